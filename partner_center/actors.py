@@ -1,0 +1,86 @@
+"""Who acts: the first argument of every service and of every scoped query."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from . import permissions
+from .permissions import Audience
+from .refusals import NotPermitted
+
+
+class Door(StrEnum):
+    """Through which door the request came in; recorded in the audit trail."""
+
+    PAGE = "page"
+    API = "api"
+    ADMIN = "admin"
+    JOB = "job"
+
+
+class Scope(StrEnum):
+    """Which of the partner's customers the actor may see (02-ROL-06, ROL-07, S-06, S-09)."""
+
+    ALL = "all"
+    TEAM = "team"  # account director: own customers and those of its account managers
+    OWN = "own"  # account manager only: the customers assigned to it
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person, an access key or a job, acting in one account (tenant) with some permissions.
+
+    Carries plain values only, so that the kernel and the lowest floors need no model.
+    """
+
+    account_id: int
+    account_name: str
+    audience: Audience
+    user_id: int | None = None
+    name: str = "system"
+    permissions: frozenset[str] = frozenset()
+    scope: Scope = Scope.ALL
+    #: Account managers whose customers the actor sees when the scope is TEAM; the actor included.
+    team: frozenset[int] = frozenset()
+    is_main: bool = False
+    #: csp, distributor or reseller; empty when the account is no partner.
+    partner_kind: str = ""
+    #: The account's switch Verify It's You (01-BAS-05).
+    verifies: bool = False
+    door: Door = Door.PAGE
+    ip: str | None = None
+    request_id: str = ""
+    #: Verification code that came with the request, if one did; see partner_center.critical.
+    code: str | None = field(default=None, repr=False)
+    is_system: bool = False
+
+    def can(self, permission: str) -> bool:
+        """Whether the actor holds the permission. Jobs hold all."""
+        return self.is_system or permission in self.permissions
+
+    def require(self, permission: str) -> None:
+        """Raise NotPermitted unless the actor holds the permission."""
+        if not self.can(permission):
+            raise NotPermitted(permission, str(permissions.get(permission).label))
+
+    @property
+    def is_operator(self) -> bool:
+        """Whether the actor acts for the cloud operator."""
+        return self.audience == Audience.OPERATOR
+
+    def with_code(self, code: str | None) -> Actor:
+        """The same actor, with the verification code that came with the request."""
+        return replace(self, code=code)
+
+    @classmethod
+    def system(cls, name: str, account_id: int, account_name: str = "") -> Actor:
+        """A job that acts in one account; may do everything there and is recorded by its name."""
+        return cls(
+            account_id=account_id,
+            account_name=account_name,
+            audience=Audience.OPERATOR,
+            name=name,
+            door=Door.JOB,
+            is_system=True,
+        )

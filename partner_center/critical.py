@@ -1,0 +1,97 @@
+"""Critical operations: use cases that ask for a verification code (08 §14.6, 00 decision 6).
+
+``@critical_operation("customers.freeze")`` marks a service and gives it its transaction. The code is
+checked and used up in the same transaction as the operation, whichever door (page, API, admin) the
+call came through; a wrong code is counted even though nothing else is written.
+
+The store of codes stands on a higher floor: ``accounts`` sets it with :func:`use_store` at start.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
+
+from django.db import transaction
+from django.utils.functional import Promise
+
+from .actors import Actor
+from .refusals import CodeRequired
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class CodeStore(Protocol):
+    """What the kernel needs of the floor that keeps verification codes."""
+
+    def check(self, actor: Actor, operation: str) -> int:
+        """Id of the live code that ``actor.code`` matches; raises a Refusal and counts the try."""
+
+    def use_up(self, code_id: int) -> None:
+        """Mark the code as used inside the running transaction; raises a Refusal if it was used."""
+
+
+@dataclass(frozen=True)
+class CriticalOperation:
+    """One marked use case: ``name`` is what codes are bound to, ``label`` what the user reads."""
+
+    name: str
+    label: str | Promise
+    #: Asks for a code even when Verify It's You is off (08-AXO-05).
+    always: bool
+
+
+_operations: dict[str, CriticalOperation] = {}
+_store: CodeStore | None = None
+
+
+def use_store(store: CodeStore) -> None:
+    """Set the store of verification codes; called once at start."""
+    global _store
+    _store = store
+
+
+def get_operation(name: str) -> CriticalOperation:
+    """The marked use case of this name. Raises KeyError for an unknown one."""
+    return _operations[name]
+
+
+def asks_code(actor: Actor, operation: str) -> bool:
+    """Whether this actor must enter a code for the operation. Jobs never do."""
+    return not actor.is_system and (_operations[operation].always or actor.verifies)
+
+
+def critical_operation(
+    name: str, label: str | Promise, *, always: bool = False
+) -> Callable[
+    [Callable[Concatenate[Actor, P], R]], Callable[Concatenate[Actor, P], R]
+]:
+    """Mark a service as critical. Raises CodeRequired (or a wrong-code refusal) when called without.
+
+    The service must be the outermost: its transaction is durable.
+    """
+    _operations[name] = CriticalOperation(name, label, always)
+
+    def decorate(
+        service: Callable[Concatenate[Actor, P], R],
+    ) -> Callable[Concatenate[Actor, P], R]:
+        @functools.wraps(service)
+        def guarded(actor: Actor, *args: P.args, **kwargs: P.kwargs) -> R:
+            code_id = None
+            if asks_code(actor, name):
+                if not actor.code:
+                    raise CodeRequired(name)
+                if _store is None:
+                    raise RuntimeError("No store of verification codes is set")
+                code_id = _store.check(actor, name)
+            with transaction.atomic(durable=True):
+                if code_id is not None and _store is not None:
+                    _store.use_up(code_id)
+                return service(actor, *args, **kwargs)
+
+        return guarded
+
+    return decorate

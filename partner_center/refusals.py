@@ -1,0 +1,65 @@
+"""Refusals: what did not happen, why, and what to do, as the user reads it.
+
+Services raise them; pages put the sentence beside the field or in a note, the API puts it into
+``error_msg``, admin actions show it as a message. A refusal always means: nothing was changed.
+"""
+
+from __future__ import annotations
+
+
+class Refusal(Exception):
+    """A use case declined to act. ``sentence`` is what the user sees.
+
+    ``field`` names the input it belongs to, if one does. ``code`` is stable and dotted, for tests
+    and for the API's mapping to error codes.
+    """
+
+    code = "refused"
+    status = 422
+
+    def __init__(self, sentence: str = "", *, field: str | None = None) -> None:
+        self.sentence = sentence or str(getattr(self, "default_sentence", ""))
+        self.field = field
+        super().__init__(self.sentence)
+
+
+class NotPermitted(Refusal):
+    """The actor's roles do not include the permission that this use case asks for."""
+
+    code = "not_permitted"
+    status = 403
+
+    def __init__(self, permission: str, label: str = "") -> None:
+        self.permission = permission
+        super().__init__(
+            f"You do not have the permission “{label or permission}”. "
+            "Ask an administrator of your account to assign a role that includes it."
+        )
+
+
+class NotFound(Refusal):
+    """Missing, or another tenant's: the same words for both."""
+
+    code = "not_found"
+    status = 404
+    default_sentence = "This does not exist, or it belongs to another account."
+
+
+class Stale(Refusal):
+    """Somebody else changed the object after the page was shown."""
+
+    code = "stale"
+    status = 409
+    default_sentence = "Somebody changed this while you were working on it. Nothing was changed. Reload the page and try again."
+
+
+class CodeRequired(Refusal):
+    """A critical operation needs a verification code from this user (08-AXO-02)."""
+
+    code = "code_required"
+    status = 428
+    default_sentence = "Enter the verification code to go on."
+
+    def __init__(self, operation: str, sentence: str = "") -> None:
+        self.operation = operation
+        super().__init__(sentence, field="verification_code")

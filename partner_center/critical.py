@@ -66,9 +66,7 @@ def asks_code(actor: Actor, operation: str) -> bool:
 
 def critical_operation(
     name: str, label: str | Promise, *, always: bool = False
-) -> Callable[
-    [Callable[Concatenate[Actor, P], R]], Callable[Concatenate[Actor, P], R]
-]:
+) -> Callable[[Callable[Concatenate[Actor, P], R]], Callable[Concatenate[Actor, P], R]]:
     """Mark a service as critical. Raises CodeRequired (or a wrong-code refusal) when called without.
 
     The service must be the outermost: its transaction is durable.

@@ -12,7 +12,11 @@ from django.http import HttpRequest, HttpResponse
 def client_ip(request: HttpRequest) -> str | None:
     """Address of the client; behind N trusted proxies the N-th entry from the right."""
     if proxies := settings.TRUSTED_PROXIES:
-        chain = [p.strip() for p in request.headers.get("X-Forwarded-For", "").split(",") if p.strip()]
+        chain = [
+            p.strip()
+            for p in request.headers.get("X-Forwarded-For", "").split(",")
+            if p.strip()
+        ]
         if len(chain) >= proxies:
             return chain[-proxies]
     return request.META.get("REMOTE_ADDR")

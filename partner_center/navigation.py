@@ -60,7 +60,9 @@ class Area:
 
     def entries_for(self, actor: Actor) -> list[Entry]:
         """The entries the actor may enter, in order."""
-        return sorted((e for e in self.entries if e.open_to(actor)), key=lambda e: e.order)
+        return sorted(
+            (e for e in self.entries if e.open_to(actor)), key=lambda e: e.order
+        )
 
 
 _areas: dict[str, Area] = {}
@@ -77,7 +79,8 @@ def add_area(
 ) -> Area:
     """Add an area, or return the one already there (two apps may share an area)."""
     return _areas.setdefault(
-        key, Area(key, label, order, side_menu=side_menu, in_top_bar=in_top_bar, icon=icon)
+        key,
+        Area(key, label, order, side_menu=side_menu, in_top_bar=in_top_bar, icon=icon),
     )
 
 
@@ -110,7 +113,10 @@ def add_entry(
 
 def areas_for(actor: Actor) -> list[tuple[Area, list[Entry]]]:
     """Areas that hold at least one entry the actor may enter, each with these entries."""
-    found = ((area, area.entries_for(actor)) for area in sorted(_areas.values(), key=lambda a: a.order))
+    found = (
+        (area, area.entries_for(actor))
+        for area in sorted(_areas.values(), key=lambda a: a.order)
+    )
     return [(area, entries) for area, entries in found if entries]
 
 

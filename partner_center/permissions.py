@@ -27,7 +27,9 @@ class Kind(StrEnum):
 
     VIEW = "view"
     MANAGE = "manage"
-    FINE = "fine"  # a single right below a menu entry, such as exporting the customer list
+    FINE = (
+        "fine"  # a single right below a menu entry, such as exporting the customer list
+    )
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,9 @@ def get(code: str) -> Permission:
 
 def catalogue(audience: Audience | None = None) -> list[Permission]:
     """All permissions, in the order they were defined, or those of one audience."""
-    return [p for p in _catalogue.values() if audience is None or audience in p.audiences]
+    return [
+        p for p in _catalogue.values() if audience is None or audience in p.audiences
+    ]
 
 
 def codes(audience: Audience) -> frozenset[str]:

@@ -22,7 +22,10 @@ class TenantOwned(models.Model):
     """A row that belongs to one account. The key stands in the row even where it could be joined."""
 
     account = models.ForeignKey(
-        settings.TENANT_MODEL, on_delete=models.PROTECT, related_name="+", editable=False
+        settings.TENANT_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
     )
 
     objects = TenantQuerySet.as_manager()

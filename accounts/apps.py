@@ -1,0 +1,17 @@
+"""Accounts: tenants, their users, roles, permissions, codes, agreements, access keys."""
+
+from partner_center import critical
+from partner_center.apps import PortalConfig
+
+
+class AccountsConfig(PortalConfig):
+    """Floor 2: everything above knows who acts and for whom."""
+
+    name = "accounts"
+    verbose_name = "Accounts"
+
+    def ready(self) -> None:
+        super().ready()
+        from .services import codes
+
+        critical.use_store(codes)

@@ -1,0 +1,94 @@
+"""Choices of the accounts app."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class PartnerKind(TextChoices):
+    """What kind of partner an account is; set by the operator until programs confer it."""
+
+    NONE = "", _("No partner")
+    CSP = "csp", _("Cloud solution provider")
+    DISTRIBUTOR = "distributor", _("Distributor")
+    RESELLER = "reseller", _("Reseller")
+
+
+class TenantType(TextChoices):
+    """Legal nature of an account (01-ACC-14)."""
+
+    INDIVIDUAL = "individual", _("Individual")
+    ENTERPRISE = "enterprise", _("Enterprise")
+
+
+class AccountStage(TextChoices):
+    """How far registration has come (01 §1.1, states)."""
+
+    REGISTERED = "registered", _("Registered")
+    ENABLED = "enabled", _("Services enabled")
+    MOBILE_BOUND = "mobile_bound", _("Mobile bound")
+    COMPLETE = "complete", _("Information complete")
+
+
+class AccountStatus(TextChoices):
+    """Whether an account may be used at all; set by the operator."""
+
+    ACTIVE = "active", _("Active")
+    SUSPENDED = "suspended", _("Suspended")
+
+
+class UserStatus(TextChoices):
+    """States of an organization member (02-USR-12, USR-14)."""
+
+    NORMAL = "normal", _("Normal")
+    LOCKED = "locked", _("Locked")
+    DELETED = "deleted", _("Deleted")
+
+
+class RoleType(TextChoices):
+    """Origin of a role (02-ORG-05)."""
+
+    SYSTEM = "system", _("System-defined role")
+    CUSTOM = "custom", _("Custom role")
+
+
+class SystemRole(TextChoices):
+    """The four roles that exist in every partner (02-ORG-05)."""
+
+    ADMIN = "admin", _("Admin")
+    FINANCE = "finance", _("Finance specialist")
+    DIRECTOR = "director", _("Account director")
+    MANAGER = "manager", _("Account manager")
+
+
+class CodeChannel(TextChoices):
+    """How a verification code travels."""
+
+    EMAIL = "email", _("Email")
+    SMS = "sms", _("SMS")
+
+
+class AccessKeyStatus(TextChoices):
+    """States of an access key."""
+
+    ENABLED = "enabled", _("Enabled")
+    DISABLED = "disabled", _("Disabled")
+    DELETED = "deleted", _("Deleted")
+
+
+class Theme(TextChoices):
+    """Colours of the portal, per user."""
+
+    SYSTEM = "system", _("As the system")
+    LIGHT = "light", _("Light")
+    DARK = "dark", _("Dark")
+
+
+class NotificationCategory(TextChoices):
+    """Rows of the customers' notification template (01-BAS-11)."""
+
+    FINANCE = "finance", _("Finance")
+    PRODUCT = "product", _("Product")
+    SECURITY = "security", _("Security")
+    OM = "om", _("O&M")
+    CAMPAIGNS = "campaigns", _("Campaigns")
+    FILING = "filing", _("Filing")

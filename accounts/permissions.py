@@ -1,0 +1,138 @@
+"""Permissions of accounts: organization, partner information, access keys."""
+
+from django.utils.translation import gettext_lazy as _
+
+from partner_center.permissions import Audience, Kind, define
+
+_EVERYBODY = (Audience.PARTNER, Audience.CUSTOMER, Audience.OPERATOR)
+_ORGANIZATION = _("Organization")
+_INFORMATION = _("Partner Information")
+_MEMBERS = _("Member Management")
+
+VIEW_HOME = define(
+    "accounts.view_home",
+    _("Home"),
+    area=_("Home"),
+    entry=_("Home"),
+    kind=Kind.VIEW,
+    audiences=_EVERYBODY,
+    default=True,
+)
+OWN_PROFILE = define(
+    "accounts.own_profile",
+    _("Own profile"),
+    area=_INFORMATION,
+    entry=_("Own profile"),
+    kind=Kind.MANAGE,
+    audiences=_EVERYBODY,
+    default=True,
+)
+VIEW_INFORMATION = define(
+    "accounts.view_information",
+    _("View partner information"),
+    area=_INFORMATION,
+    entry=_("Basic Information"),
+    kind=Kind.VIEW,
+    audiences=_EVERYBODY,
+)
+MANAGE_INFORMATION = define(
+    "accounts.manage_information",
+    _("Manage partner information"),
+    area=_INFORMATION,
+    entry=_("Basic Information"),
+    kind=Kind.MANAGE,
+    audiences=_EVERYBODY,
+)
+MANAGE_PREFERENCES = define(
+    "accounts.manage_preferences",
+    _("Set language, time zone and payment currency"),
+    area=_INFORMATION,
+    entry=_("Basic Information"),
+    kind=Kind.FINE,
+    audiences=_EVERYBODY,
+)
+MANAGE_CUSTOMER_RULES = define(
+    "accounts.manage_customer_rules",
+    _("Set customer notification and bill rules"),
+    area=_INFORMATION,
+    entry=_("Basic Information"),
+    kind=Kind.FINE,
+)
+VIEW_MEMBERS = define(
+    "accounts.view_members",
+    _("View members and roles"),
+    area=_ORGANIZATION,
+    entry=_MEMBERS,
+    kind=Kind.VIEW,
+    audiences=_EVERYBODY,
+)
+MANAGE_MEMBERS = define(
+    "accounts.manage_members",
+    _("Create, modify, lock and delete members"),
+    area=_ORGANIZATION,
+    entry=_MEMBERS,
+    kind=Kind.MANAGE,
+    audiences=_EVERYBODY,
+)
+MANAGE_ROLES = define(
+    "accounts.manage_roles",
+    _("Create, modify and delete roles"),
+    area=_ORGANIZATION,
+    entry=_MEMBERS,
+    kind=Kind.FINE,
+    audiences=_EVERYBODY,
+)
+EXPORT_MEMBERS = define(
+    "accounts.export_members",
+    _("Export members"),
+    area=_ORGANIZATION,
+    entry=_MEMBERS,
+    kind=Kind.FINE,
+    audiences=_EVERYBODY,
+)
+MANAGE_CONTACTS = define(
+    "accounts.manage_contacts",
+    _("Manage customer contacts"),
+    area=_ORGANIZATION,
+    entry=_MEMBERS,
+    kind=Kind.FINE,
+)
+VIEW_ACCESS_KEYS = define(
+    "accounts.view_access_keys",
+    _("View access keys"),
+    area=_ORGANIZATION,
+    entry=_("Access Keys"),
+    kind=Kind.VIEW,
+    audiences=_EVERYBODY,
+)
+MANAGE_ACCESS_KEYS = define(
+    "accounts.manage_access_keys",
+    _("Create, disable and delete access keys"),
+    area=_ORGANIZATION,
+    entry=_("Access Keys"),
+    kind=Kind.MANAGE,
+    audiences=_EVERYBODY,
+)
+OPERATE_ACCOUNTS = define(
+    "accounts.operate_accounts",
+    _("Manage accounts and partner kinds"),
+    area=_("Operation"),
+    entry=_("Accounts"),
+    kind=Kind.MANAGE,
+    audiences=(Audience.OPERATOR,),
+)
+OPERATE_USERS = define(
+    "accounts.operate_users",
+    _("Manage users of all accounts"),
+    area=_("Operation"),
+    entry=_("Users"),
+    kind=Kind.MANAGE,
+    audiences=(Audience.OPERATOR,),
+)
+CREATE_CUSTOMERS = define(
+    "accounts.create_customers",
+    _("Create customer accounts"),
+    area=_("Sales"),
+    entry=_("Customer Development"),
+    kind=Kind.FINE,
+)

@@ -1,0 +1,122 @@
+"""The base of every page: who may enter, how refusals are shown.
+
+A page declares ``permission`` (or ``public = True``): a route without either fails a house test.
+The body of a view stays: authorize, bind a form, call one service or query, render.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.views.generic import View
+
+from . import permissions
+from .actors import Actor
+from .permissions import Audience
+from .refusals import CodeRequired, NotFound, NotPermitted, Refusal
+
+
+class PortalRequest(HttpRequest):
+    """What the middleware adds to a request; for the type checker."""
+
+    actor: Actor
+    request_id: str
+
+
+class PortalView(View):
+    """A page or action for signed-in users, or a public one.
+
+    ``audiences`` narrows the page to kinds of accounts: for others it does not exist (404).
+    """
+
+    permission: ClassVar[str | None] = None
+    public: ClassVar[bool] = False
+    audiences: ClassVar[frozenset[Audience]] = frozenset(Audience)
+    request: PortalRequest  # type: ignore[assignment]
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts, with the verification code that came with the request, if one did."""
+        code = self.request.POST.get("verification_code", "").strip() or None
+        return self.request.actor.with_code(code)
+
+    def dispatch(
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        if not self.public:
+            if getattr(request, "actor", None) is None:
+                return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+            self._authorize()
+        response = self._answer(request, *args, **kwargs)
+        patch_vary_headers(response, ["HX-Request"])
+        if not self.public:
+            patch_cache_control(response, private=True, no_store=True)
+        return response
+
+    def _authorize(self) -> None:
+        if self.request.actor.audience not in self.audiences:
+            raise NotFound
+        if self.permission is None:
+            raise NotImplementedError(f"{type(self).__name__} declares no permission")
+        self.request.actor.require(self.permission)
+
+    def _answer(
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except CodeRequired as refusal:
+            return self.code_required(refusal)
+
+    def code_required(self, refusal: CodeRequired) -> HttpResponseBase:
+        """Show the code page with everything that was typed, to be sent again with a code."""
+        return render(
+            self.request,
+            "portal/code_required.html",
+            {
+                "refusal": refusal,
+                "posted": [
+                    (name, value)
+                    for name, values in self.request.POST.lists()
+                    if name not in ("csrfmiddlewaretoken", "verification_code")
+                    for value in values
+                ],
+            },
+            status=refusal.status,
+        )
+
+
+def add_refusal(form: BaseForm, refusal: Refusal) -> None:
+    """Show a refusal in the form: beside its field when it has one, on top otherwise."""
+    form.add_error(
+        refusal.field if refusal.field in form.fields else None, refusal.sentence
+    )
+
+
+class RefusalMiddleware:
+    """Turn refusals that no view caught into their page (403, 404, 409, 422), in plain words."""
+
+    def __init__(self, get_response: Any) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(
+        self, request: HttpRequest, exception: Exception
+    ) -> HttpResponse | None:
+        if not isinstance(exception, Refusal):
+            return None
+        template = {403: "403.html", 404: "404.html", 409: "409.html"}.get(
+            exception.status, "422.html"
+        )
+        context = {"refusal": exception}
+        if isinstance(exception, NotPermitted):
+            context["permission"] = permissions.get(exception.permission)  # type: ignore[assignment]
+        return render(request, template, context, status=exception.status)

@@ -1,10 +1,9 @@
 """Accounts: tenants, their users, roles, permissions, codes, agreements, access keys."""
 
-from partner_center import critical
-from partner_center.apps import PortalConfig
+from partner_center import app_config, critical
 
 
-class AccountsConfig(PortalConfig):
+class AccountsConfig(app_config.PortalConfig):
     """Floor 2: everything above knows who acts and for whom."""
 
     name = "accounts"

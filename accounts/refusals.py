@@ -52,7 +52,5 @@ class NoChannel(Refusal):
 
     def __init__(self) -> None:
         super().__init__(
-            _(
-                "There is no such address on your account. Choose the other way to get the code."
-            )
+            _("There is no such address on your account. Choose the other way to get the code.")
         )

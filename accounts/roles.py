@@ -24,6 +24,6 @@ def permissions_of(role: SystemRole, audience: Audience) -> frozenset[str]:
     """The permissions that a system role holds in an account of this audience."""
     if role == SystemRole.ADMIN:
         return permissions.codes(audience)
-    return (
-        frozenset(_granted[role]) & permissions.codes(audience)
-    ) | permissions.default_codes(audience)
+    return (frozenset(_granted[role]) & permissions.codes(audience)) | permissions.default_codes(
+        audience
+    )

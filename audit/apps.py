@@ -1,9 +1,9 @@
 """Append-only records of every state change."""
 
-from partner_center.apps import PortalConfig
+from partner_center import app_config
 
 
-class AuditConfig(PortalConfig):
+class AuditConfig(app_config.PortalConfig):
     """Append-only records of every state change."""
 
     name = "audit"

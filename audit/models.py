@@ -35,9 +35,7 @@ class OperationRecord(TenantOwned):
     after = models.JSONField(null=True)
 
     class Meta:
-        indexes = [
-            models.Index(fields=["account", "-id"], name="operation_record_account")
-        ]
+        indexes = [models.Index(fields=["account", "-id"], name="operation_record_account")]
 
     def __str__(self) -> str:
         return f"{self.action} by {self.actor_name}"

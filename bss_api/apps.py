@@ -1,9 +1,9 @@
 """The HTTP API that the vendor's official SDK speaks."""
 
-from partner_center.apps import PortalConfig
+from partner_center import app_config
 
 
-class BssApiConfig(PortalConfig):
+class BssApiConfig(app_config.PortalConfig):
     """The HTTP API that the vendor's official SDK speaks."""
 
     name = "bss_api"

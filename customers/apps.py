@@ -1,9 +1,9 @@
 """Customers of partners: association and account managers."""
 
-from partner_center.apps import PortalConfig
+from partner_center import app_config
 
 
-class CustomersConfig(PortalConfig):
+class CustomersConfig(app_config.PortalConfig):
     """Customers of partners: association and account managers."""
 
     name = "customers"

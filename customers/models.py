@@ -38,9 +38,7 @@ class AssociationQuerySet(TenantQuerySet):
 class Association(TenantOwned):
     """A customer works with a partner; ``account`` is the partner. One live one per customer."""
 
-    customer = models.ForeignKey(
-        settings.TENANT_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
+    customer = models.ForeignKey(settings.TENANT_MODEL, on_delete=models.PROTECT, related_name="+")
     model = models.CharField(
         max_length=16, choices=AssociationModel, default=AssociationModel.RESELLER
     )

@@ -1,9 +1,9 @@
 """The demo world: tenants, users and data, made through the public doors."""
 
-from partner_center.apps import PortalConfig
+from partner_center import app_config
 
 
-class DemoConfig(PortalConfig):
+class DemoConfig(app_config.PortalConfig):
     """The demo world: tenants, users and data, made through the public doors."""
 
     name = "demo"

@@ -1,9 +1,9 @@
 """Asynchronous exports and their history."""
 
-from partner_center.apps import PortalConfig
+from partner_center import app_config
 
 
-class ExportsConfig(PortalConfig):
+class ExportsConfig(app_config.PortalConfig):
     """Asynchronous exports and their history."""
 
     name = "exports"

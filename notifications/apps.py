@@ -1,9 +1,9 @@
 """Message Center, recipients and settings, on top of the outbox."""
 
-from partner_center.apps import PortalConfig
+from partner_center import app_config
 
 
-class NotificationsConfig(PortalConfig):
+class NotificationsConfig(app_config.PortalConfig):
     """Message Center, recipients and settings, on top of the outbox."""
 
     name = "notifications"

@@ -1,9 +1,9 @@
 """E-mail and SMS, written in the business transaction and sent afterwards."""
 
-from partner_center.apps import PortalConfig
+from partner_center import app_config
 
 
-class OutboxConfig(PortalConfig):
+class OutboxConfig(app_config.PortalConfig):
     """E-mail and SMS, written in the business transaction and sent afterwards."""
 
     name = "outbox"

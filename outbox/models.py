@@ -20,9 +20,7 @@ class Delivery(models.Model):
     subject = models.CharField(max_length=200, blank=True)
     body = models.TextField()
     html = models.TextField(blank=True)
-    state = models.CharField(
-        max_length=8, choices=DeliveryState, default=DeliveryState.QUEUED
-    )
+    state = models.CharField(max_length=8, choices=DeliveryState, default=DeliveryState.QUEUED)
     queued_at = models.DateTimeField()
     #: Not sent before this moment: ordinary messages wait for working hours, retries back off.
     due_at = models.DateTimeField()

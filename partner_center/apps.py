@@ -1,24 +1,10 @@
-"""Base of the house's app configurations, and the kernel's own."""
+"""The kernel as a Django app."""
 
-from importlib import import_module
-from importlib.util import find_spec
-
-from django.apps import AppConfig
+from partner_center import app_config
 
 
-class PortalConfig(AppConfig):
-    """An app of the house: its permissions, menu entries, receivers and checks load at start."""
-
-    loaded_modules = ("permissions", "menu", "receivers", "checks")
-
-    def ready(self) -> None:
-        for module in self.loaded_modules:
-            if find_spec(f"{self.name}.{module}"):
-                import_module(f"{self.name}.{module}")
-
-
-class PartnerCenterConfig(PortalConfig):
-    """The kernel."""
+class PartnerCenterConfig(app_config.PortalConfig):
+    """The kernel: templates, template tags, checks."""
 
     name = "partner_center"
     verbose_name = "Partner Center"

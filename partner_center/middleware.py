@@ -13,9 +13,7 @@ def client_ip(request: HttpRequest) -> str | None:
     """Address of the client; behind N trusted proxies the N-th entry from the right."""
     if proxies := settings.TRUSTED_PROXIES:
         chain = [
-            p.strip()
-            for p in request.headers.get("X-Forwarded-For", "").split(",")
-            if p.strip()
+            p.strip() for p in request.headers.get("X-Forwarded-For", "").split(",") if p.strip()
         ]
         if len(chain) >= proxies:
             return chain[-proxies]

@@ -60,9 +60,7 @@ class Area:
 
     def entries_for(self, actor: Actor) -> list[Entry]:
         """The entries the actor may enter, in order."""
-        return sorted(
-            (e for e in self.entries if e.open_to(actor)), key=lambda e: e.order
-        )
+        return sorted((e for e in self.entries if e.open_to(actor)), key=lambda e: e.order)
 
 
 _areas: dict[str, Area] = {}
@@ -114,8 +112,7 @@ def add_entry(
 def areas_for(actor: Actor) -> list[tuple[Area, list[Entry]]]:
     """Areas that hold at least one entry the actor may enter, each with these entries."""
     found = (
-        (area, area.entries_for(actor))
-        for area in sorted(_areas.values(), key=lambda a: a.order)
+        (area, area.entries_for(actor)) for area in sorted(_areas.values(), key=lambda a: a.order)
     )
     return [(area, entries) for area, entries in found if entries]
 

@@ -27,9 +27,7 @@ class Kind(StrEnum):
 
     VIEW = "view"
     MANAGE = "manage"
-    FINE = (
-        "fine"  # a single right below a menu entry, such as exporting the customer list
-    )
+    FINE = "fine"  # a single right below a menu entry, such as exporting the customer list
 
 
 @dataclass(frozen=True)
@@ -78,9 +76,7 @@ def get(code: str) -> Permission:
 
 def catalogue(audience: Audience | None = None) -> list[Permission]:
     """All permissions, in the order they were defined, or those of one audience."""
-    return [
-        p for p in _catalogue.values() if audience is None or audience in p.audiences
-    ]
+    return [p for p in _catalogue.values() if audience is None or audience in p.audiences]
 
 
 def codes(audience: Audience) -> frozenset[str]:

@@ -46,9 +46,7 @@ class PortalView(View):
         code = self.request.POST.get("verification_code", "").strip() or None
         return self.request.actor.with_code(code)
 
-    def dispatch(
-        self, request: HttpRequest, *args: Any, **kwargs: Any
-    ) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not self.public:
             if getattr(request, "actor", None) is None:
                 return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
@@ -66,9 +64,7 @@ class PortalView(View):
             raise NotImplementedError(f"{type(self).__name__} declares no permission")
         self.request.actor.require(self.permission)
 
-    def _answer(
-        self, request: HttpRequest, *args: Any, **kwargs: Any
-    ) -> HttpResponseBase:
+    def _answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return super().dispatch(request, *args, **kwargs)
         except CodeRequired as refusal:
@@ -94,9 +90,7 @@ class PortalView(View):
 
 def add_refusal(form: BaseForm, refusal: Refusal) -> None:
     """Show a refusal in the form: beside its field when it has one, on top otherwise."""
-    form.add_error(
-        refusal.field if refusal.field in form.fields else None, refusal.sentence
-    )
+    form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
 
 
 class RefusalMiddleware:
@@ -108,9 +102,7 @@ class RefusalMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_exception(
-        self, request: HttpRequest, exception: Exception
-    ) -> HttpResponse | None:
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refusal):
             return None
         template = {403: "403.html", 404: "404.html", 409: "409.html"}.get(

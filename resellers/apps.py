@@ -1,9 +1,9 @@
 """Distributors and their resellers."""
 
-from partner_center.apps import PortalConfig
+from partner_center import app_config
 
 
-class ResellersConfig(PortalConfig):
+class ResellersConfig(app_config.PortalConfig):
     """Distributors and their resellers."""
 
     name = "resellers"

@@ -11,9 +11,7 @@ from partner_center.tenancy import TenantOwned
 class ResellerAssociation(TenantOwned):
     """A reseller works under a distributor; ``account`` is the distributor. One live one each."""
 
-    reseller = models.ForeignKey(
-        settings.TENANT_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
+    reseller = models.ForeignKey(settings.TENANT_MODEL, on_delete=models.PROTECT, related_name="+")
     associated_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 

@@ -55,9 +55,7 @@ class Cast:
         return actor_for(User.objects.select_related("account").get(pk=user.pk))
 
 
-def _account(
-    name: str, kind: PartnerKind = PartnerKind.NONE, *, is_operator: bool = False
-) -> User:
+def _account(name: str, kind: PartnerKind = PartnerKind.NONE, *, is_operator: bool = False) -> User:
     account = creation.create_account(
         name=name,
         email=f"accounts@{name}.example",
@@ -118,18 +116,12 @@ def assemble() -> Cast:
     rosa = _member(tidemark, "r.santos", role[SystemRole.DIRECTOR])
     jun = _member(tidemark, "j.lim", role[SystemRole.MANAGER])
     ivy = _member(tidemark, "i.tan", auditor)
-    DirectorLink.objects.create(
-        account=tidemark, director=rosa, manager=jun, started_at=now
-    )
+    DirectorLink.objects.create(account=tidemark, director=rosa, manager=jun, started_at=now)
     harborline = Association.objects.create(
         account=tidemark, customer=hana.account, associated_at=now
     )
-    Association.objects.create(
-        account=tidemark, customer=delta.account, associated_at=now
-    )
-    Association.objects.create(
-        account=nora.account, customer=quarry.account, associated_at=now
-    )
+    Association.objects.create(account=tidemark, customer=delta.account, associated_at=now)
+    Association.objects.create(account=nora.account, customer=quarry.account, associated_at=now)
     ManagerAssignment.objects.create(
         account=tidemark, association=harborline, manager=jun, started_at=now
     )

@@ -32,9 +32,7 @@ class Migration(migrations.Migration):
                 ("password", models.CharField(max_length=128, verbose_name="password")),
                 (
                     "last_login",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="last login"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
                 ),
                 (
                     "uid",
@@ -53,9 +51,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "mobile",
-                    models.CharField(
-                        blank=True, max_length=20, verbose_name="mobile number"
-                    ),
+                    models.CharField(blank=True, max_length=20, verbose_name="mobile number"),
                 ),
                 (
                     "email",
@@ -63,9 +59,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "office_phone",
-                    models.CharField(
-                        blank=True, max_length=32, verbose_name="office phone"
-                    ),
+                    models.CharField(blank=True, max_length=32, verbose_name="office phone"),
                 ),
                 (
                     "status",
@@ -122,9 +116,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=64, verbose_name="account name")),
                 (
                     "is_operator",
-                    models.BooleanField(
-                        default=False, editable=False, verbose_name="operator"
-                    ),
+                    models.BooleanField(default=False, editable=False, verbose_name="operator"),
                 ),
                 (
                     "partner_kind",
@@ -165,9 +157,7 @@ class Migration(migrations.Migration):
                 ("registered_at", models.DateTimeField()),
                 (
                     "email",
-                    models.EmailField(
-                        max_length=254, verbose_name="registration e-mail"
-                    ),
+                    models.EmailField(max_length=254, verbose_name="registration e-mail"),
                 ),
                 (
                     "country",
@@ -199,9 +189,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "full_name",
-                    models.CharField(
-                        blank=True, max_length=128, verbose_name="full name"
-                    ),
+                    models.CharField(blank=True, max_length=128, verbose_name="full name"),
                 ),
                 (
                     "tax_id",
@@ -225,9 +213,7 @@ class Migration(migrations.Migration):
                 ("website", models.URLField(blank=True)),
                 (
                     "profile",
-                    models.CharField(
-                        blank=True, max_length=1000, verbose_name="company profile"
-                    ),
+                    models.CharField(blank=True, max_length=1000, verbose_name="company profile"),
                 ),
                 ("logo", models.FileField(blank=True, upload_to="logos/")),
                 ("language", models.CharField(default="en", max_length=10)),
@@ -286,16 +272,12 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "ak",
-                    models.CharField(
-                        max_length=32, unique=True, verbose_name="access key ID"
-                    ),
+                    models.CharField(max_length=32, unique=True, verbose_name="access key ID"),
                 ),
                 ("sk_encrypted", models.TextField(editable=False)),
                 (
                     "description",
-                    models.CharField(
-                        blank=True, max_length=128, verbose_name="description"
-                    ),
+                    models.CharField(blank=True, max_length=128, verbose_name="description"),
                 ),
                 (
                     "status",
@@ -473,15 +455,11 @@ class Migration(migrations.Migration):
                 ("email", models.EmailField(max_length=254, verbose_name="email")),
                 (
                     "office_phone",
-                    models.CharField(
-                        blank=True, max_length=32, verbose_name="office phone"
-                    ),
+                    models.CharField(blank=True, max_length=32, verbose_name="office phone"),
                 ),
                 (
                     "remarks",
-                    models.CharField(
-                        blank=True, max_length=255, verbose_name="remarks"
-                    ),
+                    models.CharField(blank=True, max_length=255, verbose_name="remarks"),
                 ),
                 ("created_at", models.DateTimeField()),
                 (
@@ -609,9 +587,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=64, verbose_name="role name")),
                 (
                     "description",
-                    models.CharField(
-                        blank=True, max_length=255, verbose_name="role description"
-                    ),
+                    models.CharField(blank=True, max_length=255, verbose_name="role description"),
                 ),
                 (
                     "permissions",
@@ -690,9 +666,7 @@ class Migration(migrations.Migration):
                 ("operation", models.CharField(max_length=64)),
                 (
                     "channel",
-                    models.CharField(
-                        choices=[("email", "Email"), ("sms", "SMS")], max_length=8
-                    ),
+                    models.CharField(choices=[("email", "Email"), ("sms", "SMS")], max_length=8),
                 ),
                 ("target", models.CharField(max_length=254)),
                 ("code_hash", models.CharField(max_length=64)),
@@ -753,9 +727,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="user",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("is_main", False), ("status", "normal"), _connector="OR"
-                ),
+                condition=models.Q(("is_main", False), ("status", "normal"), _connector="OR"),
                 name="user_main_is_never_locked_or_deleted",
             ),
         ),

@@ -29,8 +29,7 @@ ROLES = [
 def create(apps, schema_editor):
     role = apps.get_model("accounts", "Role")
     role.objects.bulk_create(
-        role(system_code=code, name=name, description=text)
-        for code, name, text in ROLES
+        role(system_code=code, name=name, description=text) for code, name, text in ROLES
     )
 
 

@@ -11,9 +11,7 @@ from ..choices import AccessKeyStatus
 class AccessKey(TenantOwned):
     """AK and SK of one user. The SK is encrypted, because signatures are checked with it."""
 
-    user = models.ForeignKey(
-        "accounts.User", on_delete=models.PROTECT, related_name="access_keys"
-    )
+    user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="access_keys")
     ak = models.CharField(_("access key ID"), max_length=32, unique=True)
     sk_encrypted = models.TextField(editable=False)
     description = models.CharField(_("description"), max_length=128, blank=True)

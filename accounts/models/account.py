@@ -41,9 +41,7 @@ class Account(models.Model):
     ``name`` is the account name people sign in with; ``public_id`` is the domain ID of the API.
     """
 
-    public_id = models.CharField(
-        max_length=32, unique=True, default=new_public_id, editable=False
-    )
+    public_id = models.CharField(max_length=32, unique=True, default=new_public_id, editable=False)
     name = models.CharField(_("account name"), max_length=64)
     is_operator = models.BooleanField(_("operator"), default=False, editable=False)
     partner_kind = models.CharField(
@@ -53,12 +51,8 @@ class Account(models.Model):
         default=PartnerKind.NONE,
         blank=True,
     )
-    status = models.CharField(
-        max_length=16, choices=AccountStatus, default=AccountStatus.ACTIVE
-    )
-    stage = models.CharField(
-        max_length=16, choices=AccountStage, default=AccountStage.REGISTERED
-    )
+    status = models.CharField(max_length=16, choices=AccountStatus, default=AccountStatus.ACTIVE)
+    stage = models.CharField(max_length=16, choices=AccountStage, default=AccountStage.REGISTERED)
     registered_at = models.DateTimeField()
 
     email = models.EmailField(_("registration e-mail"), max_length=254)
@@ -99,9 +93,7 @@ class Account(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(Lower("name"), name="account_name_unique"),
-            models.UniqueConstraint(
-                Lower("email"), name="account_registration_email_unique"
-            ),
+            models.UniqueConstraint(Lower("email"), name="account_registration_email_unique"),
             models.UniqueConstraint(
                 fields=["security_phone"],
                 condition=~models.Q(security_phone=""),
@@ -145,9 +137,7 @@ class AccountCurrency(TenantOwned):
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["account", "-from_cycle", "-id"], name="account_currency_cycle"
-            )
+            models.Index(fields=["account", "-from_cycle", "-id"], name="account_currency_cycle")
         ]
 
     def __str__(self) -> str:

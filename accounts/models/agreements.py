@@ -17,9 +17,7 @@ class AgreementDocument(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["code", "version"], name="agreement_version_unique"
-            )
+            models.UniqueConstraint(fields=["code", "version"], name="agreement_version_unique")
         ]
 
     def __str__(self) -> str:
@@ -29,12 +27,8 @@ class AgreementDocument(models.Model):
 class AgreementSignature(TenantOwned):
     """Somebody accepted a document for an account; append-only."""
 
-    document = models.ForeignKey(
-        AgreementDocument, on_delete=models.PROTECT, related_name="+"
-    )
-    user = models.ForeignKey(
-        "accounts.User", on_delete=models.PROTECT, related_name="+"
-    )
+    document = models.ForeignKey(AgreementDocument, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     signed_at = models.DateTimeField()
     ip = models.GenericIPAddressField(null=True)
 

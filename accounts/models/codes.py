@@ -16,9 +16,7 @@ class VerificationCode(models.Model):
     account = models.ForeignKey(
         settings.TENANT_MODEL, on_delete=models.CASCADE, null=True, related_name="+"
     )
-    user = models.ForeignKey(
-        "accounts.User", on_delete=models.CASCADE, null=True, related_name="+"
-    )
+    user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, null=True, related_name="+")
     operation = models.CharField(max_length=64)
     channel = models.CharField(max_length=8, choices=CodeChannel)
     target = models.CharField(max_length=254)
@@ -32,12 +30,8 @@ class VerificationCode(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["user", "operation", "-sent_at"], name="code_user_operation"
-            ),
-            models.Index(
-                fields=["target", "operation", "-sent_at"], name="code_target_operation"
-            ),
+            models.Index(fields=["user", "operation", "-sent_at"], name="code_user_operation"),
+            models.Index(fields=["target", "operation", "-sent_at"], name="code_target_operation"),
         ]
 
     def __str__(self) -> str:

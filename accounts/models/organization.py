@@ -21,9 +21,7 @@ class RoleQuerySet(models.QuerySet):
 
     def visible_to(self, actor: Actor) -> Self:
         """The four system roles and the account's own."""
-        return self.filter(
-            models.Q(account=None) | models.Q(account_id=actor.account_id)
-        )
+        return self.filter(models.Q(account=None) | models.Q(account_id=actor.account_id))
 
 
 class Role(models.Model):
@@ -48,9 +46,7 @@ class Role(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                "account", Lower("name"), name="role_name_unique_in_account"
-            ),
+            models.UniqueConstraint("account", Lower("name"), name="role_name_unique_in_account"),
             models.UniqueConstraint(
                 fields=["system_code"],
                 condition=~models.Q(system_code=""),
@@ -83,9 +79,7 @@ class RoleAssignment(TenantOwned):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["user", "role"], name="role_assigned_once_per_user"
-            )
+            models.UniqueConstraint(fields=["user", "role"], name="role_assigned_once_per_user")
         ]
 
     def __str__(self) -> str:
@@ -95,12 +89,8 @@ class RoleAssignment(TenantOwned):
 class DirectorLink(TenantOwned):
     """An account director manages an account manager, from … to (02-ORG-08)."""
 
-    director = models.ForeignKey(
-        "accounts.User", on_delete=models.PROTECT, related_name="+"
-    )
-    manager = models.ForeignKey(
-        "accounts.User", on_delete=models.PROTECT, related_name="+"
-    )
+    director = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    manager = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 

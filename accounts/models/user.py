@@ -42,18 +42,14 @@ class User(AbstractBaseUser, TenantOwned):
     ``uid`` is the technical identity. A deleted user stays, for the history (02-USR-14).
     """
 
-    uid = models.CharField(
-        max_length=32, unique=True, default=new_user_uid, editable=False
-    )
+    uid = models.CharField(max_length=32, unique=True, default=new_user_uid, editable=False)
     username = models.CharField(_("username"), max_length=64)
     is_main = models.BooleanField(default=False, editable=False)
     name = models.CharField(_("name"), max_length=64, blank=True)
     mobile = models.CharField(_("mobile number"), max_length=20, blank=True)
     email = models.EmailField(_("email"), blank=True)
     office_phone = models.CharField(_("office phone"), max_length=32, blank=True)
-    status = models.CharField(
-        max_length=16, choices=UserStatus, default=UserStatus.NORMAL
-    )
+    status = models.CharField(max_length=16, choices=UserStatus, default=UserStatus.NORMAL)
     must_change_password = models.BooleanField(default=False)
     #: Part of the session hash: counting it up ends all running sessions of the user.
     session_epoch = models.PositiveIntegerField(default=0)

@@ -27,9 +27,7 @@ MAX_TRIES = 5
 
 
 @transaction.atomic(durable=True)
-def send_to_user(
-    actor: Actor, *, operation: str, channel: CodeChannel
-) -> VerificationCode:
+def send_to_user(actor: Actor, *, operation: str, channel: CodeChannel) -> VerificationCode:
     """Send the actor a code for one operation; an earlier one ends. Raises CodeTooSoon, NoChannel."""
     user = User.objects.select_for_update().get(pk=actor.user_id)
     target = user.email if channel == CodeChannel.EMAIL else user.mobile
@@ -78,16 +76,14 @@ def check(actor: Actor, operation: str) -> int:
 
 def check_target(*, operation: str, target: str, code: str) -> int:
     """Id of the live code sent to ``target``. Raises CodeGone or WrongCode."""
-    return _check(
-        operation=operation, code=code, moment=clock.now(), user_id=None, target=target
-    )
+    return _check(operation=operation, code=code, moment=clock.now(), user_id=None, target=target)
 
 
 def use_up(code_id: int) -> None:
     """Mark the code used in the running transaction. Raises CodeGone when somebody was faster."""
-    used = VerificationCode.objects.filter(
-        pk=code_id, used_at=None, ended_at=None
-    ).update(used_at=clock.now())
+    used = VerificationCode.objects.filter(pk=code_id, used_at=None, ended_at=None).update(
+        used_at=clock.now()
+    )
     if not used:
         raise CodeGone
 
@@ -102,14 +98,8 @@ def _send(
     account_id: int | None = None,
 ) -> VerificationCode:
     moment = clock.now()
-    live = VerificationCode.objects.filter(
-        operation=operation, used_at=None, ended_at=None
-    )
-    live = (
-        live.filter(user=user)
-        if user
-        else live.filter(user=None, target__iexact=target)
-    )
+    live = VerificationCode.objects.filter(operation=operation, used_at=None, ended_at=None)
+    live = live.filter(user=user) if user else live.filter(user=None, target__iexact=target)
     _refuse_too_soon(live.order_by("-sent_at").first(), moment)
     live.update(ended_at=moment)
     digits = f"{secrets.randbelow(1_000_000):06d}"
@@ -124,9 +114,7 @@ def _send(
         expires_at=moment + lifetime,
     )
     queue = (
-        outbox.services.queue_email
-        if channel == CodeChannel.EMAIL
-        else outbox.services.queue_sms
+        outbox.services.queue_email if channel == CodeChannel.EMAIL else outbox.services.queue_sms
     )
     context = {
         "code": digits,
@@ -173,9 +161,7 @@ def _check(
     found = live.order_by("-sent_at").first()
     if found is None:
         raise CodeGone
-    if not hmac.compare_digest(
-        found.code_hash, _hash(code.strip(), operation, found.target)
-    ):
+    if not hmac.compare_digest(found.code_hash, _hash(code.strip(), operation, found.target)):
         left = _count_wrong_try(found.pk, moment)
         raise WrongCode(left) if left > 0 else CodeGone
     return found.pk

@@ -67,9 +67,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [
-                    models.Index(
-                        fields=["account", "-id"], name="operation_record_account"
-                    )
+                    models.Index(fields=["account", "-id"], name="operation_record_account")
                 ],
             },
         ),

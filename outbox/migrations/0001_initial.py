@@ -26,9 +26,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "channel",
-                    models.CharField(
-                        choices=[("email", "Email"), ("sms", "SMS")], max_length=8
-                    ),
+                    models.CharField(choices=[("email", "Email"), ("sms", "SMS")], max_length=8),
                 ),
                 ("target", models.CharField(max_length=254)),
                 ("template", models.CharField(max_length=64)),

@@ -52,9 +52,7 @@ class Migration(migrations.Migration):
                         name="reseller_association_one_live_per_reseller",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(
-                            ("account", models.F("reseller")), _negated=True
-                        ),
+                        condition=models.Q(("account", models.F("reseller")), _negated=True),
                         name="reseller_association_not_with_itself",
                     ),
                 ],

@@ -124,7 +124,7 @@ def end_sessions(actor: Actor, user_id: int) -> User:
     return user
 
 
-@transaction.atomic(durable=True)
+@critical_operation("accounts.reset_second_factor", _("Reset the second factor of a user"))
 def reset_second_factor(actor: Actor, user_id: int) -> User:
     """Take the second factor off a user that lost its device. Raises AlreadySo when it has none."""
     user = _user_to_operate(actor, user_id)

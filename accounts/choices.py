@@ -92,3 +92,23 @@ class NotificationCategory(TextChoices):
     OM = "om", _("O&M")
     CAMPAIGNS = "campaigns", _("Campaigns")
     FILING = "filing", _("Filing")
+
+
+class Industry(TextChoices):
+    """Industries offered for an account (01-ACC, form Complete Information)."""
+
+    INTERNET = "internet", _("Internet")
+    SOFTWARE = "software", _("Software and IT services")
+    TELECOM = "telecom", _("Telecommunications")
+    FINANCE = "finance", _("Finance")
+    MANUFACTURING = "manufacturing", _("Manufacturing")
+    RETAIL = "retail", _("Retail and wholesale")
+    LOGISTICS = "logistics", _("Transport and logistics")
+    ENERGY = "energy", _("Energy and utilities")
+    GOVERNMENT = "government", _("Government and public services")
+    EDUCATION = "education", _("Education and research")
+    HEALTHCARE = "healthcare", _("Healthcare")
+    MEDIA = "media", _("Media and entertainment")
+    TOURISM = "tourism", _("Travel and tourism")
+    AGRICULTURE = "agriculture", _("Agriculture and fisheries")
+    OTHER = "other", _("Other")

@@ -8,6 +8,7 @@ _EVERYBODY = (Audience.PARTNER, Audience.CUSTOMER, Audience.OPERATOR)
 _ORGANIZATION = _("Organization")
 _INFORMATION = _("Partner Information")
 _MEMBERS = _("Member Management")
+_OPERATION = _("Operation")
 
 VIEW_HOME = define(
     "accounts.view_home",
@@ -113,19 +114,83 @@ MANAGE_ACCESS_KEYS = define(
     kind=Kind.MANAGE,
     audiences=_EVERYBODY,
 )
+VIEW_ALL_ACCOUNTS = define(
+    "accounts.view_all_accounts",
+    _("View accounts"),
+    area=_OPERATION,
+    entry=_("Accounts"),
+    kind=Kind.VIEW,
+    audiences=(Audience.OPERATOR,),
+)
 OPERATE_ACCOUNTS = define(
     "accounts.operate_accounts",
     _("Manage accounts and partner kinds"),
-    area=_("Operation"),
+    area=_OPERATION,
     entry=_("Accounts"),
     kind=Kind.MANAGE,
+    audiences=(Audience.OPERATOR,),
+)
+VIEW_ALL_USERS = define(
+    "accounts.view_all_users",
+    _("View users and roles of all accounts"),
+    area=_OPERATION,
+    entry=_("Users"),
+    kind=Kind.VIEW,
     audiences=(Audience.OPERATOR,),
 )
 OPERATE_USERS = define(
     "accounts.operate_users",
     _("Manage users of all accounts"),
-    area=_("Operation"),
+    area=_OPERATION,
     entry=_("Users"),
+    kind=Kind.MANAGE,
+    audiences=(Audience.OPERATOR,),
+)
+VIEW_ALL_KEYS = define(
+    "accounts.view_all_keys",
+    _("View access keys of all accounts"),
+    area=_OPERATION,
+    entry=_("Access Keys of All Accounts"),
+    kind=Kind.VIEW,
+    audiences=(Audience.OPERATOR,),
+)
+OPERATE_KEYS = define(
+    "accounts.operate_keys",
+    _("Disable access keys of all accounts"),
+    area=_OPERATION,
+    entry=_("Access Keys of All Accounts"),
+    kind=Kind.MANAGE,
+    audiences=(Audience.OPERATOR,),
+)
+VIEW_AGREEMENTS = define(
+    "accounts.view_agreements",
+    _("View agreements"),
+    area=_OPERATION,
+    entry=_("Agreements"),
+    kind=Kind.VIEW,
+    audiences=(Audience.OPERATOR,),
+)
+OPERATE_AGREEMENTS = define(
+    "accounts.operate_agreements",
+    _("Publish agreements"),
+    area=_OPERATION,
+    entry=_("Agreements"),
+    kind=Kind.MANAGE,
+    audiences=(Audience.OPERATOR,),
+)
+VIEW_SCHEDULE = define(
+    "accounts.view_schedule",
+    _("View the schedule"),
+    area=_OPERATION,
+    entry=_("Schedule"),
+    kind=Kind.VIEW,
+    audiences=(Audience.OPERATOR,),
+)
+OPERATE_SCHEDULE = define(
+    "accounts.operate_schedule",
+    _("Change the schedule"),
+    area=_OPERATION,
+    entry=_("Schedule"),
     kind=Kind.MANAGE,
     audiences=(Audience.OPERATOR,),
 )

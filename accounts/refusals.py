@@ -54,3 +54,112 @@ class NoChannel(Refusal):
         super().__init__(
             _("There is no such address on your account. Choose the other way to get the code.")
         )
+
+
+class IdentityNotVerified(Refusal):
+    """The identity check before a change of address is missing, too old, or for another user."""
+
+    code = "accounts.identity.not_verified"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Nothing was changed: your identity check has expired. Verify your identity again.")
+        )
+
+
+class SameAddress(Refusal):
+    """The new e-mail or mobile number is the present one."""
+
+    code = "accounts.address.same"
+
+    def __init__(self, field: str) -> None:
+        super().__init__(_("This is already your address. Enter a new one."), field=field)
+
+
+class EmailTaken(Refusal):
+    """Another account registered this e-mail, or another member of the account uses it."""
+
+    code = "accounts.email.taken"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Nothing was changed: this email is already in use. Enter another one."),
+            field="email",
+        )
+
+
+class AddressLocked(Refusal):
+    """The registration address of an approved partner cannot be modified (01-CSP-08, DST-10)."""
+
+    code = "accounts.company.address_locked"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Nothing was changed: the registration address cannot be modified after you became "
+                "a partner, because it decides taxes and invoices. Ask the operator to correct it."
+            )
+        )
+
+
+class AlreadySo(Refusal):
+    """The asked state is the present one: somebody was faster, or nothing was changed."""
+
+    code = "accounts.already_so"
+    status = 409
+
+    def __init__(self, sentence: str = "") -> None:
+        super().__init__(sentence or _("Nothing was changed: it is already set this way."))
+
+
+class ReasonMissing(Refusal):
+    """An operation of the operator needs a reason that the audit trail keeps."""
+
+    code = "accounts.reason_missing"
+
+    def __init__(self) -> None:
+        super().__init__(_("Enter a reason."), field="reason")
+
+
+class OperatorAccountStays(Refusal):
+    """The operator's own account is neither suspended nor made a partner."""
+
+    code = "accounts.operator_stays"
+
+    def __init__(self) -> None:
+        super().__init__(_("Nothing was changed: this is the operator’s own account."))
+
+
+class MainUserStays(Refusal):
+    """The main user of an account is its administrator and cannot be locked."""
+
+    code = "accounts.main_user_stays"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Nothing was changed: this is the administrator of its account. "
+                "Suspend the account instead."
+            )
+        )
+
+
+class UserIsDeleted(Refusal):
+    """A deleted user stays for the history and is not changed any more."""
+
+    code = "accounts.user_deleted"
+
+    def __init__(self) -> None:
+        super().__init__(_("Nothing was changed: this user was deleted."))
+
+
+class VersionTaken(Refusal):
+    """A published agreement version never changes: a new text needs a new version."""
+
+    code = "accounts.agreement.version_taken"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This version was published already. Publish the text as a new version."),
+            field="version",
+        )

@@ -75,6 +75,11 @@ class Account(models.Model):
     website = models.URLField(blank=True)
     profile = models.CharField(_("company profile"), max_length=1000, blank=True)
     logo = models.FileField(upload_to="logos/", blank=True)
+    #: Whom the operator asks for; the contact information of 01-BAS-02.
+    contact_name = models.CharField(_("contact name"), max_length=64, blank=True)
+    contact_position = models.CharField(_("position"), max_length=64, blank=True)
+    contact_email = models.EmailField(_("contact email"), blank=True)
+    contact_phone = models.CharField(_("contact phone"), max_length=20, blank=True)
 
     language = models.CharField(max_length=10, default="en")
     time_zone = models.CharField(max_length=64, default="Asia/Shanghai")

@@ -1,16 +1,36 @@
-"""Writing the audit trail. Called by every service, inside its transaction."""
+"""Writing the audit trail. ``record`` is called by every service, inside its transaction."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 
 from partner_center import clock
 from partner_center.actors import Actor
 
-from .models import OperationRecord
+from . import content, keys, rules
+from .choices import TraceName, TraceStatus
+from .models import OperationRecord, TraceSetting
+from .permissions import MANAGE_TRACES
+
+
+@dataclass(frozen=True)
+class TraceDetails:
+    """What a trace shows beyond its record (08-CTS-08, CTS-09).
+
+    Resource ID and name are those of the record's target when absent. ``request`` and ``response``
+    hold plain JSON values; secrets in them are masked by their names.
+    """
+
+    resource_id: str = ""
+    resource_name: str = ""
+    status: TraceStatus = TraceStatus.NORMAL
+    request: Mapping[str, Any] | None = None
+    response: Mapping[str, Any] | None = None
+    response_code: str = ""
 
 
 def record(
@@ -21,27 +41,70 @@ def record(
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
     account_id: int | None = None,
+    trace: str = "",
+    trace_details: TraceDetails | None = None,
 ) -> OperationRecord:
     """Write one record in the running transaction.
 
     ``action`` is dotted: app.object.verb in the past tense (``accounts.user.created``). ``before``
-    and ``after`` hold only the fields that changed, as plain JSON values, and never a secret.
-    ``account_id`` is the tenant concerned; the actor's own when absent.
+    and ``after`` hold only the fields that changed, as plain JSON values, and never a secret: values
+    of fields named like one are masked. ``account_id`` is the tenant concerned; the actor's own when
+    absent. ``trace`` makes the record a trace of the Cloud Trace Service (08-CTS-02): one of
+    TraceName, otherwise ValueError.
     """
-    return OperationRecord.objects.create(
+    entry = OperationRecord(
         account_id=account_id or actor.account_id,
         at=clock.now(),
         action=action,
         actor_account_id=actor.account_id,
         actor_user_id=actor.user_id,
-        actor_name=actor.name,
-        door=actor.door,
-        ip=actor.ip,
+        actor_name=rules.clean(actor.name),
+        door=str(actor.door),
+        ip=rules.address(actor.ip),
         request_id=actor.request_id,
-        code_verified=bool(actor.code),
+        code_verified=actor.code_used,
         target_type=target._meta.label_lower if target else "",
         target_id=str(target.pk) if target else "",
-        target_name=str(target)[:200] if target else "",
-        before=dict(before) if before is not None else None,
-        after=dict(after) if after is not None else None,
+        target_name=rules.clean(str(target))[:200] if target else "",
+        before=rules.plain(before),
+        after=rules.plain(after),
+    )
+    if trace:
+        _add_trace(entry, TraceName(trace), trace_details or TraceDetails())
+    entry.mac = rules.record_mac(keys.current().record, content.digest_of(entry))
+    entry.save(force_insert=True)
+    return entry
+
+
+def _add_trace(entry: OperationRecord, name: TraceName, details: TraceDetails) -> None:
+    entry.trace_name = str(name)
+    entry.trace_status = str(details.status)
+    entry.resource_id = rules.clean(details.resource_id or entry.target_id)[:64]
+    entry.resource_name = rules.clean(details.resource_name or entry.target_name)[:200]
+    entry.request = rules.plain(details.request)
+    entry.response = rules.plain(details.response)
+    entry.response_code = details.response_code
+
+
+@transaction.atomic(durable=True)
+def set_tracing(actor: Actor, *, enabled: bool) -> None:
+    """Enable or disable the Cloud Trace Service of the actor's account (08-CTS-01, CTS-10).
+
+    Only opens or closes the Trace List: records are always written.
+    """
+    actor.require(MANAGE_TRACES)
+    setting, _created = TraceSetting.objects.select_for_update().get_or_create(
+        account_id=actor.account_id, defaults={"changed_at": clock.now()}
+    )
+    if setting.enabled == enabled:
+        return
+    setting.enabled = enabled
+    setting.changed_at = clock.now()
+    setting.save(update_fields=["enabled", "changed_at"])
+    record(
+        actor,
+        "audit.tracing.enabled" if enabled else "audit.tracing.disabled",
+        setting,
+        before={"enabled": not enabled},
+        after={"enabled": enabled},
     )

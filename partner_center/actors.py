@@ -53,6 +53,8 @@ class Actor:
     request_id: str = ""
     #: Verification code that came with the request, if one did; see partner_center.critical.
     code: str | None = field(default=None, repr=False)
+    #: Set by partner_center.critical when that code was checked and used up for the running operation.
+    code_used: bool = False
     is_system: bool = False
 
     def can(self, permission: str) -> bool:
@@ -71,7 +73,7 @@ class Actor:
 
     def with_code(self, code: str | None) -> Actor:
         """The same actor, with the verification code that came with the request."""
-        return replace(self, code=code)
+        return replace(self, code=code, code_used=False)
 
     @classmethod
     def system(cls, name: str, account_id: int, account_name: str = "") -> Actor:

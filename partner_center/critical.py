@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from django.db import transaction
@@ -88,6 +88,7 @@ def critical_operation(
             with transaction.atomic(durable=True):
                 if code_id is not None and _store is not None:
                     _store.use_up(code_id)
+                    actor = replace(actor, code_used=True)
                 return service(actor, *args, **kwargs)
 
         return guarded

@@ -29,6 +29,8 @@ DEMO_FIELD_KEY = "ZGVtby1vbmx5LWZpZWxkLWtleS0wMTIzNDU2Nzg5YWI="
 FIELD_ENCRYPTION_KEYS = env.list(
     "FIELD_ENCRYPTION_KEYS", [DEMO_FIELD_KEY] if DEMO_MODE or TESTING else []
 )
+#: Keys the hashes of the audit trail are made with: the first one writes, all of them verify.
+AUDIT_SECRETS = env.list("AUDIT_SECRETS", [SECRET_KEY])
 
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS",
@@ -137,6 +139,8 @@ DATABASES = {
     )
 }
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("application_name", "partner_center")
+if TESTING:  # the test runner empties tables with TRUNCATE, also append-only ones (appendonly.py)
+    DATABASES["default"]["OPTIONS"]["options"] = "-c partner_center.allow_truncate=on"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", "redis://127.0.0.1:6379/0")

@@ -1,0 +1,11 @@
+"""Payment currencies and signatures are books: the database refuses to change them."""
+
+from django.db import migrations
+
+from partner_center.appendonly import AppendOnly
+
+
+class Migration(migrations.Migration):
+    dependencies = [("accounts", "0002_system_roles")]
+
+    operations = [AppendOnly("AccountCurrency"), AppendOnly("AgreementSignature")]

@@ -1,0 +1,98 @@
+"""Reading the audit trail. Everybody sees the records of the own account only."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.apps import apps
+from django.conf import settings
+from django.db.models import Q
+
+from partner_center.actors import Actor
+from partner_center.refusals import NotFound
+
+from .models import OperationRecord, OperationRecordQuerySet, TraceSetting
+from .permissions import VIEW_RECORDS, VIEW_TRACES
+
+
+def list_records(
+    actor: Actor,
+    *,
+    actions: tuple[str, ...] = (),
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> OperationRecordQuerySet:
+    """Operation records of the actor's account, newest first, without end in time (01-BAS-12).
+
+    ``actions`` are beginnings of actions (``accounts.preferences.``); all when empty. ``since`` and
+    ``until`` are aware; the latter is not part of the range.
+    """
+    actor.require(VIEW_RECORDS)
+    found = OperationRecord.objects.visible_to(actor).order_by("-id")
+    if actions:
+        wanted = Q()
+        for beginning in actions:
+            wanted |= Q(action__startswith=beginning)
+        found = found.filter(wanted)
+    if since:
+        found = found.filter(at__gte=since)
+    return found.filter(at__lt=until) if until else found
+
+
+def get_record(actor: Actor, uid: str) -> OperationRecord:
+    """One record of the actor's account. Raises NotFound."""
+    record = list_records(actor).filter(uid=uid).first()
+    if record is None:
+        raise NotFound
+    return record
+
+
+def list_traces(actor: Actor) -> OperationRecordQuerySet:
+    """Traces of the actor's account, newest first (08-CTS-10)."""
+    actor.require(VIEW_TRACES)
+    return OperationRecord.objects.visible_to(actor).traces().order_by("-at", "-id")
+
+
+def get_trace(actor: Actor, uid: str) -> OperationRecord:
+    """One trace of the actor's account, however old. Raises NotFound."""
+    trace = list_traces(actor).filter(uid=uid).first()
+    if trace is None:
+        raise NotFound
+    return trace
+
+
+def tracing_enabled(actor: Actor) -> bool:
+    """Whether the actor's account has enabled the Cloud Trace Service (08-CTS-01)."""
+    return TraceSetting.objects.visible_to(actor).filter(enabled=True).exists()
+
+
+def operators_of_traces(actor: Actor) -> list[str]:
+    """Names of the users that appear as operators in the account's traces (08-CTS-06)."""
+    return sorted(set(list_traces(actor).order_by().values_list("actor_name", flat=True)))
+
+
+def find_account_id(text: str) -> int | None:
+    """Primary key of an account by its name or public ID, for commands."""
+    accounts = apps.get_model(settings.TENANT_MODEL)._default_manager
+    wanted = Q(name__iexact=text) | Q(public_id=text.lower())
+    return accounts.filter(wanted).values_list("pk", flat=True).first()
+
+
+def trace_document(trace: OperationRecord) -> dict[str, object]:
+    """The full record of a trace, as View Trace shows it (08-CTS-09)."""
+    return {
+        "trace_id": str(trace.uid),
+        "trace_name": trace.trace_name,
+        "trace_type": str(trace.trace_type),
+        "trace_source": trace.trace_source,
+        "trace_status": trace.trace_status,
+        "resource_type": trace.resource_type,
+        "resource_id": trace.resource_id,
+        "resource_name": trace.resource_name,
+        "operator": trace.actor_name,
+        "source_ip": trace.ip,
+        "time": trace.at.isoformat(),
+        "request": trace.request,
+        "response": trace.response,
+        "code": trace.response_code,
+    }

@@ -1,0 +1,1 @@
+"""What ``make`` runs: setting up, starting, testing and checking. Standard library only."""

@@ -1,0 +1,60 @@
+"""What every test stands on: its own Redis database, quick passwords, the cast."""
+
+from __future__ import annotations
+
+import os
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+
+from . import cast as players
+
+pytest_plugins = ["tests.requirement_log"]
+
+
+def _own_redis_database() -> None:
+    """Give each xdist worker a Redis database of its own (pytest-django does so for PostgreSQL).
+
+    The address also goes into the environment, for the processes that tests start.
+    """
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    if not worker:
+        return
+    number = int(worker.removeprefix("gw")) + 1
+    url = urlsplit(settings.REDIS_URL)._replace(path=f"/{number}").geturl()
+    os.environ["REDIS_URL"] = settings.REDIS_URL = settings.CELERY_BROKER_URL = url
+    settings.CACHES["default"]["LOCATION"] = url
+
+
+_own_redis_database()
+# A real hash costs a quarter of a second for every member of the cast.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+#: Fixtures that end with emptied tables instead of a rolled-back transaction.
+EMPTYING = {"transactional_db", "live_server", "django_db_reset_sequences"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give tests that empty the tables back what the migrations wrote (the system roles)."""
+    for item in items:
+        if not isinstance(item, pytest.Function):
+            continue
+        marker = item.get_closest_marker("django_db")
+        if (marker and marker.kwargs.get("transaction")) or EMPTYING & set(item.fixturenames):
+            item.fixturenames.append("django_db_serialized_rollback")
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    """Throttles and cached counts of one test must not reach the next."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
+@pytest.fixture
+def cast(db: None) -> players.Cast:
+    """Tidemark Cloud and everybody around it (tests/cast.py)."""
+    return players.assemble()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -84,11 +85,11 @@ class Memory:
 def peak_memory(every: float = 0.005) -> Iterator[Memory]:
     """Measure the peak memory of this process while the block runs, sampled from beside it."""
     memory, done = Memory(), threading.Event()
-    start = _resident(os.getpid())
+    start = _memory(os.getpid(), "VmRSS")
 
     def watch() -> None:
         while not done.is_set():
-            memory.megabytes = max(memory.megabytes, _resident(os.getpid()))
+            memory.megabytes = max(memory.megabytes, _memory(os.getpid(), "VmRSS"))
             done.wait(every)
 
     watcher = threading.Thread(target=watch, daemon=True)
@@ -98,7 +99,7 @@ def peak_memory(every: float = 0.005) -> Iterator[Memory]:
     finally:
         done.set()
         watcher.join()
-        memory.megabytes = max(memory.megabytes, _resident(os.getpid()))
+        memory.megabytes = max(memory.megabytes, _memory(os.getpid(), "VmRSS"))
         memory.growth = memory.megabytes - start
 
 
@@ -114,20 +115,24 @@ class ProcessFigures:
 def measured_process(
     command: Sequence[str], env: Mapping[str, str] | None = None
 ) -> ProcessFigures:
-    """Run a command to its end; raises CalledProcessError when it fails. Memory: its own peak, in MB."""
-    start = time.perf_counter()
-    process = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True)
-    assert process.stdout
-    output = process.stdout.read()
-    _pid, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
+    """Run a command to its end; raises CalledProcessError when it fails. Peak memory in MB."""
+    peak, start = 0.0, time.perf_counter()
+    with tempfile.TemporaryFile("w+") as output:
+        process = subprocess.Popen(command, env=env, stdout=output)
+        while process.poll() is None:
+            peak = max(peak, _memory(process.pid, "VmHWM"))
+            time.sleep(0.005)
+        seconds = time.perf_counter() - start
+        output.seek(0)
+        text = output.read()
     if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, command, output)
-    return ProcessFigures(time.perf_counter() - start, usage.ru_maxrss / 1024, output)
+        raise subprocess.CalledProcessError(process.returncode, command, text)
+    return ProcessFigures(seconds, peak, text)
 
 
-def _resident(pid: int) -> float:
+def _memory(pid: int, field: str) -> float:
+    """``VmRSS`` (now) or ``VmHWM`` (peak) of a process, in MB; 0 when it is gone."""
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
+        if line.startswith(field):
             return int(line.split()[1]) / 1024
-    raise RuntimeError(f"No VmRSS of process {pid}")
+    return 0.0

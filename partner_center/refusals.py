@@ -50,7 +50,10 @@ class Stale(Refusal):
 
     code = "stale"
     status = 409
-    default_sentence = "Somebody changed this while you were working on it. Nothing was changed. Reload the page and try again."
+    default_sentence = (
+        "Somebody changed this while you were working on it. Nothing was changed. "
+        "Reload the page and try again."
+    )
 
 
 class CodeRequired(Refusal):

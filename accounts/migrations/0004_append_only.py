@@ -6,6 +6,6 @@ from partner_center.appendonly import AppendOnly
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0002_system_roles")]
+    dependencies = [("accounts", "0003_company_contact")]
 
     operations = [AppendOnly("AccountCurrency"), AppendOnly("AgreementSignature")]

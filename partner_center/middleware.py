@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django_htmx.http import HttpResponseClientRedirect
 
 
 def client_ip(request: HttpRequest) -> str | None:
@@ -31,3 +32,23 @@ class RequestIdMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("X-Request-Id", request.request_id)  # type: ignore[attr-defined]
         return response
+
+
+class HtmxRedirectMiddleware:
+    """Let the whole page go where a change sent by HTMX redirects, instead of swapping it in.
+
+    Views answer ``redirect(…)`` after success and need not know how the form was sent.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method != "POST" or response.status_code not in (302, 303):
+            return response
+        if not request.htmx:  # type: ignore[attr-defined]
+            return response
+        moved = HttpResponseClientRedirect(response.headers["Location"])
+        moved.cookies = response.cookies
+        return moved

@@ -1,0 +1,84 @@
+"""Money: exact decimals in, exact words out. The only place that formats amounts.
+
+Amounts are :class:`~decimal.Decimal` everywhere; a float is refused. Nothing here rounds, but
+:func:`round_due`, which is for the amount due of a bill only (05 conventions).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+
+MINUS = "\N{MINUS SIGN}"
+CENT = Decimal("0.01")
+ZERO = Decimal(0)
+#: Signs that stand before the number; other currencies stand behind it by their code only.
+SIGNS = {"USD": "$"}
+#: Decimals that a column of amounts leaves room for unless it says otherwise.
+COLUMN_PLACES = 8
+
+
+@dataclass(frozen=True)
+class MoneyParts:
+    """An amount, cut where its look changes: ``−`` ``1,799`` ``.99`` ``98125``."""
+
+    sign: str
+    whole: str
+    cents: str  # the point and two decimals
+    tail: str  # decimals from the third on, without trailing zeros
+
+    @property
+    def number(self) -> str:
+        """Everything but the sign."""
+        return f"{self.whole}{self.cents}{self.tail}"
+
+    def pad(self, places: int) -> str:
+        """Zeros that are missing to ``places`` decimals: ghosts that align the points."""
+        return "0" * (places - 2 - len(self.tail))
+
+
+def exact(value: Decimal | int | str) -> Decimal:
+    """The value as Decimal. Raises TypeError for a float, which cannot hold money."""
+    if isinstance(value, float):
+        raise TypeError("A float cannot hold money; use Decimal")
+    return Decimal(value)
+
+
+def split(amount: Decimal | int | str) -> MoneyParts:
+    """Cut an amount into its parts, exactly: no decimal is dropped but trailing zeros."""
+    value = exact(amount)
+    whole, _, decimals = f"{abs(value):f}".partition(".")
+    decimals = decimals.rstrip("0").ljust(2, "0")
+    return MoneyParts(
+        sign=MINUS if value < 0 else "",
+        whole=f"{int(whole):,}",
+        cents=f".{decimals[:2]}",
+        tail=decimals[2:],
+    )
+
+
+def number(amount: Decimal | int | str) -> str:
+    """``−1,799.9998125``: for cells whose head names the currency."""
+    parts = split(amount)
+    return f"{parts.sign}{parts.number}"
+
+
+def words(amount: Decimal | int | str, currency: str = "USD") -> str:
+    """``−$1,799.9998125 USD``: for text outside tables."""
+    parts = split(amount)
+    return f"{parts.sign}{SIGNS.get(currency, '')}{parts.number} {currency}"
+
+
+def round_due(amount: Decimal) -> Decimal:
+    """The amount due of a bill: rounded once, half up, to 2 decimals."""
+    return exact(amount).quantize(CENT, rounding=ROUND_HALF_UP)
+
+
+def percent(used: Decimal, limit: Decimal) -> int:
+    """Used of the limit in whole percent, rounded down, so that 100 means used up.
+
+    A limit of zero is used up by anything: 100.
+    """
+    if limit <= 0:
+        return 100
+    return int((used / limit * 100).to_integral_value(rounding=ROUND_DOWN))

@@ -1,0 +1,84 @@
+// Small helps in forms: counters, password eye, suggestions, filters that apply at once, copying.
+import { announce, bind } from "./bind.js";
+
+bind("data-pc-counter", (counter) => {
+  const field = document.getElementById(counter.dataset.pcCounter);
+  if (!field) return;
+  const most = Number(field.getAttribute("maxlength"));
+  const show = () => {
+    const used = [...field.value].length;
+    counter.textContent = `${used}/${most}`;
+    counter.classList.toggle("pc-counter-over", used > most);
+  };
+  field.addEventListener("input", show);
+  show();
+});
+
+bind("data-pc-password-eye", (button) => {
+  const field = document.getElementById(button.dataset.pcPasswordEye);
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const shown = field.type === "text";
+    field.type = shown ? "password" : "text";
+    button.setAttribute("aria-pressed", String(!shown));
+    const use = button.querySelector("use");
+    use.setAttribute("href", use.getAttribute("href").replace(/#.*/, shown ? "#eye" : "#eye-off"));
+  });
+});
+
+bind("data-pc-suggest", (chip) => {
+  chip.addEventListener("click", () => {
+    const field = document.getElementById(chip.dataset.pcSuggest);
+    field.value = chip.value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.focus();
+  });
+});
+
+// The Apply button stays for readers without JavaScript; with it, a choice applies itself.
+bind("data-pc-autosubmit", (element) => {
+  const form = element.form ?? element;
+  form.querySelector("[data-pc-apply]")?.setAttribute("hidden", "");
+  element.addEventListener("change", () => form.requestSubmit());
+});
+
+bind("data-pc-copy", (button) => {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(button.dataset.pcCopy);
+    announce(button.dataset.pcCopied);
+  });
+});
+
+bind("data-pc-print", (button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+});
+
+// A form is sent once: the second click of a double click is swallowed.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || form.hasAttribute("hx-post")) return;
+  if (form.dataset.pcSent) event.preventDefault();
+  form.dataset.pcSent = "1";
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-pc-sent]")) delete form.dataset.pcSent;
+});
+
+bind("data-pc-error-summary", (summary) => summary.focus());
+
+bind("data-pc-countdown", (words) => {
+  const button = document.getElementById(words.dataset.pcFor);
+  let left = Number(words.dataset.pcCountdown);
+  const tick = () => {
+    words.textContent = words.dataset.pcWords.replace("%s", String(left));
+    const done = left <= 0 || !words.isConnected;
+    if (button) button.hidden = !done;
+    words.hidden = done;
+    if (done) clearInterval(timer);
+    left -= 1;
+  };
+  const timer = setInterval(tick, 1000);
+  tick();
+});

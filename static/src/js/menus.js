@@ -1,0 +1,60 @@
+// Drop-down menus on <details>: one open at a time, arrows inside, Escape and a click outside close.
+const ITEMS = "a.pc-menu-item, button.pc-menu-item";
+
+const openMenus = () => [...document.querySelectorAll("details.pc-menu[open]")];
+
+function close(menu, refocus) {
+  menu.open = false;
+  if (refocus) menu.querySelector("summary").focus();
+}
+
+document.addEventListener("toggle", (event) => {
+  const menu = event.target;
+  if (!menu.matches?.("details.pc-menu") || !menu.open) return;
+  for (const other of openMenus()) if (other !== menu && !other.contains(menu)) close(other, false);
+  place(menu);
+}, true);
+
+/** Menus inside scrolling tables leave the flow, so that the table does not cut them off. */
+function place(menu) {
+  const panel = menu.querySelector(".pc-menu-panel");
+  if (!menu.closest(".pc-table-wrap")) return;
+  const at = menu.getBoundingClientRect();
+  const room = window.innerHeight - at.bottom;
+  panel.style.position = "fixed";
+  panel.style.right = `${document.documentElement.clientWidth - at.right}px`;
+  panel.style.top = room > panel.offsetHeight + 8 ? `${at.bottom + 4}px` : "auto";
+  panel.style.bottom = room > panel.offsetHeight + 8 ? "auto" : `${window.innerHeight - at.top + 4}px`;
+}
+
+document.addEventListener("scroll", () => {
+  for (const menu of openMenus()) if (menu.closest(".pc-table-wrap")) close(menu, false);
+}, { capture: true, passive: true });
+
+document.addEventListener("click", (event) => {
+  for (const menu of openMenus()) if (!menu.contains(event.target)) close(menu, false);
+});
+
+document.addEventListener("keydown", (event) => {
+  const menu = event.target.closest?.("details.pc-menu");
+  if (event.key === "Escape") {
+    const top = openMenus().pop();
+    if (top) {
+      close(top, true);
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }
+    return;
+  }
+  if (menu && (event.key === "ArrowDown" || event.key === "ArrowUp")) step(menu, event);
+}, true);
+
+function step(menu, event) {
+  const items = [...menu.querySelectorAll(ITEMS)];
+  if (!items.length || event.target.matches("input, select, textarea")) return;
+  event.preventDefault();
+  menu.open = true;
+  const here = items.indexOf(document.activeElement);
+  const move = event.key === "ArrowDown" ? 1 : -1;
+  items.at((here + move + (here < 0 && move < 0 ? 1 : 0)) % items.length).focus();
+}

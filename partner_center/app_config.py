@@ -7,9 +7,9 @@ from django.apps import AppConfig
 
 
 class PortalConfig(AppConfig):
-    """An app of the house: its permissions, menu entries, receivers and checks load at start."""
+    """An app of the house: permissions, menu entries, exporters and the like load at start."""
 
-    loaded_modules = ("permissions", "menu", "receivers", "checks")
+    loaded_modules = ("permissions", "menu", "receivers", "exporters", "checks")
 
     def ready(self) -> None:
         for module in self.loaded_modules:

@@ -119,6 +119,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "partner_center.context.portal",
             ],
+            "builtins": ["partner_center.templatetags.portal"],
         },
     },
 ]

@@ -1,6 +1,7 @@
 """Accounts: tenants, their users, roles, permissions, codes, agreements, access keys."""
 
 from partner_center import app_config, critical
+from partner_center.lists import hooks
 
 
 class AccountsConfig(app_config.PortalConfig):
@@ -11,6 +12,7 @@ class AccountsConfig(app_config.PortalConfig):
 
     def ready(self) -> None:
         super().ready()
-        from .services import codes
+        from .services import codes, list_choices
 
         critical.use_store(codes)
+        hooks.use_preferences(list_choices)

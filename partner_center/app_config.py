@@ -7,9 +7,17 @@ from django.apps import AppConfig
 
 
 class PortalConfig(AppConfig):
-    """An app of the house: its permissions, menu entries, schedule and the like load at start."""
+    """An app of the house: permissions, menu entries, schedule and the like load at start."""
 
-    loaded_modules = ("permissions", "menu", "receivers", "checks", "schedule", "message_types")
+    loaded_modules = (
+        "permissions",
+        "menu",
+        "receivers",
+        "exporters",
+        "checks",
+        "schedule",
+        "message_types",
+    )
 
     def ready(self) -> None:
         for module in self.loaded_modules:

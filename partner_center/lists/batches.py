@@ -1,0 +1,64 @@
+"""Batch actions: one use case for several rows, with a result per row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.utils.functional import Promise
+
+from partner_center.actors import Actor
+from partner_center.refusals import CodeRequired, Refusal
+
+#: "Select all" takes at most so many rows; more are asked to be narrowed by filters.
+MOST_ROWS = 5000
+
+
+@dataclass(frozen=True)
+class RowResult:
+    """What happened to one row, as the user reads it."""
+
+    pk: Any
+    label: str
+    done: bool
+    words: str
+
+
+class BatchAction:
+    """One action over the ticked rows. ``name`` stands in the form, ``label`` on the button.
+
+    ``confirmation`` is the sentence of the dialog that asks first; without one the action runs at
+    once. ``run`` gets keys of rows that the list shows to the actor, never others.
+    """
+
+    name: ClassVar[str]
+    label: ClassVar[str | Promise]
+    permission: ClassVar[str]
+    icon: ClassVar[str] = "checks"
+    confirmation: ClassVar[str | Promise] = ""
+    is_dangerous: ClassVar[bool] = False
+
+    def run(self, actor: Actor, ids: list[Any]) -> list[RowResult]:
+        """Call the service for each row (see :func:`run_each`)."""
+        raise NotImplementedError
+
+
+def run_each(
+    rows: Iterable[Any], call: Callable[[Any], object], done: str | Promise
+) -> list[RowResult]:
+    """Call a service for each row: ``done`` is the word for success, a refusal speaks for itself.
+
+    Every row is its own transaction. CodeRequired goes up: the page asks for the code once.
+    """
+    results = []
+    for row in rows:
+        try:
+            call(row)
+        except CodeRequired:
+            raise
+        except Refusal as refusal:
+            results.append(RowResult(row.pk, str(row), False, refusal.sentence))
+        else:
+            results.append(RowResult(row.pk, str(row), True, str(done)))
+    return results

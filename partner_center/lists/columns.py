@@ -1,0 +1,164 @@
+"""Columns of list pages: what stands in a cell, in the head, and in the exported file.
+
+A column names what it needs of the database (``select``, ``prefetch``, ``annotate``); the list asks
+for it only while the column is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import django_tables2 as tables
+from django.db.models import F, Prefetch
+from django.db.models.expressions import Combinable
+from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from partner_center.masking import Mask
+from partner_center.templatetags import portal
+
+Label = str | Promise
+#: False: not exported. Expression: the column's value. Mapping: several columns by their heads.
+Export = bool | Combinable | Mapping[Any, Combinable] | None
+
+
+class PortalColumn(tables.Column):
+    """A column of text, one or two lines high.
+
+    ``second`` is the accessor of the second line, ``second_label`` its head in exported files.
+    ``mask`` and ``second_mask`` hide personal data until somebody asks for it with the eye, which
+    needs ``reveal_permission`` when set. ``fixed`` columns cannot be hidden; ``shown=False`` keeps
+    a column hidden until it is chosen. ``basis`` is the small line of the head (unit, zone).
+    """
+
+    css = ""
+    basis_label: Label = ""
+
+    def __init__(
+        self,
+        *args: Any,
+        second: str = "",
+        second_label: Label = "",
+        mask: Mask | None = None,
+        second_mask: Mask | None = None,
+        reveal_permission: str = "",
+        fixed: bool = False,
+        shown: bool = True,
+        basis: Label = "",
+        select: Sequence[str] = (),
+        prefetch: Sequence[str | Prefetch] = (),
+        annotate: Mapping[str, Any] | None = None,
+        export: Export = None,
+        export_label: Label = "",
+        **kwargs: Any,
+    ) -> None:
+        kwargs.setdefault("default", portal.NONE)
+        super().__init__(*args, **kwargs)
+        self.second = tables.A(second) if second else None
+        self.second_label = second_label
+        self.mask = mask
+        self.second_mask = second_mask
+        self.reveal_permission = reveal_permission
+        self.fixed = fixed
+        self.shown = shown
+        self.basis = basis or self.basis_label
+        self.select = select
+        self.prefetch = prefetch
+        self.annotate = annotate or {}
+        self.export = export
+        self.export_label = export_label
+
+    @property
+    def is_masked(self) -> bool:
+        """Whether the head carries an eye."""
+        return bool(self.mask or self.second_mask)
+
+    def exported(self, accessor: str, label: Label) -> list[tuple[str, Combinable]]:
+        """Heads and expressions of this column in a file; masked as in the page (05-EXP-05)."""
+        if self.export is False:
+            return []
+        if isinstance(self.export, Mapping):
+            return [(str(head), value) for head, value in self.export.items()]
+        own = self.export if isinstance(self.export, Combinable) else F(accessor)
+        found = [(str(self.export_label or label), _masked(own, self.mask))]
+        if self.second:
+            second = F(str(self.second).replace(".", "__"))
+            found.append((str(self.second_label), _masked(second, self.second_mask)))
+        return found
+
+
+def _masked(expression: Combinable, mask: Mask | None) -> Combinable:
+    return mask.sql(expression) if mask else expression
+
+
+class NumberColumn(PortalColumn):
+    """A whole number, right-aligned, with thousands separators."""
+
+    css = "pc-figures"
+
+    def render(self, value: int) -> str:
+        return f"{value:,}"
+
+
+class TimeColumn(PortalColumn):
+    """A moment in business time; the zone stands once, in the head."""
+
+    css = "pc-nowrap"
+    basis_label = "GMT+08:00"
+
+    def render(self, value: datetime) -> SafeString:
+        return portal.moment(value)
+
+
+class BadgeColumn(PortalColumn):
+    """A state as a badge: icon, word and tone of one family of states (partner_center.badges)."""
+
+    css = "pc-state"
+
+    def __init__(self, *args: Any, family: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.family = family
+
+    def render(self, value: str) -> SafeString:
+        return portal.badge(self.family, value)
+
+
+class ChipsColumn(PortalColumn):
+    """Several facts as round chips. The accessor yields an iterable, or a manager (prefetch it)."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("orderable", False)
+        kwargs.setdefault("export", False)
+        super().__init__(*args, **kwargs)
+
+    def render(self, value: Any) -> SafeString:
+        found = value.all() if hasattr(value, "all") else value
+        chips = format_html_join(" ", '<span class="pc-chip">{}</span>', ((v,) for v in found))
+        return chips or portal.NONE
+
+
+class ActionsColumn(PortalColumn):
+    """The Operation column: at most one or two links and the ⋯ menu.
+
+    The template gets ``record`` and ``actor``.
+    """
+
+    css = "pc-operation"
+    empty_values = ()
+
+    def __init__(self, template_name: str, **kwargs: Any) -> None:
+        kwargs.setdefault("verbose_name", _("Operation"))
+        super().__init__(accessor="pk", fixed=True, export=False, orderable=False, **kwargs)
+        self.template_name = template_name
+
+    def render(self, record: Any, table: Any) -> SafeString:
+        return render_to_string(
+            self.template_name,
+            {"record": record, "actor": table.actor},
+            request=table.request,
+        )

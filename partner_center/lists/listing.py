@@ -1,0 +1,195 @@
+"""One list as one actor asks for it: a query string in, rows out.
+
+The page and the export task both read it here, so that a file holds what the page showed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.constants import LOOKUP_SEP
+from django.db.models.expressions import OrderBy
+from django.http import QueryDict
+from django.utils.functional import Promise, cached_property
+from django.utils.translation import gettext as _
+
+from partner_center.actors import Actor
+
+from .columns import PortalColumn
+from .filters import PortalFilterSet
+from .tables import PortalTable, accessor_of, columns_of
+
+PAGE_SIZES = (10, 20, 50, 100)
+
+
+@dataclass(frozen=True)
+class SavedView:
+    """One slice of a list with its own tab and count. ``urgent`` counts are red."""
+
+    key: str
+    label: str | Promise
+    condition: Q = field(default_factory=Q)
+    urgent: bool = False
+
+
+@dataclass(frozen=True)
+class ListDefinition:
+    """What a list is, without a request: shared by its page and its export."""
+
+    queryset: Callable[[Actor], QuerySet]
+    filterset_class: type[PortalFilterSet]
+    table_class: type[PortalTable]
+    views: tuple[SavedView, ...] = ()
+
+
+@dataclass(frozen=True)
+class FilterRequest:
+    """What filter sets see of a request."""
+
+    actor: Actor
+
+
+class Listing:
+    """The list, read from a query string. ``notes`` say what of it was not understood."""
+
+    def __init__(
+        self,
+        definition: ListDefinition,
+        actor: Actor,
+        data: QueryDict,
+        chosen_columns: Iterable[str] | None = None,
+    ) -> None:
+        self.definition = definition
+        self.data = data
+        self.notes: list[str] = []
+        self.columns = self._visible(chosen_columns)
+        self.base = definition.queryset(actor)
+        self.view = self._read_view()
+        self.filterset, notes = definition.filterset_class.read(
+            data, self._in_view(), FilterRequest(actor)
+        )
+        self.notes += notes
+        self.sort = self._read_sort()
+
+    @cached_property
+    def filtered(self) -> QuerySet:
+        """Matching rows, in no order: for counting and for "select all"."""
+        return self.filterset.qs
+
+    @cached_property
+    def sorted(self) -> QuerySet:
+        """Matching rows in the wanted order; the primary key decides between equals."""
+        return annotated(self.filtered, self.columns.values()).order_by(*self._order(), "pk")
+
+    @cached_property
+    def rows(self) -> QuerySet:
+        """Matching rows, with what the visible columns need."""
+        return related(self.sorted, self.columns.values())
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether a view or a filter leaves rows out."""
+        return bool(self.view and self.view.condition) or bool(self.filterset.set_names())
+
+    def view_counts(self) -> dict[str, int]:
+        """How many rows each saved view has; one query for all."""
+        views = self.definition.views
+        if not views:
+            return {}
+        return self.base.order_by().aggregate(
+            **{v.key: Count("pk", filter=v.condition or None, distinct=True) for v in views}
+        )
+
+    def _visible(self, chosen: Iterable[str] | None) -> dict[str, PortalColumn]:
+        every = columns_of(self.definition.table_class)
+        wanted = set(chosen or ()) & set(every)
+        return {
+            name: column
+            for name, column in every.items()
+            if column.fixed or (name in wanted if wanted else column.shown)
+        }
+
+    def _read_view(self) -> SavedView | None:
+        views = self.definition.views
+        key = self.data.get("view", "")
+        found = next((view for view in views if view.key == key), None)
+        if key and found is None:
+            self.notes.append(_("There is no view “%s”. All records are shown.") % key[:40])
+        return found or (views[0] if views else None)
+
+    def _in_view(self) -> QuerySet:
+        return self.base.filter(self.view.condition) if self.view else self.base
+
+    def _read_sort(self) -> tuple[str, ...]:
+        wanted = self.data.get("sort", "")
+        column = self.columns.get(wanted.removeprefix("-"))
+        if column is not None and is_sortable(column):
+            return (wanted,)
+        if wanted:
+            self.notes.append(_("The list cannot be sorted by “%s”.") % wanted[:40])
+        return tuple(
+            name
+            for name in self.definition.table_class.default_order
+            if name.removeprefix("-") in self.columns
+        )
+
+    def _order(self) -> list[OrderBy]:
+        found = []
+        for name in self.sort:
+            plain = name.removeprefix("-")
+            for path in _paths(plain, self.columns[plain]):
+                found.append(self._order_by(path, descending=name != plain))
+        return found
+
+    def _order_by(self, path: str, *, descending: bool) -> OrderBy:
+        if path.startswith("-"):
+            path, descending = path[1:], not descending
+        if not descending:
+            return F(path).asc()
+        # Absent values last both ways, but only where there can be any: an index stays usable.
+        return F(path).desc(nulls_last=_can_be_null(self.base.model, path) or None)
+
+
+def is_sortable(column: PortalColumn) -> bool:
+    """Whether the column's head sorts."""
+    return column.orderable is not False
+
+
+def annotated(queryset: QuerySet, columns: Iterable[PortalColumn]) -> QuerySet:
+    """The queryset with the annotations of these columns."""
+    found: dict[str, Any] = {}
+    for column in columns:
+        found |= column.annotate
+    return queryset.annotate(**found) if found else queryset
+
+
+def related(queryset: QuerySet, columns: Iterable[PortalColumn]) -> QuerySet:
+    """The queryset with the related rows that these columns print: no query per row."""
+    columns = list(columns)
+    select = dict.fromkeys(path for column in columns for path in column.select)
+    prefetch = dict.fromkeys(path for column in columns for path in column.prefetch)
+    if select:
+        queryset = queryset.select_related(*select)
+    return queryset.prefetch_related(*prefetch) if prefetch else queryset
+
+
+def _paths(name: str, column: PortalColumn) -> list[str]:
+    if column.order_by:
+        return [str(path).replace(".", LOOKUP_SEP) for path in column.order_by]
+    return [accessor_of(name, column)]
+
+
+def _can_be_null(model: Any, path: str) -> bool:
+    for part in path.split(LOOKUP_SEP):
+        try:
+            found = model._meta.get_field(part)
+        except FieldDoesNotExist:
+            return True  # an annotation
+        if found.null:
+            return True
+        model = found.related_model
+    return False

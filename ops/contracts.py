@@ -40,7 +40,8 @@ class PagesContract(Contract):
         return self._is_page(imported)
 
     def _is_page(self, module: list[str]) -> bool:
-        return bool(self.pages & set(module[1:]))
+        """The kernel brings the machinery of pages, which is there for everybody."""
+        return module[0] != self.kernel and bool(self.pages & set(module[1:]))
 
     def render_broken_contract(self, check: ContractCheck) -> None:
         """Name every import that breaks the rule."""

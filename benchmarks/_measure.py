@@ -16,7 +16,7 @@ from typing import Any
 
 @dataclass
 class Result:
-    """One figure. ``at_least`` and ``at_most`` bound the ratio if there is a limit, else the figure."""
+    """One figure. ``at_least`` and ``at_most`` bound the ratio, or the figure without a limit."""
 
     bench: str
     figure: float

@@ -85,7 +85,9 @@ class Frame:
         """Areas of the top bar with the entries that the actor may enter."""
         if not self.actor:
             return []
-        return [(area, entries) for area, entries in navigation.areas_for(self.actor) if area.in_top_bar]
+        return [
+            (area, entries) for area, entries in navigation.areas_for(self.actor) if area.in_top_bar
+        ]
 
     @cached_property
     def _current(self) -> tuple[Area | None, list[Entry], Entry | None]:

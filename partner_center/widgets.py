@@ -14,7 +14,9 @@ class RadioCards(forms.RadioSelect):
 
     look = "cards"
 
-    def __init__(self, *args: Any, hints: Mapping[str, str | Promise] | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, hints: Mapping[str, str | Promise] | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.hints = dict(hints or {})
 
@@ -61,5 +63,7 @@ class PasswordInput(forms.PasswordInput):
 class SearchSelect(forms.Select):
     """A select with a search field; ``search_url`` asks the server for long lists."""
 
-    def __init__(self, attrs: dict[str, Any] | None = None, choices: Any = (), *, search_url: str = "") -> None:
+    def __init__(
+        self, attrs: dict[str, Any] | None = None, choices: Any = (), *, search_url: str = ""
+    ) -> None:
         super().__init__({"data-pc-select": search_url, **(attrs or {})}, choices)

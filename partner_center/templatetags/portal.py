@@ -10,8 +10,8 @@ from typing import Any
 from django import template
 from django.core.paginator import Page
 from django.forms.boundfield import BoundField, BoundWidget
-from django.templatetags.static import static
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join, json_script
 from django.utils.safestring import SafeString

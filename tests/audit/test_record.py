@@ -66,7 +66,9 @@ def test_secrets_never_reach_the_record(cast: Cast) -> None:
 
 def test_values_become_plain_json() -> None:
     moment = datetime(2026, 11, 20, 6, 20, tzinfo=UTC)
-    assert rules.plain({"amount": Decimal("10.10"), "at": moment, "share": 0.5, "of": (1, True)}) == {
+    assert rules.plain(
+        {"amount": Decimal("10.10"), "at": moment, "share": 0.5, "of": (1, True)}
+    ) == {
         "amount": "10.10",
         "at": "2026-11-20T06:20:00+00:00",
         "share": "0.5",
@@ -98,7 +100,11 @@ def test_database_hashes_the_same_text_as_we_do(
 ) -> None:
     actor = replace(cast.actor(cast.hana), name=name, ip="2001:db8::1")
     written = audit.services.record(
-        actor, "customers.association.requested", cast.harborline, before=before, trace=TraceName.UNBIND
+        actor,
+        "customers.association.requested",
+        cast.harborline,
+        before=before,
+        trace=TraceName.UNBIND,
     )
     with connection.cursor() as cursor:
         cursor.execute(

@@ -23,7 +23,11 @@ from tests.cast import Cast
 
 def _new_actor() -> Actor:
     account = creation.create_account(
-        name="chain", email="c@chain.example", country="PH", password="Harbour2026", moment=clock.now()
+        name="chain",
+        email="c@chain.example",
+        country="PH",
+        password="Harbour2026",
+        moment=clock.now(),
     )
     return Actor.system("test", account.pk)
 
@@ -43,7 +47,13 @@ def test_chain_goes_on_over_several_batches(cast: Cast, monkeypatch: pytest.Monk
     for _ in range(5):
         audit.services.record(cast.actor(cast.mara), "x.y.z")
     assert sealing.seal_records() == 5
-    assert list(Seal.objects.order_by("position").values_list("position", flat=True)) == [1, 2, 3, 4, 5]
+    assert list(Seal.objects.order_by("position").values_list("position", flat=True)) == [
+        1,
+        2,
+        3,
+        4,
+        5,
+    ]
     assert not list(verification.verify().findings())
 
 
@@ -96,7 +106,7 @@ django.setup()
 from audit import rules, sealing
 linked = rules.chain_hash
 def slow(*args):
-    if args[2] == 6:
+    if args[2].startswith(b"6|"):
         print("in the middle", flush=True)
         time.sleep(60)
     return linked(*args)

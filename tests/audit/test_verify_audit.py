@@ -20,7 +20,9 @@ def trail(cast: Cast) -> list[int]:
     """Six sealed records, the even ones Tidemark's, the odd ones Northgate's."""
     written = [
         audit.services.record(
-            cast.actor(cast.nora if n % 2 else cast.mara), "x.y.z", after={"amount": "10.00", "n": n}
+            cast.actor(cast.nora if n % 2 else cast.mara),
+            "x.y.z",
+            after={"amount": "10.00", "n": n},
         ).pk
         for n in range(6)
     ]

@@ -90,11 +90,13 @@ def text_digest(text: str) -> bytes:
     return hashlib.sha256(text.encode()).digest()
 
 
-def chain_hash(
-    key: bytes, previous: bytes, position: int, record_id: int, account_id: int, mac: bytes
-) -> bytes:
+def place(position: int, record_id: int, account_id: int) -> bytes:
+    """What stands where in the chain."""
+    return b"%d|%d|%d|" % (position, record_id, account_id)
+
+
+def chain_hash(key: bytes, previous: bytes, place: bytes, mac: bytes) -> bytes:
     """Keyed hash of one link: everything before it and the record in its place."""
-    place = b"%d|%d|%d|" % (position, record_id, account_id)
     return hmac.digest(key, b"".join((previous, place, mac)), "sha256")
 
 

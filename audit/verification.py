@@ -17,18 +17,18 @@ from .content import DIGEST_SQL
 from .keys import AuditKeys
 from .sealing import Head
 
-_CHAIN = f"""
+_CHAIN = """
 SELECT s.position, s.record_id, s.account_id, s.record_mac, s.previous, s.chain_hash,
-       r.id, r.account_id, r.mac, {DIGEST_SQL}
+       r.id, r.account_id, r.mac, {digest}
 FROM audit_seal s LEFT JOIN audit_operationrecord r ON r.id = s.record_id
-{{where}} ORDER BY s.position
+{where} ORDER BY s.position
 """
-_OUTSIDE = f"""
-SELECT r.id, r.mac, {DIGEST_SQL}, p.record_id IS NOT NULL
+_OUTSIDE = """
+SELECT r.id, r.mac, {digest}, p.record_id IS NOT NULL
 FROM audit_operationrecord r
 LEFT JOIN audit_seal s ON s.record_id = r.id
 LEFT JOIN audit_pendingseal p ON p.record_id = r.id
-WHERE s.record_id IS NULL {{where}} ORDER BY r.id
+WHERE s.record_id IS NULL {where} ORDER BY r.id
 """
 _LOST = """
 SELECT p.record_id FROM audit_pendingseal p
@@ -73,7 +73,7 @@ class Verification:
     def _chain(self) -> Iterator[Finding]:
         where, parameters = self._where("s", "WHERE")
         walk = _Walk(whole=self.account_id is None, heads=self.heads)
-        for row in _stream(_CHAIN.format(where=where), parameters):
+        for row in _stream(_CHAIN.format(digest=DIGEST_SQL, where=where), parameters):
             self.records += row[6] is not None
             yield from walk.check(row)
         if self.account_id is None:
@@ -83,7 +83,9 @@ class Verification:
     def _outside(self) -> Iterator[Finding]:
         where, parameters = self._where("r", "AND")
         accepted = keys.accepted()
-        for record_id, mac, digest, waiting in _stream(_OUTSIDE.format(where=where), parameters):
+        for record_id, mac, digest, waiting in _stream(
+            _OUTSIDE.format(digest=DIGEST_SQL, where=where), parameters
+        ):
             self.records += 1
             if not _genuine(accepted, digest, mac):
                 yield Finding("inserted", record_id, f"Record {record_id} was not written by us.")
@@ -92,9 +94,7 @@ class Verification:
                     "chain", record_id, f"Record {record_id} is neither sealed nor waiting for it."
                 )
         for (record_id,) in _stream(_TWICE.format(where=where), parameters):
-            yield Finding(
-                "inserted", record_id, f"Record {record_id} is a copy of another record."
-            )
+            yield Finding("inserted", record_id, f"Record {record_id} is a copy of another record.")
 
     def _lost(self) -> Iterator[Finding]:
         if self.account_id is None:
@@ -123,16 +123,15 @@ class _Walk:
         """Check one seal and its record."""
         position, record_id, _account_id, _sealed_mac, _previous, link = row[:6]
         found = [] if self._fits(row) else [*self._explain(row)]
-        if kept := self.heads.pop(position, None):
-            if kept.chain_hash != link.hex():
-                sentence = f"Seal {position} is not the one that was kept: {kept}."
-                found.append(Finding("chain", None, sentence))
+        if (kept := self.heads.pop(position, None)) and kept.chain_hash != link.hex():
+            sentence = f"Seal {position} is not the one that was kept: {kept}."
+            found.append(Finding("chain", None, sentence))
         self.position, self.last_hash, self.last_record = position, link, record_id
         return found
 
     def _fits(self, row: tuple[Any, ...]) -> bool:
         """Whether all is well: the short way that nearly every row takes."""
-        position, record_id, account_id, sealed_mac, previous, link, *record = row
+        position, record_id, account_id, sealed_mac, previous, _link, *record = row
         found_id, found_account, mac, digest = record
         return bool(
             (not self.whole or (position == self.position + 1 and previous == self.last_hash))
@@ -145,9 +144,9 @@ class _Walk:
 
     def _linked(self, row: tuple[Any, ...]) -> bool:
         position, record_id, account_id, sealed_mac, previous, link = row[:6]
+        place = rules.place(position, record_id, account_id)
         return any(
-            rules.chain_hash(k.chain, previous, position, record_id, account_id, sealed_mac) == link
-            for k in self.accepted
+            rules.chain_hash(k.chain, previous, place, sealed_mac) == link for k in self.accepted
         )
 
     def _explain(self, row: tuple[Any, ...]) -> Iterator[Finding]:

@@ -7,81 +7,154 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PendingSeal',
+            name="PendingSeal",
             fields=[
-                ('record_id', models.BigIntegerField(primary_key=True, serialize=False)),
+                ("record_id", models.BigIntegerField(primary_key=True, serialize=False)),
             ],
         ),
         migrations.CreateModel(
-            name='OperationRecord',
+            name="OperationRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('at', models.DateTimeField()),
-                ('action', models.CharField(max_length=64)),
-                ('actor_name', models.CharField(max_length=128)),
-                ('door', models.CharField(max_length=8)),
-                ('ip', models.GenericIPAddressField(null=True)),
-                ('request_id', models.CharField(blank=True, max_length=64)),
-                ('code_verified', models.BooleanField(default=False)),
-                ('target_type', models.CharField(blank=True, max_length=64)),
-                ('target_id', models.CharField(blank=True, max_length=64)),
-                ('target_name', models.CharField(blank=True, max_length=200)),
-                ('before', models.JSONField(null=True)),
-                ('after', models.JSONField(null=True)),
-                ('trace_name', models.CharField(blank=True, max_length=64)),
-                ('trace_status', models.CharField(blank=True, choices=[('normal', 'Normal'), ('warning', 'Warning'), ('incident', 'Incident')], max_length=8)),
-                ('resource_id', models.CharField(blank=True, max_length=64)),
-                ('resource_name', models.CharField(blank=True, max_length=200)),
-                ('request', models.JSONField(null=True)),
-                ('response', models.JSONField(null=True)),
-                ('response_code', models.CharField(blank=True, max_length=16)),
-                ('mac', models.BinaryField(max_length=32)),
-                ('account', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.account')),
-                ('actor_account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.account')),
-                ('actor_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("at", models.DateTimeField()),
+                ("action", models.CharField(max_length=64)),
+                ("actor_name", models.CharField(max_length=128)),
+                ("door", models.CharField(max_length=8)),
+                ("ip", models.GenericIPAddressField(null=True)),
+                ("request_id", models.CharField(blank=True, max_length=64)),
+                ("code_verified", models.BooleanField(default=False)),
+                ("target_type", models.CharField(blank=True, max_length=64)),
+                ("target_id", models.CharField(blank=True, max_length=64)),
+                ("target_name", models.CharField(blank=True, max_length=200)),
+                ("before", models.JSONField(null=True)),
+                ("after", models.JSONField(null=True)),
+                ("trace_name", models.CharField(blank=True, max_length=64)),
+                (
+                    "trace_status",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("normal", "Normal"),
+                            ("warning", "Warning"),
+                            ("incident", "Incident"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("resource_id", models.CharField(blank=True, max_length=64)),
+                ("resource_name", models.CharField(blank=True, max_length=200)),
+                ("request", models.JSONField(null=True)),
+                ("response", models.JSONField(null=True)),
+                ("response_code", models.CharField(blank=True, max_length=16)),
+                ("mac", models.BinaryField(max_length=32)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.account",
+                    ),
+                ),
+                (
+                    "actor_account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.account",
+                    ),
+                ),
+                (
+                    "actor_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Seal',
+            name="Seal",
             fields=[
-                ('position', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('record_mac', models.BinaryField(max_length=32)),
-                ('previous', models.BinaryField(max_length=32)),
-                ('chain_hash', models.BinaryField(max_length=32)),
-                ('account', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.account')),
-                ('record', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='seal', to='audit.operationrecord')),
+                ("position", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("record_mac", models.BinaryField(max_length=32)),
+                ("previous", models.BinaryField(max_length=32)),
+                ("chain_hash", models.BinaryField(max_length=32)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.account",
+                    ),
+                ),
+                (
+                    "record",
+                    models.OneToOneField(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="seal",
+                        to="audit.operationrecord",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TraceSetting',
+            name="TraceSetting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('enabled', models.BooleanField(default=False)),
-                ('changed_at', models.DateTimeField()),
-                ('account', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.account')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("enabled", models.BooleanField(default=False)),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.account",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='operationrecord',
-            index=models.Index(fields=['account', '-id'], name='operation_record_account'),
+            model_name="operationrecord",
+            index=models.Index(fields=["account", "-id"], name="operation_record_account"),
         ),
         migrations.AddIndex(
-            model_name='operationrecord',
-            index=models.Index(condition=models.Q(('trace_name', ''), _negated=True), fields=['account', '-at', '-id'], name='operation_record_trace'),
+            model_name="operationrecord",
+            index=models.Index(
+                condition=models.Q(("trace_name", ""), _negated=True),
+                fields=["account", "-at", "-id"],
+                name="operation_record_trace",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tracesetting',
-            constraint=models.UniqueConstraint(fields=('account',), name='trace_setting_one_per_account'),
+            model_name="tracesetting",
+            constraint=models.UniqueConstraint(
+                fields=("account",), name="trace_setting_one_per_account"
+            ),
         ),
     ]

@@ -1,8 +1,9 @@
 """All addresses of the portal. Each app keeps its own under ``<app>/urls``; none ends with "/"."""
 
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
+    path("", include("bss_api.urls")),
 ]

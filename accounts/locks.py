@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from django.db import connection
+
+from partner_center.actors import Actor
 from partner_center.refusals import NotFound
 
-from .models import Account, User
+from .models import AccessKey, Account, User
 
 
 def lock_account(account_id: int) -> Account:
@@ -21,3 +24,16 @@ def lock_user(user_id: int) -> User:
     if (found := user.filter(pk=user_id).first()) is None:
         raise NotFound
     return found
+
+
+def lock_access_key(actor: Actor, ak: str) -> AccessKey | None:
+    """The account's access key, held until the transaction ends."""
+    return AccessKey.objects.visible_to(actor).select_for_update().filter(ak=ak).first()
+
+
+def lock_receiver(target: str) -> None:
+    """Let only one transaction at a time send codes to this address, also to one never seen before."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"codes:{target.lower()}"]
+        )

@@ -163,3 +163,50 @@ class VersionTaken(Refusal):
             _("This version was published already. Publish the text as a new version."),
             field="version",
         )
+
+
+class TooManyCodes(Refusal):
+    """A receiver was sent as many codes as an hour or a day allows."""
+
+    code = "accounts.code.too_many"
+
+    def __init__(self, limit: int, period: str) -> None:
+        super().__init__(
+            _(
+                "No code was sent: this address has received %(limit)d codes within one %(period)s. "
+                "Try again later."
+            )
+            % {"limit": limit, "period": period},
+            field="email",
+        )
+
+
+class TooManyKeys(Refusal):
+    """The user has as many access keys as allowed."""
+
+    code = "accounts.access_key.too_many"
+
+    def __init__(self, username: str, limit: int) -> None:
+        super().__init__(
+            _(
+                "No key was created: %(user)s already has %(limit)d access keys. Delete one of them first."
+            )
+            % {"user": username, "limit": limit},
+            field="user",
+        )
+
+
+class KeyOfWiderUser(Refusal):
+    """The key would act with permissions that its maker does not hold."""
+
+    code = "accounts.access_key.wider_user"
+
+    def __init__(self, username: str) -> None:
+        super().__init__(
+            _(
+                "No key was created: %(user)s may do or see more than you, and the key would act with "
+                "these permissions. Ask %(user)s or an administrator to create it."
+            )
+            % {"user": username},
+            field="user",
+        )

@@ -6,4 +6,5 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("operator/style", include("partner_center.styleguide.urls")),
     path("admin/", admin.site.urls),
+    path("", include("bss_api.urls")),
 ]

@@ -42,6 +42,17 @@ def send_to_user(actor: Actor, *, operation: str, channel: CodeChannel) -> Verif
     )
 
 
+def send_to_first_channel(actor: Actor, *, operation: str) -> VerificationCode:
+    """Send the actor a code by e-mail, or by SMS when the user has no e-mail address.
+
+    Raises CodeTooSoon, and NoChannel for a user who has neither.
+    """
+    try:
+        return send_to_user(actor, operation=operation, channel=CodeChannel.EMAIL)
+    except NoChannel:
+        return send_to_user(actor, operation=operation, channel=CodeChannel.SMS)
+
+
 @transaction.atomic(durable=True)
 def send_to_target(
     *,
@@ -96,11 +107,12 @@ def _send(
     lifetime: timedelta,
     user: User | None = None,
     account_id: int | None = None,
+    resend_after: timedelta = RESEND_AFTER,
 ) -> VerificationCode:
     moment = clock.now()
     live = VerificationCode.objects.filter(operation=operation, used_at=None, ended_at=None)
     live = live.filter(user=user) if user else live.filter(user=None, target__iexact=target)
-    _refuse_too_soon(live.order_by("-sent_at").first(), moment)
+    _refuse_too_soon(live.order_by("-sent_at").first(), moment, resend_after)
     live.update(ended_at=moment)
     digits = f"{secrets.randbelow(1_000_000):06d}"
     code = VerificationCode.objects.create(
@@ -125,8 +137,10 @@ def _send(
     return code
 
 
-def _refuse_too_soon(last: VerificationCode | None, moment: datetime) -> None:
-    if last and (wait := last.sent_at + RESEND_AFTER - moment) > timedelta():
+def _refuse_too_soon(
+    last: VerificationCode | None, moment: datetime, resend_after: timedelta
+) -> None:
+    if last and (wait := last.sent_at + resend_after - moment) > timedelta():
         raise CodeTooSoon(int(wait.total_seconds()) + 1)
 
 

@@ -1,0 +1,24 @@
+"""The operations, one module a group. A new group is added to ``GROUPS``, a new operation is found."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from ..views import Operation
+from . import identity, registration
+
+GROUPS: tuple[ModuleType, ...] = (registration, identity)
+
+
+def operations_of(group: ModuleType) -> list[type[Operation]]:
+    """The operations that a module defines, in its order."""
+    return [
+        found
+        for found in vars(group).values()
+        if isinstance(found, type)
+        and issubclass(found, Operation)
+        and found.__module__ == group.__name__
+    ]
+
+
+OPERATIONS: list[type[Operation]] = [o for group in GROUPS for o in operations_of(group)]

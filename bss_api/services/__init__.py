@@ -1,0 +1,1 @@
+"""Writes of the API door, one module a subject."""

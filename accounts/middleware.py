@@ -1,10 +1,13 @@
-"""Puts the actor on the request."""
+"""Puts the actor on the request; keeps members with a given password before its change."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 
 from partner_center.actors import Door
 from partner_center.middleware import client_ip
@@ -29,3 +32,26 @@ class ActorMiddleware:
                 request_id=request.request_id,  # type: ignore[attr-defined]
             )
         return self.get_response(request)
+
+
+class FirstPasswordMiddleware:
+    """A member whose administrator gave out its password sees no page before changing it.
+
+    (02-LGN-03.) Signing out stays possible.
+    """
+
+    open_pages = ("accounts:first-password", "accounts:sign-out")
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if user.is_authenticated and user.must_change_password and not self._is_open(request):
+            return redirect("accounts:first-password")
+        return self.get_response(request)
+
+    def _is_open(self, request: HttpRequest) -> bool:
+        if request.path.startswith(settings.STATIC_URL):
+            return True
+        return request.path in [reverse(name) for name in self.open_pages]

@@ -14,9 +14,7 @@ MAX_OFFSET = 40_000_000
 
 def offset_field() -> serializers.IntegerField:
     """How many rows to skip; 0 when absent."""
-    return serializers.IntegerField(
-        required=False, default=0, min_value=0, max_value=MAX_OFFSET
-    )
+    return serializers.IntegerField(required=False, default=0, min_value=0, max_value=MAX_OFFSET)
 
 
 def limit_field(maximum: int) -> serializers.IntegerField:

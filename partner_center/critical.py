@@ -12,6 +12,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from django.db import transaction
@@ -24,8 +25,30 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+@dataclass(frozen=True)
+class CodePrompt:
+    """What the code page says about one operation of one user."""
+
+    operation: str
+    label: str
+    #: Ways the user can get a code: value, name, masked target.
+    channels: tuple[tuple[str, str, str], ...]
+    #: Where the live code went (masked) and by which channel; empty when none is live.
+    sent_to: str = ""
+    channel: str = ""
+    valid_until: datetime | None = None
+    #: Seconds until another code may be sent.
+    wait: int = 0
+
+
 class CodeStore(Protocol):
     """What the kernel needs of the floor that keeps verification codes."""
+
+    def prompt(self, actor: Actor, operation: str) -> CodePrompt:
+        """What to tell the actor about the code of this operation."""
+
+    def send(self, actor: Actor, operation: str, channel: str) -> None:
+        """Send the actor a code; raises a Refusal when it is too soon or there is no address."""
 
     def check(self, actor: Actor, operation: str) -> int:
         """Id of the live code that ``actor.code`` matches; raises a Refusal and counts the try."""
@@ -45,6 +68,8 @@ class CriticalOperation:
 
 
 _operations: dict[str, CriticalOperation] = {}
+#: What codes of other use cases are for, as the message with the code says it.
+_labels: dict[str, str | Promise] = {}
 _store: CodeStore | None = None
 
 
@@ -59,9 +84,35 @@ def get_operation(name: str) -> CriticalOperation:
     return _operations[name]
 
 
+def name_operation(name: str, label: str | Promise) -> str:
+    """Give codes that no critical operation asks for (a forgotten password) a name to be read."""
+    _labels[name] = label
+    return name
+
+
+def label_of(name: str) -> str:
+    """What a code of this name is for; empty for an unknown name. A part after ":" is left out."""
+    name = name.partition(":")[0]
+    if name in _operations:
+        return str(_operations[name].label)
+    return str(_labels.get(name, ""))
+
+
+def is_operation(name: str) -> bool:
+    """Whether a use case of this name is marked as critical."""
+    return name in _operations
+
+
 def asks_code(actor: Actor, operation: str) -> bool:
     """Whether this actor must enter a code for the operation. Jobs never do."""
     return not actor.is_system and (_operations[operation].always or actor.verifies)
+
+
+def code_store() -> CodeStore:
+    """The store of verification codes."""
+    if _store is None:
+        raise RuntimeError("No store of verification codes is set")
+    return _store
 
 
 def critical_operation(
@@ -82,12 +133,10 @@ def critical_operation(
             if asks_code(actor, name):
                 if not actor.code:
                     raise CodeRequired(name)
-                if _store is None:
-                    raise RuntimeError("No store of verification codes is set")
-                code_id = _store.check(actor, name)
+                code_id = code_store().check(actor, name)
             with transaction.atomic(durable=True):
-                if code_id is not None and _store is not None:
-                    _store.use_up(code_id)
+                if code_id is not None:
+                    code_store().use_up(code_id)
                     actor = replace(actor, code_used=True)
                 return service(actor, *args, **kwargs)
 

@@ -56,13 +56,24 @@ class Stale(Refusal):
     )
 
 
-class CodeRequired(Refusal):
+#: Name of the input that a verification code comes in, on every page and in the admin.
+CODE_FIELD = "verification_code"
+
+
+class CodeRefusal(Refusal):
+    """The verification code is missing or does not count. ``operation`` is what it must be for.
+
+    Pages answer with the code page, which keeps everything that was typed.
+    """
+
+    def __init__(self, operation: str, sentence: str = "") -> None:
+        self.operation = operation
+        super().__init__(sentence, field=CODE_FIELD)
+
+
+class CodeRequired(CodeRefusal):
     """A critical operation needs a verification code from this user (08-AXO-02)."""
 
     code = "code_required"
     status = 428
     default_sentence = "Enter the verification code to go on."
-
-    def __init__(self, operation: str, sentence: str = "") -> None:
-        self.operation = operation
-        super().__init__(sentence, field="verification_code")

@@ -103,6 +103,7 @@ MIDDLEWARE = [
     "partner_center.middleware.HtmxRedirectMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.ActorMiddleware",
+    "accounts.middleware.FirstPasswordMiddleware",
     "partner_center.views.RefusalMiddleware",
 ]
 
@@ -162,11 +163,27 @@ AUTH_USER_MODEL = "accounts.User"
 
 AUTHENTICATION_BACKENDS = ["accounts.backends.PortalBackend"]
 AUTH_PASSWORD_VALIDATORS = [{"NAME": "accounts.passwords.PortalPasswordValidator"}]
+ACCOUNT_ADAPTER = "accounts.adapters.PortalAccountAdapter"
+MFA_ADAPTER = "accounts.adapters.PortalMFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = PORTAL_NAME
+ACCOUNT_EMAIL_VERIFICATION = "none"
+#: Attempts per window; the windows' lengths are also said to people (accounts/adapters.py).
+ACCOUNT_RATE_LIMITS = {
+    "sign_in_address": "60/5m/ip",
+    "sign_in": "5/5m/key",
+    "sign_in_name": "50/5m/key",
+    "send_code_address": "60/h/ip",
+    "send_code": "10/h/key",
+    "reset_password": "20/5m/ip",
+}
 LOGIN_URL = "/sign-in"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/sign-in"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = env.int("SESSION_COOKIE_AGE", 8 * 3600)
+#: With "Remember me", in seconds; without it a session ends with the browser.
+REMEMBERED_SESSION_AGE = env.int("REMEMBERED_SESSION_AGE", 30 * 24 * 3600)
 
 # --- Language and time ---------------------------------------------------------------------
 

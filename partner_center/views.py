@@ -18,8 +18,9 @@ from django.views.generic import View
 
 from . import permissions
 from .actors import Actor
+from .code_page import actor_of, code_page
 from .permissions import Audience
-from .refusals import CodeRequired, NotFound, NotPermitted, Refusal
+from .refusals import CodeRefusal, NotFound, NotPermitted, Refusal
 
 
 class PortalRequest(HttpRequest):
@@ -43,8 +44,7 @@ class PortalView(View):
     @property
     def actor(self) -> Actor:
         """Who acts, with the verification code that came with the request, if one did."""
-        code = self.request.POST.get("verification_code", "").strip() or None
-        return self.request.actor.with_code(code)
+        return actor_of(self.request)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not self.public:
@@ -67,29 +67,18 @@ class PortalView(View):
     def _answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return super().dispatch(request, *args, **kwargs)
-        except CodeRequired as refusal:
-            return self.code_required(refusal)
-
-    def code_required(self, refusal: CodeRequired) -> HttpResponseBase:
-        """Show the code page with everything that was typed, to be sent again with a code."""
-        return render(
-            self.request,
-            "portal/code_required.html",
-            {
-                "refusal": refusal,
-                "posted": [
-                    (name, value)
-                    for name, values in self.request.POST.lists()
-                    if name not in ("csrfmiddlewaretoken", "verification_code")
-                    for value in values
-                ],
-            },
-            status=refusal.status,
-        )
+        except CodeRefusal as refusal:
+            return code_page(self.request, refusal)
 
 
 def add_refusal(form: BaseForm, refusal: Refusal) -> None:
-    """Show a refusal in the form: beside its field when it has one, on top otherwise."""
+    """Show a refusal in the form: beside its field when it has one, on top otherwise.
+
+    A verification code that the form does not ask for itself is asked on the code page: such a
+    refusal is raised again.
+    """
+    if isinstance(refusal, CodeRefusal) and refusal.field not in form.fields:
+        raise refusal
     form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
 
 

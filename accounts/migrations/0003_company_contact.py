@@ -4,30 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_system_roles'),
+        ("accounts", "0002_system_roles"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='account',
-            name='contact_email',
-            field=models.EmailField(blank=True, max_length=254, verbose_name='contact email'),
+            model_name="account",
+            name="contact_email",
+            field=models.EmailField(blank=True, max_length=254, verbose_name="contact email"),
         ),
         migrations.AddField(
-            model_name='account',
-            name='contact_name',
-            field=models.CharField(blank=True, max_length=64, verbose_name='contact name'),
+            model_name="account",
+            name="contact_name",
+            field=models.CharField(blank=True, max_length=64, verbose_name="contact name"),
         ),
         migrations.AddField(
-            model_name='account',
-            name='contact_phone',
-            field=models.CharField(blank=True, max_length=20, verbose_name='contact phone'),
+            model_name="account",
+            name="contact_phone",
+            field=models.CharField(blank=True, max_length=20, verbose_name="contact phone"),
         ),
         migrations.AddField(
-            model_name='account',
-            name='contact_position',
-            field=models.CharField(blank=True, max_length=64, verbose_name='position'),
+            model_name="account",
+            name="contact_position",
+            field=models.CharField(blank=True, max_length=64, verbose_name="position"),
         ),
     ]

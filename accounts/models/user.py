@@ -115,7 +115,11 @@ class User(AbstractBaseUser, TenantOwned):
         return self.is_staff
 
     def get_session_auth_hash(self) -> str:
-        """Session hash over password and epoch, so that either change ends the sessions."""
+        """Session hash over the epoch: a service that ends sessions counts it up.
+
+        The password is no part of it: a user who changes it may keep its other devices signed in
+        (01-PWD-04).
+        """
         return self._get_session_auth_hash()
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
@@ -123,7 +127,7 @@ class User(AbstractBaseUser, TenantOwned):
 
         return salted_hmac(
             "accounts.User.session",
-            f"{self.password}:{self.session_epoch}",
+            f"{self.uid}:{self.session_epoch}",
             secret=secret,
             algorithm="sha256",
         ).hexdigest()

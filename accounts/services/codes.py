@@ -8,14 +8,19 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from dataclasses import replace
 from datetime import datetime, timedelta
+from math import ceil
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 import outbox.services
 from partner_center import clock, critical
 from partner_center.actors import Actor
+from partner_center.critical import CodePrompt
+from partner_center.masking import mask_email, mask_phone
 
 from ..choices import CodeChannel
 from ..models import User, VerificationCode
@@ -33,12 +38,36 @@ def send_to_user(actor: Actor, *, operation: str, channel: CodeChannel) -> Verif
     target = user.email if channel == CodeChannel.EMAIL else user.mobile
     if not target:
         raise NoChannel
-    return _send(
-        operation=operation,
-        channel=channel,
-        target=target,
-        user=user,
-        lifetime=LIFETIME,
+    return _send(operation=operation, channel=channel, target=target, user=user)
+
+
+@transaction.atomic(durable=True)
+def send_to_address(
+    user_id: int, *, operation: str, channel: CodeChannel, target: str
+) -> VerificationCode:
+    """Send a code for a user who is not signed in to an address of it. Raises CodeTooSoon."""
+    user = User.objects.select_for_update().get(pk=user_id)
+    if not target:
+        raise NoChannel
+    return _send(operation=operation, channel=channel, target=target, user=user)
+
+
+def prompt(actor: Actor, operation: str) -> CodePrompt:
+    """What the code page tells the actor: where the live code went and what else is possible."""
+    user = User.objects.get(pk=actor.user_id)
+    moment = clock.now()
+    live = _live(operation, moment).filter(user=user).order_by("-sent_at").first()
+    found = CodePrompt(
+        operation=operation, label=critical.label_of(operation), channels=_channels(user)
+    )
+    if live is None:
+        return found
+    return replace(
+        found,
+        sent_to=mask(live.target),
+        channel=live.channel,
+        valid_until=live.expires_at,
+        wait=_wait(live, moment),
     )
 
 
@@ -53,6 +82,18 @@ def send_to_first_channel(actor: Actor, *, operation: str) -> VerificationCode:
         return send_to_user(actor, operation=operation, channel=CodeChannel.SMS)
 
 
+def send(actor: Actor, operation: str, channel: str) -> None:
+    """Send the actor a code by a channel that the code page offered. Raises CodeTooSoon, NoChannel."""
+    if channel not in CodeChannel.values:
+        raise NoChannel
+    send_to_user(actor, operation=operation, channel=CodeChannel(channel))
+
+
+def mask(target: str) -> str:
+    """An e-mail address or phone number as shown to whom a code was sent."""
+    return mask_email(target) if "@" in target else mask_phone(target)
+
+
 @transaction.atomic(durable=True)
 def send_to_target(
     *,
@@ -61,6 +102,7 @@ def send_to_target(
     target: str,
     account_id: int | None = None,
     lifetime: timedelta = LIFETIME,
+    template: str = "verification_code",
 ) -> VerificationCode:
     """Send a code to an address that has no user yet (registration). Raises CodeTooSoon."""
     return _send(
@@ -69,6 +111,7 @@ def send_to_target(
         target=target,
         account_id=account_id,
         lifetime=lifetime,
+        template=template,
     )
 
 
@@ -96,7 +139,7 @@ def use_up(code_id: int) -> None:
         used_at=clock.now()
     )
     if not used:
-        raise CodeGone
+        raise CodeGone(VerificationCode.objects.values_list("operation", flat=True).get(pk=code_id))
 
 
 def _send(
@@ -104,16 +147,18 @@ def _send(
     operation: str,
     channel: CodeChannel,
     target: str,
-    lifetime: timedelta,
+    lifetime: timedelta = LIFETIME,
     user: User | None = None,
     account_id: int | None = None,
+    template: str = "verification_code",
     resend_after: timedelta = RESEND_AFTER,
 ) -> VerificationCode:
     moment = clock.now()
-    live = VerificationCode.objects.filter(operation=operation, used_at=None, ended_at=None)
-    live = live.filter(user=user) if user else live.filter(user=None, target__iexact=target)
-    _refuse_too_soon(live.order_by("-sent_at").first(), moment, resend_after)
-    live.update(ended_at=moment)
+    unused = VerificationCode.objects.filter(operation=operation, used_at=None)
+    unused = unused.filter(user=user) if user else unused.filter(user=None, target__iexact=target)
+    # A code that wrong tries have ended counts too: else new codes would be new tries at once.
+    _refuse_too_soon(unused.order_by("-sent_at").first(), moment, resend_after)
+    unused.filter(ended_at=None).update(ended_at=moment)
     digits = f"{secrets.randbelow(1_000_000):06d}"
     code = VerificationCode.objects.create(
         account_id=user.account_id if user else account_id,
@@ -125,34 +170,45 @@ def _send(
         sent_at=moment,
         expires_at=moment + lifetime,
     )
+    _queue(code, digits, template, int(lifetime.total_seconds() // 60))
+    return code
+
+
+def _queue(code: VerificationCode, digits: str, template: str, minutes: int) -> None:
     queue = (
-        outbox.services.queue_email if channel == CodeChannel.EMAIL else outbox.services.queue_sms
+        outbox.services.queue_email
+        if code.channel == CodeChannel.EMAIL
+        else outbox.services.queue_sms
     )
     context = {
         "code": digits,
-        "minutes": int(lifetime.total_seconds() // 60),
-        "operation": _label(operation),
+        "minutes": minutes,
+        "operation": critical.label_of(code.operation),
     }
-    queue("verification_code", target, context, account_id=code.account_id)
-    return code
+    queue(template, code.target, context, account_id=code.account_id)
 
 
 def _refuse_too_soon(
     last: VerificationCode | None, moment: datetime, resend_after: timedelta
 ) -> None:
-    if last and (wait := last.sent_at + resend_after - moment) > timedelta():
-        raise CodeTooSoon(int(wait.total_seconds()) + 1)
+    if last and (seconds := _wait(last, moment, resend_after)):
+        raise CodeTooSoon(seconds)
 
 
-@transaction.atomic(durable=True)
-def _count_wrong_try(code_id: int, moment: datetime) -> int:
-    """Count a wrong try and return how many are left; ends the code at the fifth."""
-    code = VerificationCode.objects.select_for_update().get(pk=code_id)
-    code.wrong_tries += 1
-    if code.wrong_tries >= MAX_TRIES:
-        code.ended_at = moment
-    code.save(update_fields=["wrong_tries", "ended_at"])
-    return MAX_TRIES - code.wrong_tries
+def _wait(last: VerificationCode, moment: datetime, resend_after: timedelta = RESEND_AFTER) -> int:
+    """Seconds until another code may be sent, rounded up."""
+    return max(0, ceil((last.sent_at + resend_after - moment).total_seconds()))
+
+
+def _live(operation: str, moment: datetime) -> QuerySet[VerificationCode]:
+    return VerificationCode.objects.filter(
+        operation=operation, used_at=None, ended_at=None, expires_at__gt=moment
+    )
+
+
+def _channels(user: User) -> tuple[tuple[str, str, str], ...]:
+    targets = ((CodeChannel.EMAIL, user.email), (CodeChannel.SMS, user.mobile))
+    return tuple((c.value, str(c.label), mask(target)) for c, target in targets if target)
 
 
 def _check(
@@ -163,31 +219,36 @@ def _check(
     user_id: int | None,
     target: str = "",
 ) -> int:
-    live = VerificationCode.objects.filter(
-        operation=operation,
-        used_at=None,
-        ended_at=None,
-        expires_at__gt=moment,
-        user_id=user_id,
-    )
+    live = _live(operation, moment).filter(user_id=user_id)
     if user_id is None:
         live = live.filter(target__iexact=target)
     found = live.order_by("-sent_at").first()
     if found is None:
-        raise CodeGone
-    if not hmac.compare_digest(found.code_hash, _hash(code.strip(), operation, found.target)):
-        left = _count_wrong_try(found.pk, moment)
-        raise WrongCode(left) if left > 0 else CodeGone
+        raise CodeGone(operation)
+    tries_left = _try(found.pk, code.strip(), moment)
+    if tries_left is not None:
+        raise WrongCode(tries_left, operation) if tries_left > 0 else CodeGone(operation)
     return found.pk
+
+
+@transaction.atomic(durable=True)
+def _try(code_id: int, digits: str, moment: datetime) -> int | None:
+    """None when the digits match, else how many tries are left; the fifth wrong one ends the code.
+
+    Judged under the row's lock, so that tries sent at the same moment are counted one by one.
+    """
+    code = VerificationCode.objects.select_for_update().get(pk=code_id)
+    if code.ended_at or code.used_at:
+        return 0
+    if hmac.compare_digest(code.code_hash, _hash(digits, code.operation, code.target)):
+        return None
+    code.wrong_tries += 1
+    if code.wrong_tries >= MAX_TRIES:
+        code.ended_at = moment
+    code.save(update_fields=["wrong_tries", "ended_at"])
+    return MAX_TRIES - code.wrong_tries
 
 
 def _hash(digits: str, operation: str, target: str) -> str:
     message = f"{operation}|{target.lower()}|{digits}".encode()
     return hmac.new(settings.SECRET_KEY.encode(), message, hashlib.sha256).hexdigest()
-
-
-def _label(operation: str) -> str:
-    try:
-        return str(critical.get_operation(operation).label)
-    except KeyError:
-        return ""

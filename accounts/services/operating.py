@@ -118,9 +118,7 @@ def end_sessions(actor: Actor, user_id: int) -> User:
     """Sign the user out everywhere."""
     user = _user_to_operate(actor, user_id)
     _end_sessions(user)
-    audit.services.record(
-        actor, "accounts.user.sessions_ended", user, account_id=user.account_id
-    )
+    audit.services.record(actor, "accounts.user.sessions_ended", user, account_id=user.account_id)
     return user
 
 

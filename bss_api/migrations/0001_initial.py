@@ -4,19 +4,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='SeenSignature',
+            name="SeenSignature",
             fields=[
-                ('signature', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('first_seen_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField(db_index=True)),
+                ("signature", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("first_seen_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField(db_index=True)),
             ],
         ),
     ]

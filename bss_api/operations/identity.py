@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from accounts.queries.sign_in import account_of
+from accounts.queries.api_users import account_of
 from partner_center import clock
 from partner_center.middleware import client_ip
 

@@ -11,7 +11,7 @@ from django.core.validators import validate_email
 from rest_framework import serializers
 
 from accounts.permissions import CREATE_CUSTOMERS
-from accounts.queries import registration
+from accounts.queries import availability
 from accounts.services import customer_codes
 
 from ..callers import PARTNERS
@@ -66,11 +66,11 @@ class CheckUserIdentity(Operation):
         value, answer = data["search_value"], {"error_code": "CBC.0000", "error_msg": "success"}
         match data["search_type"]:
             case "name":
-                left = int(registration.login_name_is_free(self.actor, value))
+                left = int(availability.login_name_is_free(self.actor, value))
             case "email":
-                left = int(registration.email_is_free(self.actor, value))
+                left = int(availability.email_is_free(self.actor, value))
             case _:
-                left = registration.mobile_accounts_left(self.actor, _e164(value))
+                left = availability.mobile_accounts_left(self.actor, _e164(value))
                 answer["mobile_remain_available_num"] = left
         return answer | {"check_result": "available" if left else "used_by_user"}
 

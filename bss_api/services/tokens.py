@@ -18,7 +18,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 import audit.services
 from accounts.models import User
-from accounts.queries import actors, sign_in
+from accounts.queries import actors, api_users
 from partner_center.actors import Door
 
 from ..refusals import PasswordMustBeChanged, SecondFactorNeeded, SignInDeclined
@@ -56,9 +56,7 @@ class Token:
 
 
 @transaction.atomic(durable=True)
-def issue(
-    credentials: Credentials, *, moment: datetime, ip: str | None, request_id: str
-) -> Token:
+def issue(credentials: Credentials, *, moment: datetime, ip: str | None, request_id: str) -> Token:
     """A token for who signs in. There is no actor yet: the password is what is asked.
 
     Raises SignInDeclined, PasswordMustBeChanged, SecondFactorNeeded.
@@ -73,7 +71,7 @@ def issue(
 
 
 def _signed_in(credentials: Credentials) -> User:
-    user = sign_in.find_by_name(credentials.account_name, credentials.username)
+    user = api_users.find_by_name(credentials.account_name, credentials.username)
     if user is None:
         User().set_password(credentials.password)  # takes as long as a wrong password
         raise SignInDeclined
@@ -101,7 +99,7 @@ def user_of(token: str, *, moment: datetime) -> User:
     expires_at = datetime.fromtimestamp(content["e"], UTC)
     if moment >= expires_at:
         raise TokenExpired(expires_at.strftime("%Y-%m-%dT%H:%M:%SZ"))
-    user = sign_in.find_by_uid(content["u"])
+    user = api_users.find_by_uid(content["u"])
     if user is None or not constant_time_compare(content["f"], _fingerprint(user)):
         raise BadToken
     return user

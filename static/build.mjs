@@ -21,7 +21,9 @@ const scss = {
         quietDeps: true,
         silenceDeprecations: ["import"],
       });
-      return { contents: css, loader: "css" };
+      // Tabler's own build prefixes its custom properties so, and ours set them by these names.
+      const contents = css.replace(/(?<![\w-])--(?=[a-zA-Z])/g, "--tblr-");
+      return { contents, loader: "css" };
     });
   },
 };

@@ -36,7 +36,9 @@ function barData(series, colour) {
 }
 
 function seriesOf(series, index) {
-  const colour = token(`series-${(index % 8) + 1}`);
+  // A forecast goes on in the colour of what it continues.
+  const number = series.forecast && index > 0 ? index - 1 : index;
+  const colour = token(`series-${(number % 8) + 1}`);
   if (series.type === "line") {
     return {
       type: "line", name: series.name, data: series.values, showSymbol: false, symbol: "circle",
@@ -66,16 +68,18 @@ function thresholds(data) {
 function options(data) {
   const text = { color: token("ink-3"), fontSize: 11.5, fontFamily: "Inter Variable" };
   const many = data.series.length > 1;
+  const bars = data.series.filter((series) => series.type !== "line");
+  const highest = Math.max(0, ...(data.thresholds ?? []).map((line) => line.value));
   const series = data.series.map(seriesOf);
   if (series.length) series[0].markLine = thresholds(data);
   return {
     animation: false,
-    aria: { enabled: true, label: { description: data.description }, decal: { show: many } },
+    aria: { enabled: true, label: { description: data.description }, decal: { show: bars.length > 1 } },
     grid: { left: 4, right: data.thresholds ? 48 : 6, top: 14, bottom: many ? 30 : 4, containLabel: true },
     legend: many ? { bottom: 0, textStyle: text, itemWidth: 14, itemHeight: 9 } : undefined,
     tooltip: { trigger: "axis", confine: true, backgroundColor: token("raised"), borderColor: token("line"), textStyle: { color: token("ink"), fontSize: 12.5 } },
     xAxis: { type: "category", data: data.categories, axisLabel: text, axisTick: { show: false }, axisLine: { lineStyle: { color: token("line-2") } } },
-    yAxis: { type: "value", min: (range) => Math.min(0, range.min), axisLabel: { ...text, formatter: (v) => axisWords(v, data.currency ?? "") }, splitLine: { lineStyle: { color: token("line") } } },
+    yAxis: { type: "value", min: (range) => Math.min(0, range.min), max: (range) => (highest > range.max ? highest * 1.04 : null), axisLabel: { ...text, showMaxLabel: !highest, formatter: (v) => axisWords(v, data.currency ?? "") }, splitLine: { lineStyle: { color: token("line") } } },
     series,
   };
 }

@@ -121,7 +121,7 @@ def _send(
         "minutes": int(lifetime.total_seconds() // 60),
         "operation": _label(operation),
     }
-    queue("verification_code", target, context, account_id=code.account_id)
+    queue("verification_code", target, context, account_id=code.account_id, secret=True)
     return code
 
 

@@ -4,6 +4,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from .admin import site as admin_site
 
+handler500 = "partner_center.faults.server_error"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls.home")),
     path("partner-information", include("accounts.urls.information")),

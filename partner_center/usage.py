@@ -56,7 +56,7 @@ class UsageBar:
 
 
 def _x(percent: int) -> str:
-    """Percent of the budget as percent of the width: 100 stands at 80, since the track goes to 125."""
+    """Percent of the budget as percent of the width: 100 stands at 80, the track ends at 125."""
     tenths = percent * 8
     return f"{tenths // 10}.{tenths % 10}%"
 

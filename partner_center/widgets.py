@@ -59,6 +59,9 @@ class PasswordInput(forms.PasswordInput):
 
     look = "password"
 
+    def __init__(self, attrs: dict[str, Any] | None = None, **kwargs: Any) -> None:
+        super().__init__({"autocomplete": "current-password", **(attrs or {})}, **kwargs)
+
 
 class SearchSelect(forms.Select):
     """A select with a search field; ``search_url`` asks the server for long lists."""

@@ -74,6 +74,7 @@ class SampleForm(forms.Form):
 class SampleFilterForm(forms.Form):
     """Filters as the list pages draw them."""
 
+    q = forms.CharField(label="Search", required=False)
     status = forms.ChoiceField(
         label="Frozen status", required=False, choices=[("", "Any"), ("frozen", "Account frozen")]
     )

@@ -5,16 +5,40 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from django.core.paginator import Paginator
-
 from partner_center import badges
 from partner_center.usage import UsageBar, usage_bar
 
-TOKENS = (
-    "canvas surface raised sunken line line-2 control ink ink-2 ink-3 accent accent-soft bar "
-    "ok ok-soft warn warn-soft warn-fill high high-soft high-fill bad bad-soft bad-fill "
-    "ice ice-soft deep behalf behalf-soft"
-).split()
+TOKENS = [
+    "canvas",
+    "surface",
+    "raised",
+    "sunken",
+    "line",
+    "line-2",
+    "control",
+    "ink",
+    "ink-2",
+    "ink-3",
+    "accent",
+    "accent-soft",
+    "bar",
+    "ok",
+    "ok-soft",
+    "warn",
+    "warn-soft",
+    "warn-fill",
+    "high",
+    "high-soft",
+    "high-fill",
+    "bad",
+    "bad-soft",
+    "bad-fill",
+    "ice",
+    "ice-soft",
+    "deep",
+    "behalf",
+    "behalf-soft",
+]
 
 AMOUNTS = [
     ("Exact, 8 decimals", Decimal("4561.20734418")),
@@ -46,25 +70,9 @@ def bars() -> list[UsageBar]:
     return [
         usage_bar(Decimal(39), budget, forecast=Decimal(60)),
         usage_bar(Decimal(76), budget, words="lasts to Dec 21"),
-        usage_bar(
-            Decimal(94), budget, words="exhausts Nov 21", soon=True, forecast=Decimal(144)
-        ),
+        usage_bar(Decimal(94), budget, words="exhausts Nov 21", soon=True, forecast=Decimal(144)),
         usage_bar(Decimal(109), budget, words="reached Nov 17", forecast=Decimal(180)),
         usage_bar(Decimal(0), None),
-    ]
-
-
-def rows() -> list[dict[str, Any]]:
-    """Rows of the sample list."""
-    found = bars()
-    states = ["Normal", "Account frozen", "Normal", "Account and resources frozen", "Normal"]
-    names = [
-        "mangrove-retail", "kestrel-pay", "quarry-analytics", "orchid-clinic-group", "sunward-media"
-    ]  # fmt: skip
-    budgets = [Decimal("8000"), Decimal("5000.5"), Decimal("10000"), Decimal("1500.12345678"), None]
-    return [
-        {"name": name, "masked": "K**** P****", "budget": budget, "bar": bar, "state": state}
-        for name, budget, bar, state in zip(names, budgets, found, states, strict=True)
     ]
 
 
@@ -89,7 +97,7 @@ def terms(explanation: str) -> list[dict[str, Any]]:
         ("Expenditures", "48213.4871225", ""),
         ("Refunds", "-853.8495", "+"),
         ("Adjustments", "-37.9425", "+"),
-        ("Coupons used", "1200", "−"),  # noqa: RUF001 the real minus sign
+        ("Coupons used", "1200", "−"),
         ("VAT 12%", "5534.6034147", "+"),
     ]
     return [
@@ -105,9 +113,7 @@ def chart() -> dict[str, Any]:
         "categories": [cycle for cycle, _, _ in reversed(CYCLES)],
         "currency": "$",
         "description": "Customer expenditure of twelve months in USD; 2026-11 is an estimate.",
-        "series": [
-            {"name": "Expenditure", "values": [v * 1000 for v in values], "estimate": [11]}
-        ],
+        "series": [{"name": "Expenditure", "values": [v * 1000 for v in values], "estimate": [11]}],
     }
 
 
@@ -151,8 +157,6 @@ def context(explanation: str) -> dict[str, Any]:
             Decimal("4105.12"), Decimal(5000), words="forecast 104% at month end",
             forecast=Decimal(5200),
         ),
-        "rows": rows(),
-        "page": Paginator(range(86), 10).page(4),
         "months": months(),
         "terms": terms(explanation),
         "due": Decimal("51656.30"),

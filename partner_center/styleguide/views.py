@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from partner_center.permissions import Audience
 from partner_center.views import PortalView
 
-from . import samples
-from .forms import ReasonForm, SampleFilterForm, SampleForm
+from . import sample_list, samples
+from .forms import ReasonForm, SampleForm
 from .permissions import VIEW_STYLE
 
 REFUSED = {"account_name": "kp", "budget": "50,000.00", "verification_code": "409117"}
+
+
+def _row_menu(name: str) -> str:
+    return render_to_string("styleguide/row_menu.html", {"name": name})
 
 
 class StylePage(PortalView):
@@ -32,13 +37,17 @@ class StyleView(StylePage):
         theme = request.GET.get("theme", "")
         context = {
             **samples.context(reverse("style-drawer")),
+            **sample_list.context(reverse("style"), _row_menu),
             "title": "Style",
             "theme": theme if theme in ("light", "dark") else "",
             "form": SampleForm(),
             "refused": refused,
-            "filters": SampleFilterForm({"kind": "reseller"}),
         }
         return render(request, "styleguide/page.html", context)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """The forms of the sample list change nothing."""
+        return redirect("style")
 
 
 class StyleDialogView(StylePage):

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.core.paginator import Page
 from django.forms.boundfield import BoundField, BoundWidget
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html, format_html_join, json_script
+from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
 
 from partner_center import badges, clock
@@ -99,7 +97,8 @@ def amount(value: Decimal | None, places: int = money_.COLUMN_PLACES, href: str 
 
 def _explained(figure: SafeString, href: str) -> SafeString:
     return format_html(
-        '<a class="pc-explain" href="{0}" hx-get="{0}" hx-target="#pc-drawer" hx-swap="innerHTML">{1}</a>',
+        '<a class="pc-explain" href="{0}" hx-get="{0}" hx-target="#pc-drawer"'
+        ' hx-swap="innerHTML">{1}</a>',
         href,
         figure,
     )
@@ -114,7 +113,7 @@ def or_none(value: Any) -> Any:
 @register.filter
 def day(value: date | datetime | None) -> Any:
     """``Nov 20, 2026``; a moment is shown by its day in GMT+08:00."""
-    if value is None:
+    if not value:
         return NONE
     if isinstance(value, datetime):
         value = clock.business_date(value)
@@ -124,7 +123,7 @@ def day(value: date | datetime | None) -> Any:
 @register.filter
 def moment(value: datetime | None) -> Any:
     """``Nov 20, 2026 14:20:00``, in GMT+08:00, for columns whose head names the zone."""
-    if value is None:
+    if not value:
         return NONE
     local = value.astimezone(clock.BUSINESS_ZONE)
     words = f"{local:%b %d, %Y %H:%M:%S}"
@@ -134,7 +133,7 @@ def moment(value: datetime | None) -> Any:
 @register.filter
 def full_moment(value: datetime | None) -> Any:
     """``Nov 20, 2026 14:20:00 GMT+08:00``."""
-    return NONE if value is None else format_html("{} GMT+08:00", moment(value))
+    return format_html("{} GMT+08:00", moment(value)) if value else NONE
 
 
 @register.filter
@@ -225,30 +224,6 @@ def choice_tag(option: BoundWidget) -> SafeString:
 def described_by(field: BoundField) -> str:
     """Ids of hint and error of a field, for groups, whose fieldset carries them."""
     return field.aria_describedby or ""
-
-
-@register.simple_tag
-def filter_select(field: BoundField) -> SafeString:
-    """The select of a filter; choosing applies it."""
-    return field.as_widget(attrs={"data-pc-autosubmit": "", "aria-label": str(field.label)})
-
-
-@register.simple_tag(takes_context=True)
-def hidden_query(context: dict[str, Any], *left_out: str) -> SafeString:
-    """The page's query string as hidden inputs, for small GET forms that change one parameter."""
-    pairs = (
-        (name, value)
-        for name, values in context["request"].GET.lists()
-        if name not in left_out
-        for value in values
-    )
-    return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)
-
-
-@register.simple_tag
-def elided_pages(page: Page) -> Iterable[Any]:
-    """Page numbers to print: the ends, the current one and its neighbours."""
-    return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
 
 
 @register.simple_tag

@@ -20,11 +20,9 @@ class RequestSerializer(serializers.Serializer):
     keeps_blank: ClassVar[frozenset[str]] = frozenset()
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
-        if not isinstance(data, dict):
-            raise serializers.ValidationError("The body must be a JSON object.")
-        return super().to_internal_value(
-            {name: value for name, value in data.items() if not self._is_absent(name, value)}
-        )
+        if isinstance(data, dict):
+            data = {name: v for name, v in data.items() if not self._is_absent(name, v)}
+        return super().to_internal_value(data)
 
     def _is_absent(self, name: str, value: Any) -> bool:
         return value is None or (value == "" and name not in self.keeps_blank)

@@ -175,16 +175,18 @@ class UnknownApi(JsonView):
 class WrongMethod(JsonView):
     """405 for a path of the API that has no operation of this method."""
 
-    methods: ClassVar[tuple[str, ...]] = ()
+    methods: tuple[str, ...] = ()
+
+    @property
+    def allowed_methods(self) -> list[str]:
+        return list(self.methods)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        allowed = ", ".join(self.methods)
         raise errors.ApiError(
             405,
             errors.NO_SUCH_API,
-            f"The API has no method {request.method} on this path, but: {allowed}.",
-            headers={"Allow": allowed},
+            f"The API has no method {request.method} on this path, but: {', '.join(self.methods)}.",
         )
 
 

@@ -17,9 +17,12 @@ from .content import DIGEST_SQL
 from .keys import AuditKeys
 from .sealing import Head
 
+#: The hashes come as one value, cut up by _Walk: that halves the driver's work.
 _CHAIN = """
-SELECT s.position, s.record_id, s.account_id, s.record_mac, s.previous, s.chain_hash,
-       r.id, r.account_id, r.mac, {digest}
+SELECT s.position, s.record_id, s.account_id,
+       CASE WHEN r.id IS NULL THEN 'removed' WHEN r.account_id <> s.account_id THEN 'moved'
+            WHEN r.mac <> s.record_mac THEN 'replaced' ELSE '' END,
+       s.chain_hash || s.previous || s.record_mac || coalesce({digest}, '')
 FROM audit_seal s LEFT JOIN audit_operationrecord r ON r.id = s.record_id
 {where} ORDER BY s.position
 """
@@ -74,7 +77,7 @@ class Verification:
         where, parameters = self._where("s", "WHERE")
         walk = _Walk(whole=self.account_id is None, heads=self.heads)
         for row in _stream(_CHAIN.format(digest=DIGEST_SQL, where=where), parameters):
-            self.records += row[6] is not None
+            self.records += row[3] != "removed"
             yield from walk.check(row)
         if self.account_id is None:
             self.head = walk.head
@@ -121,50 +124,34 @@ class _Walk:
 
     def check(self, row: tuple[Any, ...]) -> list[Finding]:
         """Check one seal and its record."""
-        position, record_id, _account_id, _sealed_mac, _previous, link = row[:6]
-        found = [] if self._fits(row) else [*self._explain(row)]
+        position, record_id, account_id, state, joined = row
+        link, previous, mac = joined[:32], joined[32:64], joined[64:96]
+        linked = self._linked(rules.place(position, record_id, account_id), previous, mac, link)
+        follows = position == self.position + 1 and previous == self.last_hash
+        fits = not state and linked and _genuine(self.accepted, joined[96:], mac)
+        found = [] if fits and (follows or not self.whole) else [*self._explain(row, linked)]
         if (kept := self.heads.pop(position, None)) and kept.chain_hash != link.hex():
             sentence = f"Seal {position} is not the one that was kept: {kept}."
             found.append(Finding("chain", None, sentence))
         self.position, self.last_hash, self.last_record = position, link, record_id
         return found
 
-    def _fits(self, row: tuple[Any, ...]) -> bool:
-        """Whether all is well: the short way that nearly every row takes."""
-        position, record_id, account_id, sealed_mac, previous, _link, *record = row
-        found_id, found_account, mac, digest = record
-        return bool(
-            (not self.whole or (position == self.position + 1 and previous == self.last_hash))
-            and found_id == record_id
-            and found_account == account_id
-            and mac == sealed_mac
-            and _genuine(self.accepted, digest, mac)
-            and self._linked(row)
-        )
+    def _linked(self, place: bytes, previous: bytes, mac: bytes, link: bytes) -> bool:
+        return any(rules.chain_hash(k.chain, previous, place, mac) == link for k in self.accepted)
 
-    def _linked(self, row: tuple[Any, ...]) -> bool:
-        position, record_id, account_id, sealed_mac, previous, link = row[:6]
-        place = rules.place(position, record_id, account_id)
-        return any(
-            rules.chain_hash(k.chain, previous, place, sealed_mac) == link for k in self.accepted
-        )
-
-    def _explain(self, row: tuple[Any, ...]) -> Iterator[Finding]:
+    def _explain(self, row: tuple[Any, ...], linked: bool) -> Iterator[Finding]:
         """What is wrong with a row that does not fit."""
-        position, record_id, account_id, sealed_mac, previous = row[:5]
-        found_id, found_account, mac, digest = row[6:]
+        position, record_id, _account_id, state, joined = row
         if missing := self.whole and position - self.position - 1:
             yield Finding("removed", None, self._gap(missing, position, record_id))
-        elif self.whole and previous != self.last_hash:
+        elif self.whole and joined[32:64] != self.last_hash:
             yield Finding("chain", record_id, f"Seal {position} does not follow the one before it.")
-        if not self._linked(row):
+        if not linked:
             yield Finding("chain", record_id, f"Seal {position} was forged or changed.")
-        if found_id is None:
+        if state == "removed":
             yield Finding("removed", record_id, f"Record {record_id} was removed.")
-        elif found_account != account_id or not _genuine(self.accepted, digest, mac):
+        elif state or not _genuine(self.accepted, joined[96:], joined[64:96]):
             yield Finding("changed", record_id, f"Record {record_id} was changed.")
-        elif mac != sealed_mac:
-            yield Finding("changed", record_id, f"Record {record_id} was replaced by another one.")
 
     def _gap(self, missing: int, position: int, record_id: int) -> str:
         after = f"after record {self.last_record}" if self.last_record else "at the beginning"

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from celery import current_app
 from django.conf import settings
+from django.db import transaction
+from django.template import TemplateDoesNotExist
 from django.template.loader import render_to_string
+from kombu.exceptions import OperationalError
 
 from partner_center import clock
+from partner_center.actors import Actor
+from partner_center.refusals import NotFound
 
-from .choices import Channel
+from .choices import Channel, DeliveryState
 from .models import Delivery
+from .permissions import OPERATE_DELIVERIES
+
+log = logging.getLogger(__name__)
+
+#: Name of the task that sends (outbox.tasks); called by name, because services know no tasks.
+SEND_TASK = "outbox.send_deliveries"
 
 
 def queue_email(
@@ -22,23 +35,27 @@ def queue_email(
     *,
     account_id: int | None = None,
     due_at: datetime | None = None,
+    urgent: bool = True,
+    secret: bool = False,
 ) -> Delivery:
     """Queue one e-mail from ``templates/emails/<template>.txt`` (and ``.html``, if there is one).
 
-    The first line of the text template is ``Subject: …``. ``due_at`` (aware) holds it back.
+    The first line of the text template is ``Subject: …``. ``due_at`` (aware) holds it back; without
+    it the e-mail leaves at once. ``secret`` wipes the text after sending.
     """
-    text = render_to_string(f"emails/{template}.txt", _context(context))
-    subject, _newline, body = text.partition("\n")
-    moment = clock.now()
-    return Delivery.objects.create(
-        account_id=account_id,
+    values = _context(context)
+    subject, _newline, body = render_to_string(f"emails/{template}.txt", values).partition("\n")
+    return _queue(
         channel=Channel.EMAIL,
         target=to,
         template=template,
-        subject=subject.removeprefix("Subject:").strip(),
+        subject=subject.removeprefix("Subject:").strip()[:200],
         body=body.strip() + "\n",
-        queued_at=moment,
-        due_at=due_at or moment,
+        html=_html(template, values),
+        account_id=account_id,
+        due_at=due_at,
+        urgent=urgent,
+        secret=secret,
     )
 
 
@@ -49,18 +66,45 @@ def queue_sms(
     *,
     account_id: int | None = None,
     due_at: datetime | None = None,
+    urgent: bool = True,
+    secret: bool = False,
 ) -> Delivery:
     """Queue one SMS from ``templates/sms/<template>.txt``. ``to`` is E.164 (``+639175552291``)."""
-    moment = clock.now()
-    return Delivery.objects.create(
-        account_id=account_id,
+    return _queue(
         channel=Channel.SMS,
         target=to,
         template=template,
         body=render_to_string(f"sms/{template}.txt", _context(context)).strip(),
-        queued_at=moment,
-        due_at=due_at or moment,
+        account_id=account_id,
+        due_at=due_at,
+        urgent=urgent,
+        secret=secret,
     )
+
+
+@transaction.atomic(durable=True)
+def retry(actor: Actor, *, delivery_id: int) -> None:
+    """Queue a failed delivery once more, with all its tries. Raises NotFound when it is not failed."""
+    actor.require(OPERATE_DELIVERIES)
+    failed = Delivery.objects.filter(pk=delivery_id, state=DeliveryState.FAILED).exclude(body="")
+    if not failed.update(state=DeliveryState.QUEUED, tries=0, due_at=clock.now()):
+        raise NotFound
+    _nudge_on_commit()
+
+
+def _queue(*, due_at: datetime | None, **values: Any) -> Delivery:
+    moment = clock.now()
+    delivery = Delivery.objects.create(queued_at=moment, due_at=due_at or moment, **values)
+    if delivery.due_at <= moment:
+        _nudge_on_commit()
+    return delivery
+
+
+def _html(template: str, values: dict[str, Any]) -> str:
+    try:
+        return render_to_string(f"emails/{template}.html", values)
+    except TemplateDoesNotExist:
+        return ""
 
 
 def _context(context: Mapping[str, Any]) -> dict[str, Any]:
@@ -69,3 +113,18 @@ def _context(context: Mapping[str, Any]) -> dict[str, Any]:
         "portal_url": settings.PORTAL_URL,
         **context,
     }
+
+
+def _nudge_on_commit() -> None:
+    """Wake a worker when the transaction is through, once however many messages it queues."""
+    waiting = transaction.get_connection().run_on_commit
+    if not any(callback is _nudge for _savepoints, callback, _robust in waiting):
+        transaction.on_commit(_nudge, robust=True)
+
+
+def _nudge() -> None:
+    """Wake a worker. Without a broker nothing is lost: the sweep of the schedule sends instead."""
+    try:
+        current_app.send_task(SEND_TASK, retry=False, expires=60)
+    except (OperationalError, OSError) as error:
+        log.warning("The worker could not be woken: %s", error)

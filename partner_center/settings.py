@@ -230,11 +230,13 @@ WHITENOISE_USE_FINDERS = DEBUG or TESTING
 
 # --- Messages ------------------------------------------------------------------------------
 
-#: "memory" keeps what would be sent (demo: shown on the Outbox page), "smtp" sends for real.
+#: The demo sends nothing: its Outbox page shows every e-mail and SMS.
 EMAIL_BACKEND = env.str(
     "EMAIL_BACKEND",
     "django.core.mail.backends.locmem.EmailBackend"
-    if DEMO_MODE or TESTING
+    if TESTING
+    else "django.core.mail.backends.dummy.EmailBackend"
+    if DEMO_MODE
     else "django.core.mail.backends.smtp.EmailBackend",
 )
 EMAIL_HOST = env.str("EMAIL_HOST", "localhost")
@@ -247,6 +249,13 @@ DEFAULT_FROM_EMAIL = env.str(
     "DEFAULT_FROM_EMAIL", "Partner Center <noreply@partner-center.example>"
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+DEMO_SMS_GATEWAY = "outbox.gateways.DemoSmsGateway"
+SMS_GATEWAY = env.str(
+    "SMS_GATEWAY",
+    DEMO_SMS_GATEWAY if DEMO_MODE or TESTING else "outbox.gateways.HttpSmsGateway",
+)
+SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", "")
+SMS_GATEWAY_TOKEN = env.str("SMS_GATEWAY_TOKEN", "")
 
 # --- Background work -----------------------------------------------------------------------
 
@@ -260,6 +269,11 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,
+    # A page that queues a task never waits for a broker that is away.
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.1,
+    "socket_connect_timeout": 2,
     "global_keyprefix": env.str("CELERY_PREFIX", "pc:"),
 }
 CELERY_TIMEZONE = TIME_ZONE

@@ -185,7 +185,7 @@ def _queue(code: VerificationCode, digits: str, template: str, minutes: int) -> 
         "minutes": minutes,
         "operation": critical.label_of(code.operation),
     }
-    queue(template, code.target, context, account_id=code.account_id)
+    queue(template, code.target, context, account_id=code.account_id, secret=True)
 
 
 def _refuse_too_soon(

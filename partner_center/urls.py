@@ -7,4 +7,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("operator/style", include("partner_center.styleguide.urls")),
     path("admin/", admin.site.urls),
     path("", include("bss_api.urls")),
+    path("", include("accounts.urls.auth")),
 ]

@@ -32,7 +32,7 @@ class CodePrompt:
     operation: str
     label: str
     #: Ways the user can get a code: value, name, masked target.
-    channels: tuple[tuple[str, str, str], ...]
+    channels: tuple[tuple[str, str, str], ...] = ()
     #: Where the live code went (masked) and by which channel; empty when none is live.
     sent_to: str = ""
     channel: str = ""

@@ -176,6 +176,7 @@ ACCOUNT_RATE_LIMITS = {
     "send_code_address": "60/h/ip",
     "send_code": "10/h/key",
     "reset_password": "20/5m/ip",
+    "check_code": "10/5m/key",
 }
 LOGIN_URL = "/sign-in"
 LOGIN_REDIRECT_URL = "/"

@@ -12,4 +12,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("operator/style", include("partner_center.styleguide.urls")),
     path("admin/", admin_site.urls),
     path("", include("bss_api.urls")),
+    path("", include("accounts.urls.auth")),
 ]

@@ -28,6 +28,12 @@ def current(codes: Iterable[str], moment: datetime) -> list[AgreementDocument]:
     return sorted(newest, key=lambda document: document.title)
 
 
+def by_code(codes: Iterable[str]) -> dict[str, AgreementDocument]:
+    """The newest version of each document, for templates: ``documents.user_agreement``."""
+    found = current(codes, clock.now())
+    return {document.code.replace("-", "_"): document for document in found}
+
+
 def public_documents() -> list[AgreementDocument]:
     """The documents that everybody may read."""
     return current((*AT_REGISTRATION, CUSTOMER_AGREEMENT), clock.now())

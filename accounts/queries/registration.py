@@ -57,6 +57,12 @@ def own_account(actor: Actor) -> Account:
     return Account.objects.get(pk=actor.account_id)
 
 
+def operator_email() -> str:
+    """Where people write to the operator; empty while there is no operator account."""
+    emails = Account.objects.filter(is_operator=True).order_by("pk").values_list("email", flat=True)
+    return emails.first() or ""
+
+
 def is_registered(email: str) -> bool:
     """Whether an e-mail address registered an account."""
     return Account.objects.filter(email__iexact=email).exists()

@@ -57,18 +57,14 @@ def prompt(actor: Actor, operation: str) -> CodePrompt:
     user = User.objects.get(pk=actor.user_id)
     moment = clock.now()
     live = _live(operation, moment).filter(user=user).order_by("-sent_at").first()
-    found = CodePrompt(
-        operation=operation, label=critical.label_of(operation), channels=_channels(user)
-    )
-    if live is None:
-        return found
-    return replace(
-        found,
-        sent_to=mask(live.target),
-        channel=live.channel,
-        valid_until=live.expires_at,
-        wait=_wait(live, moment),
-    )
+    return replace(_prompt(operation, live, moment), channels=_channels(user))
+
+
+def prompt_target(operation: str, target: str) -> CodePrompt:
+    """The same for an address that has no user yet."""
+    moment = clock.now()
+    live = _live(operation, moment).filter(user=None, target__iexact=target)
+    return _prompt(operation, live.order_by("-sent_at").first(), moment)
 
 
 def send_to_first_channel(actor: Actor, *, operation: str) -> VerificationCode:
@@ -131,6 +127,12 @@ def check(actor: Actor, operation: str) -> int:
 def check_target(*, operation: str, target: str, code: str) -> int:
     """Id of the live code sent to ``target``. Raises CodeGone or WrongCode."""
     return _check(operation=operation, code=code, moment=clock.now(), user_id=None, target=target)
+
+
+def spend(actor: Actor, code_id: int) -> Actor:
+    """Use the code up and return the actor as one that a code has verified, for the audit trail."""
+    use_up(code_id)
+    return replace(actor, code_used=True)
 
 
 def use_up(code_id: int) -> None:
@@ -198,6 +200,19 @@ def _refuse_too_soon(
 def _wait(last: VerificationCode, moment: datetime, resend_after: timedelta = RESEND_AFTER) -> int:
     """Seconds until another code may be sent, rounded up."""
     return max(0, ceil((last.sent_at + resend_after - moment).total_seconds()))
+
+
+def _prompt(operation: str, live: VerificationCode | None, moment: datetime) -> CodePrompt:
+    found = CodePrompt(operation=operation, label=critical.label_of(operation))
+    if live is None:
+        return found
+    return replace(
+        found,
+        sent_to=mask(live.target),
+        channel=live.channel,
+        valid_until=live.expires_at,
+        wait=_wait(live, moment),
+    )
 
 
 def _live(operation: str, moment: datetime) -> QuerySet[VerificationCode]:

@@ -106,7 +106,7 @@ def reset(
     except Refusal as error:
         raise ResetCodeRefused from error
     with transaction.atomic(durable=True):
-        codes.use_up(code_id)
+        actor = codes.spend(actor, code_id)
         locked = locks.lock_user(user.pk)
         store(locked, password)
         sessions.end_sessions_of(locked)

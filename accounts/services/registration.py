@@ -17,7 +17,7 @@ import outbox.services
 from partner_center import clock
 from partner_center.actors import Actor
 from partner_center.clock import BillingCycle
-from partner_center.critical import name_operation
+from partner_center.critical import CodePrompt, name_operation
 from partner_center.refusals import Stale
 
 from .. import locks, naming
@@ -77,13 +77,12 @@ def register(
     """
     code_id = codes.check_target(operation=REGISTER, target=email, code=code)
     with transaction.atomic(durable=True):
-        codes.use_up(code_id)
         if reads.is_registered(email):
             raise AlreadyRegistered
         moment = clock.now()
         account = _create(country, email, password, moment)
         user = User.objects.select_related("account").get(account=account, is_main=True)
-        actor = actor_for(user, ip=ip, request_id=request_id).with_code(code)
+        actor = codes.spend(actor_for(user, ip=ip, request_id=request_id), code_id)
         _sign(actor, user, agreements.AT_REGISTRATION, moment)
         audit.services.record(
             actor,
@@ -108,6 +107,17 @@ def send_code_to_phone(actor: Actor, *, operation: str, phone: str) -> None:
     )
 
 
+def phone_prompt(actor: Actor, *, operation: str, phone: str) -> CodePrompt:
+    """Where the live code of a phone step went."""
+    return codes.prompt_target(_own(actor, operation), phone)
+
+
+def identity_prompt(actor: Actor) -> CodePrompt:
+    """Where the live code of the step Verify Identity went."""
+    account = reads.own_account(actor)
+    return codes.prompt_target(_own(actor, reads.IDENTITY), account.email)
+
+
 def set_security_phone(actor: Actor, *, phone: str) -> Account:
     """Set the phone that resets a forgotten password and may sign in (01-ACC-08).
 
@@ -119,7 +129,7 @@ def set_security_phone(actor: Actor, *, phone: str) -> Account:
     )
     try:
         with transaction.atomic(durable=True):
-            codes.use_up(code_id)
+            actor = codes.spend(actor, code_id)
             account = locks.lock_account(actor.account_id)
             before = account.security_phone
             account.security_phone = phone
@@ -159,7 +169,7 @@ def enable_services(actor: Actor, *, country: str, wants_marketing: bool) -> Acc
 def send_registration_identity_code(actor: Actor) -> None:
     """Send the code of the step Verify Identity to the registration e-mail. Raises CodeTooSoon."""
     actor.require(MANAGE_INFORMATION)
-    account = Account.objects.get(pk=actor.account_id)
+    account = reads.own_account(actor)
     codes.send_to_target(
         operation=_own(actor, reads.IDENTITY),
         channel=CodeChannel.EMAIL,
@@ -174,14 +184,14 @@ def verify_registration_identity(actor: Actor) -> None:
     Raises StepRefused, CodeGone, WrongCode.
     """
     actor.require(MANAGE_INFORMATION)
-    account = Account.objects.get(pk=actor.account_id)
+    account = reads.own_account(actor)
     if account.stage != AccountStage.ENABLED or reads.identity_verified(account.pk):
         raise StepRefused
     code_id = codes.check_target(
         operation=_own(actor, reads.IDENTITY), target=account.email, code=actor.code or ""
     )
     with transaction.atomic(durable=True):
-        codes.use_up(code_id)
+        actor = codes.spend(actor, code_id)
         audit.services.record(actor, "accounts.identity.verified", account)
 
 
@@ -197,7 +207,7 @@ def bind_mobile(actor: Actor, *, mobile: str) -> Account:
         operation=_own(actor, BIND_MOBILE), target=mobile, code=actor.code or ""
     )
     with transaction.atomic(durable=True):
-        codes.use_up(code_id)
+        actor = codes.spend(actor, code_id)
         account = _at_stage(actor, AccountStage.ENABLED)
         account.bound_mobile = mobile
         account.stage = AccountStage.MOBILE_BOUND

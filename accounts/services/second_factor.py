@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP, validate_totp_code
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret, validate_totp_code
 from django.db import transaction
 
 import audit.services
@@ -18,6 +18,11 @@ from ..permissions import OWN_PROFILE
 from ..queries import second_factor as reads
 from ..refusals import SecondFactorState, WrongAuthenticatorCode
 from . import sessions
+
+
+def new_secret() -> str:
+    """A secret for an authenticator app; nothing is saved until ``turn_on``."""
+    return generate_totp_secret()
 
 
 @transaction.atomic(durable=True)

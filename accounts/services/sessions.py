@@ -69,18 +69,23 @@ def verify_identity(actor: Actor) -> str:
     actor.require(OWN_PROFILE)
     code_id = codes.check(actor, IDENTITY)
     with transaction.atomic(durable=True):
-        codes.use_up(code_id)
+        actor = codes.spend(actor, code_id)
         audit.services.record(actor, "accounts.identity.verified", _self(actor))
     return signing.dumps(_user_id(actor), salt=_PROOF_SALT)
 
 
-def refuse_unproved(actor: Actor, proof: str) -> None:
-    """Raise IdentityProofMissing unless the proof is the actor's and fresh."""
+def is_proved(actor: Actor, proof: str) -> bool:
+    """Whether the proof is the actor's and fresh."""
     try:
         proved = signing.loads(proof, salt=_PROOF_SALT, max_age=PROOF_LIFETIME)
-    except signing.BadSignature as error:
-        raise IdentityProofMissing from error
-    if proved != actor.user_id:
+    except signing.BadSignature:
+        return False
+    return bool(proved == actor.user_id)
+
+
+def refuse_unproved(actor: Actor, proof: str) -> None:
+    """Raise IdentityProofMissing unless the proof is the actor's and fresh."""
+    if not is_proved(actor, proof):
         raise IdentityProofMissing
 
 

@@ -9,18 +9,14 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from partner_center.widgets import PasswordInput
+
 #: Rules as the page shows them; the key names the check that ticks it while typing. The server
-#: decides by accounts.passwords (AUTH_PASSWORD_VALIDATORS).
+#: decides by AUTH_PASSWORD_VALIDATORS.
 RULES = [
     ("length", _("At least 8 characters")),
     ("mix", _("Letters and numbers, no spaces")),
 ]
-
-
-class PasswordInput(forms.PasswordInput):
-    """A password with an eye that shows what was typed."""
-
-    look = "password"
 
 
 class NewPasswordInput(PasswordInput):
@@ -63,7 +59,7 @@ class PasswordPair(forms.Form):
 
     def clean_confirm_password(self) -> str:
         """Raise ValidationError when the two differ."""
-        entered = self.cleaned_data["confirm_password"]
+        entered = str(self.cleaned_data["confirm_password"])
         if (first := self.cleaned_data.get("password")) and first != entered:
             raise ValidationError(_("The two passwords are not the same."), code="unequal")
         return entered

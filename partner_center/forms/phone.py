@@ -68,6 +68,14 @@ class PhoneWidget(forms.MultiWidget):
         )
         super().__init__({"code": code, "number": number}, attrs)
 
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Each part keeps its own class, whatever the page gives to controls."""
+        return super().get_context(name, value, {**(attrs or {}), "class": ""} | {"class": None})
+
+    def id_for_label(self, id_: str) -> str:
+        """The label belongs to the number."""
+        return f"{id_}_1" if id_ else id_
+
     def decompress(self, value: str | None) -> list[str]:
         """Region and national number of an E.164 number."""
         number = parse(value) if value else None

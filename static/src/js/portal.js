@@ -6,6 +6,7 @@ import "./frame.js";
 import "./overlays.js";
 import "./forms.js";
 import "./code.js";
+import "./password.js";
 import "./ticks.js";
 import "./tree.js";
 import "./toasts.js";

@@ -4,6 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from partner_center.permissions import Audience, Kind, define
 
+from .choices import SystemRole
+from .roles import grant
+
 _EVERYBODY = (Audience.PARTNER, Audience.CUSTOMER, Audience.OPERATOR)
 _ORGANIZATION = _("Organization")
 _INFORMATION = _("Partner Information")
@@ -201,3 +204,8 @@ CREATE_CUSTOMERS = define(
     entry=_("Customer Development"),
     kind=Kind.FINE,
 )
+
+# The organization's part of the three system roles below Admin; each app adds its own.
+grant(SystemRole.FINANCE, VIEW_INFORMATION)
+grant(SystemRole.DIRECTOR, VIEW_INFORMATION, VIEW_MEMBERS)
+grant(SystemRole.MANAGER, VIEW_INFORMATION)

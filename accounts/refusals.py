@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from partner_center.refusals import CODE_FIELD, CodeRefusal, Refusal
 
@@ -369,4 +370,236 @@ class BadTimes(Refusal):
     def __init__(self) -> None:
         super().__init__(
             _("Enter five fields as in a crontab, for example 0 3 * * *."), field="times"
+        )
+
+
+class RoleRequired(Refusal):
+    """A user cannot exist without a role (02-USR-04)."""
+
+    code = "accounts.roles.required"
+
+    def __init__(self) -> None:
+        super().__init__(_("Select at least one role."), field="roles")
+
+
+class TooManyRoles(Refusal):
+    """More roles than one user may hold (02-USR-05)."""
+
+    code = "accounts.roles.too_many"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(_("Select a maximum of %d roles") % limit, field="roles")
+
+
+class RolesExcludeEachOther(Refusal):
+    """Two roles that no user holds together (02-ROL-01, ROL-02)."""
+
+    code = "accounts.roles.exclude_each_other"
+
+    def __init__(self, one: str, other: str) -> None:
+        super().__init__(
+            _("“%(one)s” and “%(other)s” cannot be assigned together. Deselect one of them.")
+            % {"one": one, "other": other},
+            field="roles",
+        )
+
+
+class MoreThanYouHold(Refusal):
+    """Nobody gives or takes permissions that it does not hold itself."""
+
+    code = "accounts.permissions.more_than_you_hold"
+    status = 403
+
+    def __init__(self, labels: list[str], field: str) -> None:
+        super().__init__(
+            _(
+                "Nothing was changed: you can only give and take permissions that you hold "
+                "yourself. You do not hold: %(labels)s. Ask an administrator of your account."
+            )
+            % {"labels": ", ".join(labels)},
+            field=field,
+        )
+
+
+class OnlyAdminGivesAdmin(Refusal):
+    """The role Admin is given by the main account and by Admins only."""
+
+    code = "accounts.roles.only_admin_gives_admin"
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Nothing was changed: only the main account and members with the role Admin can "
+                "assign the role Admin."
+            ),
+            field="roles",
+        )
+
+
+class MemberAboveYou(Refusal):
+    """Who holds less than a member cannot change it: a new password would be a way to its rights."""
+
+    code = "accounts.member.above_you"
+    status = 403
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _(
+                "Nothing was changed: %(name)s holds permissions that you do not hold. "
+                "Ask an administrator of your account."
+            )
+            % {"name": name}
+        )
+
+
+class OwnMember(Refusal):
+    """A member cannot delete, lock or re-role itself, nor reset its own password (02 S-10)."""
+
+    code = "accounts.member.own"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Nothing was changed: nobody can delete or lock themselves, change their own "
+                "roles or reset their own password here. Ask another administrator of your account."
+            )
+        )
+
+
+class MainAccountStays(Refusal):
+    """The main account is no member: it is not deleted, locked or re-roled (02 S-03)."""
+
+    code = "accounts.member.main_account"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Nothing was changed: this is the main account. It holds all permissions and "
+                "cannot be locked, deleted or changed here."
+            )
+        )
+
+
+class UsernameTaken(Refusal):
+    """Another member of the account has this username."""
+
+    code = "accounts.username.taken"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This username is already in use in your account. Choose another one."),
+            field="username",
+        )
+
+
+class RoleNameTaken(Refusal):
+    """Another role of the account has this name."""
+
+    code = "accounts.role.name_taken"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("There is already a role with this name. Choose another one."), field="name"
+        )
+
+
+class CustomRolesFull(Refusal):
+    """The account has as many custom roles as it may have (02-ROL-04)."""
+
+    code = "accounts.role.limit"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            _(
+                "The role was not created: the limit of %d custom roles is reached. "
+                "Delete a role that nobody needs, or ask the operator for more."
+            )
+            % limit
+        )
+
+
+class SystemRoleStays(Refusal):
+    """System-defined roles are neither modified nor deleted (02-ORG-05)."""
+
+    code = "accounts.role.system"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Nothing was changed: system-defined roles cannot be modified or deleted.")
+        )
+
+
+class RoleHasUsers(Refusal):
+    """A role is deleted only while no user has it (02-ROL-13)."""
+
+    code = "accounts.role.has_users"
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        super().__init__(
+            ngettext(
+                "The role was not deleted: %d user has it. Assign another role to that user first.",
+                "The role was not deleted: %d users have it. Assign other roles to them first.",
+                count,
+            )
+            % count
+        )
+
+
+class PermissionRequired(Refusal):
+    """A role without a permission would be empty."""
+
+    code = "accounts.role.permission_required"
+
+    def __init__(self) -> None:
+        super().__init__(_("Select at least one permission."), field="permissions")
+
+
+class PermissionNotOffered(Refusal):
+    """A permission that no custom role of this kind of account can hold."""
+
+    code = "accounts.role.permission_not_offered"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("One of the permissions cannot be given to a role. Nothing was saved."),
+            field="permissions",
+        )
+
+
+class NotADirector(Refusal):
+    """Only holders of the role Account director manage account managers (02-ORG-08)."""
+
+    code = "accounts.director.role_missing"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _("Nothing was changed: %(name)s does not have the role Account director.")
+            % {"name": name},
+            field="director",
+        )
+
+
+class NotAManager(Refusal):
+    """Only holders of the role Account manager have a director (02-ORG-08)."""
+
+    code = "accounts.manager.role_missing"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _("Nothing was changed: %(name)s does not have the role Account manager.")
+            % {"name": name},
+            field="director",
+        )
+
+
+class ContactsFull(Refusal):
+    """The partner has as many customer contacts as it may have (02-CON-02)."""
+
+    code = "accounts.contacts.limit"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            _("The contact was not created: a maximum of %d customer contacts is possible.") % limit
         )

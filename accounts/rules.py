@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from partner_center.permissions import Audience
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 
-from .choices import CodeChannel, PartnerKind
+from partner_center import permissions
+from partner_center.permissions import Audience, Kind, Permission, catalogue
+from partner_center.refusals import Refusal
+
+from .choices import CodeChannel, PartnerKind, SystemRole
+from .refusals import RoleRequired, RolesExcludeEachOther, TooManyRoles
 
 BASIC_FIELDS = ("full_name", "tax_id", "industry", "website", "profile")
 ADDRESS_FIELDS = ("address_line1", "address_line2", "city", "state", "postal_code")
@@ -42,3 +48,76 @@ def has_customer_rules(partner_kind: str) -> bool:
 def has_preferences(audience: Audience, partner_kind: str) -> bool:
     """Whether the tab Preferences exists: of the partners only for CSP, and for all others."""
     return audience != Audience.PARTNER or has_customer_rules(partner_kind)
+
+
+#: At most so many roles a user (02-USR-05) and contacts a partner (02-CON-02).
+MAX_ROLES = 3
+MAX_CONTACTS = 5
+
+#: Roles whose holders look after customers (02-ORG-05).
+_PORTFOLIO = frozenset({SystemRole.MANAGER, SystemRole.DIRECTOR})
+
+
+@dataclass(frozen=True)
+class RoleFacts:
+    """What the rules need of a role; ``system_code`` is empty for custom ones."""
+
+    name: str
+    system_code: str = ""
+
+
+def refuse_roles(roles: Sequence[RoleFacts]) -> Refusal | None:
+    """Why one user cannot hold these roles (02-USR-04, USR-05, ROL-01, ROL-02); None when it can."""
+    if not roles:
+        return RoleRequired()
+    if len(roles) > MAX_ROLES:
+        return TooManyRoles(MAX_ROLES)
+    if pair := _excluded_pair(roles):
+        return RolesExcludeEachOther(*pair)
+    return None
+
+
+def _excluded_pair(roles: Sequence[RoleFacts]) -> tuple[str, str] | None:
+    by_code = {role.system_code: role for role in roles if role.system_code}
+    if admin := by_code.get(SystemRole.ADMIN):
+        other = next((role for role in roles if role is not admin), None)
+        return (admin.name, other.name) if other else None
+    if by_code.keys() >= _PORTFOLIO:
+        return by_code[SystemRole.MANAGER].name, by_code[SystemRole.DIRECTOR].name
+    return None
+
+
+def sees_all_customers(system_codes: Iterable[str]) -> bool:
+    """Whether an account manager with these roles sees every customer (02-ROL-07)."""
+    codes = list(system_codes)
+    return SystemRole.MANAGER in codes and len(codes) > 1
+
+
+def loses_customers(before: Collection[str], after: Collection[str]) -> bool:
+    """Whether a change of system roles takes a user's customers away (02 S-08).
+
+    Losing Account manager does; losing Account director does unless the user becomes a manager.
+    """
+    if SystemRole.MANAGER in before:
+        return SystemRole.MANAGER not in after
+    return SystemRole.DIRECTOR in before and not _PORTFOLIO & set(after)
+
+
+def offered_permissions(audience: Audience) -> list[Permission]:
+    """What a custom role may be given: no defaults, which come by themselves, nothing admin-only."""
+    return [p for p in catalogue(audience) if not (p.default or p.admin_only)]
+
+
+def with_views(codes: Collection[str], audience: Audience) -> frozenset[str]:
+    """The codes, with the View right of every menu entry of which they hold anything."""
+    offered = offered_permissions(audience)
+    entries = {(str(p.area), str(p.entry)) for p in offered if p.code in codes}
+    views = {
+        p.code for p in offered if p.kind == Kind.VIEW and (str(p.area), str(p.entry)) in entries
+    }
+    return frozenset(codes) | views
+
+
+def labels_of(codes: Collection[str]) -> list[str]:
+    """The names of permissions as people read them, sorted."""
+    return sorted(str(permissions.get(code).label) for code in codes)

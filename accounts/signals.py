@@ -6,3 +6,11 @@ from django.dispatch import Signal
 #: receiver's failure undoes the whole. Arguments: account (Account), before and after (PartnerKind
 #: values), actor (Actor).
 partner_kind_changed = Signal()
+
+#: A member was deleted (02-USR-14). Sent inside the transaction. Arguments: user (User), actor
+#: (Actor), moment (aware datetime).
+member_deleted = Signal()
+
+#: A member may look after customers no longer: it lost the role Account manager, or Account director
+#: without becoming a manager (02 S-08). Sent inside the transaction. Arguments as above.
+portfolio_role_lost = Signal()

@@ -21,10 +21,7 @@ def actor_for(
     account = user.account
     roles = [] if user.is_main else list(Role.objects.filter(assignments__user=user))
     audience = account.audience
-    if user.is_main:
-        held = permissions.codes(audience)
-    else:
-        held = frozenset().union(*(role_permissions(role, audience) for role in roles))
+    held = permissions.codes(audience) if user.is_main else permissions_held(roles, audience)
     scope = scope_of(role.system_code for role in roles)
     return Actor(
         account_id=account.pk,
@@ -42,6 +39,11 @@ def actor_for(
         ip=ip,
         request_id=request_id,
     )
+
+
+def permissions_held(roles: Iterable[Role], audience: permissions.Audience) -> frozenset[str]:
+    """The union of what the roles hold (02-ORG-01)."""
+    return frozenset().union(*(role_permissions(role, audience) for role in roles))
 
 
 def role_permissions(role: Role, audience: permissions.Audience) -> frozenset[str]:

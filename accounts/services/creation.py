@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.contrib.auth.hashers import make_password
+
 from ..models import Account, User
 
 
@@ -40,16 +42,17 @@ def create_user(
     *,
     account: Account,
     username: str,
-    password: str,
     email: str,
     moment: datetime,
+    password: str = "",
+    password_hash: str = "",
     name: str = "",
     mobile: str = "",
     office_phone: str = "",
     is_main: bool = False,
     must_change_password: bool = False,
 ) -> User:
-    """A new user row with a hashed password."""
+    """A new user row; give either the password or its hash."""
     user = User(
         account=account,
         username=username,
@@ -61,6 +64,6 @@ def create_user(
         must_change_password=must_change_password,
         created_at=moment,
     )
-    user.set_password(password)
+    user.password = password_hash or make_password(password)
     user.save(force_insert=True)
     return user

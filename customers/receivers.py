@@ -1,0 +1,32 @@
+"""What customers hear from the accounts below."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.dispatch import receiver
+
+from accounts.choices import PartnerKind
+from accounts.models import Account, User
+from accounts.signals import member_deleted, partner_kind_changed, portfolio_role_lost
+from partner_center.actors import Actor
+
+from . import services
+
+
+@receiver([member_deleted, portfolio_role_lost])
+def unassign_customers(
+    sender: object, *, user: User, actor: Actor, moment: datetime, **_more: Any
+) -> None:
+    """A deleted member, or one without its portfolio role, looks after nobody (02 S-07, S-08)."""
+    services.end_assignments_of(actor, manager=user, moment=moment)
+
+
+@receiver(partner_kind_changed)
+def keep_partner_with_customers(
+    sender: object, *, account: Account, after: PartnerKind, **_more: Any
+) -> None:
+    """An account with customers does not stop being a partner."""
+    if after == PartnerKind.NONE:
+        services.refuse_losing_partner(account)

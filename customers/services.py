@@ -1,0 +1,136 @@
+"""Associations and the account managers who look after them (04 §8.3.1, 02 S-07, S-08)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+import audit.services
+from accounts import locks as account_locks
+from accounts.choices import SystemRole
+from accounts.models import Account, RoleAssignment, User
+from partner_center import clock
+from partner_center.actors import Actor
+from partner_center.refusals import NotFound
+
+from .choices import AssociationModel
+from .models import Association, ManagerAssignment
+from .permissions import OPERATE_ASSOCIATIONS
+from .refusals import AlreadyAssociated, NoAccountManager, NoCustomer, NoPartner, StillHasCustomers
+from .rules import attribution_end
+
+
+@transaction.atomic(durable=True)
+def associate(
+    actor: Actor,
+    *,
+    partner_id: int,
+    customer_id: int,
+    model: AssociationModel = AssociationModel.RESELLER,
+) -> Association:
+    """Associate a customer with a partner, by the operator.
+
+    Raises NoPartner, NoCustomer, AlreadyAssociated, NotFound.
+    """
+    actor.require(OPERATE_ASSOCIATIONS)
+    locked = {pk: account_locks.lock_account(pk) for pk in sorted({partner_id, customer_id})}
+    partner, customer = locked[partner_id], locked[customer_id]
+    _refuse_wrong_kinds(partner, customer)
+    try:
+        with transaction.atomic():
+            association = Association.objects.create(
+                account=partner, customer=customer, model=model, associated_at=clock.now()
+            )
+    except IntegrityError as error:
+        raise AlreadyAssociated(customer.title) from error
+    after = {"partner": partner.name, "customer": customer.name, "model": str(model)}
+    for account in (partner, customer):
+        audit.services.record(
+            actor,
+            "customers.association.created",
+            association,
+            after=after,
+            account_id=account.pk,
+        )
+    return association
+
+
+@transaction.atomic(durable=True)
+def assign_manager(actor: Actor, association_id: int, *, manager_id: int) -> ManagerAssignment:
+    """Let an account manager or director of the partner look after the customer, by the operator.
+
+    Whoever did so before is unassigned. Raises NoAccountManager, NotFound.
+    """
+    actor.require(OPERATE_ASSOCIATIONS)
+    association = _lock(association_id)
+    manager = account_locks.lock_user(manager_id)
+    if manager.account_id != association.account_id or manager.deleted_at:
+        raise NotFound
+    _refuse_no_manager(manager)
+    moment = clock.now()
+    live = ManagerAssignment.objects.filter(association=association, ended_at=None)
+    before = live.values_list("manager__username", flat=True).first()
+    live.update(ended_at=moment)
+    assignment = ManagerAssignment.objects.create(
+        account_id=association.account_id,
+        association=association,
+        manager=manager,
+        started_at=moment,
+    )
+    audit.services.record(
+        actor,
+        "customers.manager.assigned",
+        association,
+        before={"manager": before},
+        after={"manager": manager.username},
+        account_id=association.account_id,
+    )
+    return assignment
+
+
+def end_assignments_of(actor: Actor, *, manager: User, moment: datetime) -> int:
+    """Unassign all customers of a user, in the running transaction; returns how many (02 S-07).
+
+    Expenditure counts for the user until ``rules.attribution_end(moment)``.
+    """
+    live = ManagerAssignment.objects.filter(manager=manager, ended_at=None)
+    customers = list(live.values_list("association_id", flat=True).order_by("pk"))
+    if not customers:
+        return 0
+    live.update(ended_at=moment)
+    audit.services.record(
+        actor,
+        "customers.manager.unassigned",
+        manager,
+        before={"associations": customers},
+        after={"associations": [], "counts_until": attribution_end(moment).isoformat()},
+        account_id=manager.account_id,
+    )
+    return len(customers)
+
+
+def refuse_losing_partner(account: Account) -> None:
+    """Raise StillHasCustomers when the account has live customers, in the running transaction."""
+    if count := Association.objects.live().filter(account=account).count():
+        raise StillHasCustomers(count)
+
+
+def _lock(association_id: int) -> Association:
+    rows = Association.objects.live().select_for_update(no_key=True)
+    if (found := rows.filter(pk=association_id).first()) is None:
+        raise NotFound
+    return found
+
+
+def _refuse_wrong_kinds(partner: Account, customer: Account) -> None:
+    if not partner.partner_kind:
+        raise NoPartner(partner.title)
+    if customer.partner_kind or customer.is_operator:
+        raise NoCustomer(customer.title)
+
+
+def _refuse_no_manager(user: User) -> None:
+    roles = RoleAssignment.objects.filter(user=user)
+    if not roles.filter(role__system_code__in=[SystemRole.MANAGER, SystemRole.DIRECTOR]).exists():
+        raise NoAccountManager(str(user))

@@ -6,6 +6,7 @@ real installation refuses to start with demo secrets.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 
 from accounts.choices import PartnerKind
@@ -72,6 +73,20 @@ class Tenant:
     def mail_domain(self) -> str:
         """Where the people of this account read their mail."""
         return self.domain or f"{self.name}.example"
+
+    @property
+    def ak(self) -> str:
+        """Access key ID: known to everybody, the same on every machine."""
+        return f"DEMO{self._digest[:16].upper()}"
+
+    @property
+    def sk(self) -> str:
+        """Secret access key: known to everybody, the same on every machine."""
+        return self._digest[16:56]
+
+    @property
+    def _digest(self) -> str:
+        return hashlib.sha256(f"demo access key of {self.name}".encode()).hexdigest()
 
 
 AUDITOR = CustomRole(

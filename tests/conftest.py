@@ -43,7 +43,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             continue
         marker = item.get_closest_marker("django_db")
         if (marker and marker.kwargs.get("transaction")) or EMPTYING & set(item.fixturenames):
-            item.fixturenames.append("django_db_serialized_rollback")
+            item.add_marker(
+                pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False
+            )
 
 
 @pytest.fixture(autouse=True)

@@ -44,20 +44,28 @@ def create_key(actor: Actor, *, user_id: int, description: str) -> AccessKey:
     if user.account_id != actor.account_id or user.status != UserStatus.NORMAL:
         raise NotFound
     _refuse_key(actor, user)
-    key = AccessKey.objects.create(
-        account_id=user.account_id,
-        user=user,
+    key = store_key(
+        user,
         ak=_random_text(string.ascii_uppercase + string.digits, AK_LENGTH),
-        sk_encrypted=encryption.encrypt(
-            _random_text(string.ascii_letters + string.digits, SK_LENGTH)
-        ),
+        sk=_random_text(string.ascii_letters + string.digits, SK_LENGTH),
         description=description,
-        created_at=clock.now(),
     )
     after = {"user": user.username, "description": description}
     audit.services.record(actor, "accounts.access_key.created", key, after=after)
     _mail_user(actor, key, user)
     return key
+
+
+def store_key(user: User, *, ak: str, sk: str, description: str) -> AccessKey:
+    """Building block: a key row with its secret encrypted. No permission is asked here."""
+    return AccessKey.objects.create(
+        account_id=user.account_id,
+        user=user,
+        ak=ak,
+        sk_encrypted=encryption.encrypt(sk),
+        description=description,
+        created_at=clock.now(),
+    )
 
 
 @transaction.atomic(durable=True)

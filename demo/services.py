@@ -1,0 +1,186 @@
+"""Building the demo world, through the same services as the pages.
+
+Every step looks first whether it is done, so that a killed seeding is finished by the next one and a
+second seeding changes nothing.
+"""
+
+from __future__ import annotations
+
+from accounts.queries.members import list_members
+from customers.services import assign_manager, associate
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from resellers.services import associate_reseller
+
+import audit.services
+from accounts.choices import AccountStage, TenantType
+from accounts.models import (
+    AccessKey,
+    Account,
+    CustomerContact,
+    Role,
+    User,
+)
+from accounts.queries.actors import actor_for
+from accounts.services import (
+    access_keys,
+    contacts,
+    creation,
+    members,
+    operating,
+    registration,
+    roles,
+)
+from customers.models import Association, ManagerAssignment
+from partner_center import clock
+from partner_center.actors import Actor
+from resellers.models import ResellerAssociation
+
+from .refusals import NoDemo
+from .world import PASSWORD, TENANTS, Person, Tenant
+
+
+def seed(tenants: tuple[Tenant, ...] = TENANTS) -> None:
+    """Build whatever of the demo world is not there yet. Raises NoDemo outside demo mode."""
+    if not settings.DEMO_MODE:
+        raise NoDemo
+    password_hash = make_password(PASSWORD)
+    for tenant in tenants:
+        _seed_account(tenant)
+    operator = main_actor(next(t.name for t in tenants if t.is_operator))
+    for tenant in tenants:
+        _confer_kind(operator, tenant)
+        _seed_organization(tenant, password_hash)
+        _seed_key(tenant)
+    for tenant in tenants:
+        _seed_partnership(operator, tenant)
+
+
+def main_actor(account_name: str) -> Actor:
+    """The main user of a demo account, as an actor."""
+    return actor_for(
+        User.objects.select_related("account").get(account__name=account_name, is_main=True)
+    )
+
+
+def _seed_account(tenant: Tenant) -> None:
+    if not Account.objects.filter(name=tenant.name).exists():
+        _create_account(tenant)
+    account = Account.objects.get(name=tenant.name)
+    if account.stage == AccountStage.MOBILE_BOUND:
+        registration.complete_information(
+            main_actor(tenant.name), profile=_profile(tenant), currency=tenant.currency
+        )
+
+
+@transaction.atomic(durable=True)
+def _create_account(tenant: Tenant) -> None:
+    account = creation.create_account(
+        name=tenant.name,
+        email=f"accounts@{tenant.mail_domain}",
+        country=tenant.country,
+        password=PASSWORD,
+        moment=clock.now(),
+        is_operator=tenant.is_operator,
+    )
+    account.stage = AccountStage.MOBILE_BOUND
+    account.service_country = tenant.country
+    account.security_phone = account.bound_mobile = tenant.main.mobile
+    account.save(update_fields=["stage", "service_country", "security_phone", "bound_mobile"])
+    User.objects.filter(account=account).update(name=tenant.main.name, mobile=tenant.main.mobile)
+    audit.services.record(
+        Actor.system("demo", account.pk, account.name),
+        "accounts.account.registered",
+        account,
+        after={"name": account.name, "country": tenant.country},
+    )
+
+
+def _profile(tenant: Tenant) -> dict[str, str]:
+    return {
+        "tenant_type": TenantType.ENTERPRISE,
+        "full_name": tenant.full_name,
+        "address_line1": "1 Harbour Road",
+        "city": tenant.city,
+        "state": tenant.city,
+        "postal_code": "1000",
+        "industry": tenant.industry,
+    }
+
+
+def _confer_kind(operator: Actor, tenant: Tenant) -> None:
+    account = Account.objects.get(name=tenant.name)
+    if account.partner_kind != tenant.kind:
+        operating.set_partner_kind(operator, account.pk, kind=tenant.kind)
+
+
+def _seed_organization(tenant: Tenant, password_hash: str) -> None:
+    actor = main_actor(tenant.name)
+    for role in tenant.roles:
+        if not Role.objects.filter(account_id=actor.account_id, name=role.name).exists():
+            roles.create_role(
+                actor, name=role.name, description=role.description, codes=role.permissions
+            )
+    for person in tenant.people:
+        _seed_member(actor, tenant, person, password_hash)
+    if tenant.contacts and not CustomerContact.objects.visible_to(actor).exists():
+        for contact in tenant.contacts:
+            contacts.create_contact(
+                actor,
+                details=contacts.ContactDetails(
+                    name=contact.name,
+                    mobile=contact.mobile,
+                    email=contact.email,
+                    remarks=contact.remarks,
+                ),
+            )
+
+
+def _seed_member(actor: Actor, tenant: Tenant, person: Person, password_hash: str) -> None:
+    present = list_members(actor)
+    if present.filter(username=person.username).exists():
+        return
+    held = Role.objects.visible_to(actor).filter(name__in=person.roles)
+    director = present.filter(username=person.director).first() if person.director else None
+    user = members.create_member(
+        actor,
+        username=person.username,
+        password_hash=password_hash,
+        details=members.MemberDetails(
+            name=person.name,
+            mobile=person.mobile,
+            email=f"{person.username}@{tenant.mail_domain}",
+        ),
+        role_ids=[role.pk for role in held],
+        director_id=director.pk if director else None,
+    )
+    # The printed logins lead straight to the pages; a real member first chooses a password.
+    User.objects.filter(pk=user.pk).update(must_change_password=False)
+    if person.locked:
+        members.lock_member(actor, user.pk)
+
+
+@transaction.atomic(durable=True)
+def _seed_key(tenant: Tenant) -> None:
+    if not AccessKey.objects.filter(ak=tenant.ak).exists():
+        user = User.objects.get(account__name=tenant.name, is_main=True)
+        access_keys.store_key(user, ak=tenant.ak, sk=tenant.sk, description="Demo key")
+
+
+def _seed_partnership(operator: Actor, tenant: Tenant) -> None:
+    if not tenant.partner:
+        return
+    account = Account.objects.get(name=tenant.name)
+    partner = Account.objects.get(name=tenant.partner)
+    if tenant.kind:
+        if not ResellerAssociation.objects.filter(reseller=account, ended_at=None).exists():
+            associate_reseller(operator, distributor_id=partner.pk, reseller_id=account.pk)
+        return
+    if not Association.objects.live().filter(customer=account).exists():
+        associate(operator, partner_id=partner.pk, customer_id=account.pk)
+    association = Association.objects.live().get(customer=account)
+    assigned = ManagerAssignment.objects.filter(association=association, ended_at=None).exists()
+    if tenant.manager and not assigned:
+        manager = User.objects.get(account=partner, username=tenant.manager)
+        assign_manager(operator, association.pk, manager_id=manager.pk)

@@ -1,0 +1,110 @@
+"""The demo world: built through the services, safe to repeat, in demo mode only."""
+
+from __future__ import annotations
+
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from accounts.models import Account, User
+from audit.models import OperationRecord
+from customers.models import Association
+from demo import services, world
+from demo.management.commands.demo_accounts import markdown
+from demo.queries import demo_accounts
+from partner_center.refusals import Refusal
+from resellers.models import ResellerAssociation
+from tests.house.source import ROOT
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+FEW = tuple(
+    t
+    for t in world.TENANTS
+    if t.name
+    in {
+        "cloud-operator",
+        "tidemark-cloud",
+        "harborline-logistics",
+        "meridian-distribution",
+        "lagoon-it",
+    }
+)
+
+
+@pytest.fixture
+def demo_mode(settings: object) -> None:
+    """A portal in demo mode."""
+    settings.DEMO_MODE = True  # type: ignore[attr-defined]
+
+
+def _count() -> tuple[int, ...]:
+    tables = (Account, User, Association, ResellerAssociation, OperationRecord)
+    return tuple(table.objects.count() for table in tables)
+
+
+def test_a_second_seeding_changes_nothing(demo_mode: None) -> None:
+    services.seed(FEW)
+    first = _count()
+    services.seed(FEW)
+    assert _count() == first
+    assert first[0] == len(FEW) and first[2] == 1 and first[3] == 1
+
+
+def test_a_killed_seeding_is_finished_by_the_next(
+    demo_mode: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class KilledError(Exception):
+        pass
+
+    def killed(*_args: object, **_kwargs: object) -> None:
+        raise KilledError
+
+    monkeypatch.setattr(services, "_seed_key", killed)
+    with pytest.raises(KilledError):
+        services.seed(FEW)
+    monkeypatch.undo()
+    services.settings.DEMO_MODE = True
+    services.seed(FEW)
+    assert Association.objects.live().filter(customer__name="harborline-logistics").exists()
+    assert len(demo_accounts()) == len(FEW)
+
+
+def test_the_printed_logins_work(demo_mode: None) -> None:
+    services.seed(FEW)
+    out = StringIO()
+    call_command("demo_accounts", "--json", stdout=out)
+    listed = {a["account_name"]: a for a in json.loads(out.getvalue())}
+    assert {a["kind"] for a in listed.values()} == {
+        "operator",
+        "csp",
+        "customer",
+        "distributor",
+        "reseller",
+    }
+    customer, partner = listed["harborline-logistics"], listed["tidemark-cloud"]
+    assert customer["partner_account_id"] == partner["account_id"]
+    user = partner["users"][1]
+    answer = Client().post(
+        "/sign-in/member",
+        {"account": "tidemark-cloud", "username": user["username"], "password": user["password"]},
+    )
+    assert answer.status_code == 302, answer.content
+
+
+def test_nothing_is_built_outside_demo_mode() -> None:
+    with pytest.raises(Refusal):
+        services.seed(FEW)
+    with pytest.raises(CommandError):
+        call_command("seed_demo")
+    assert not Account.objects.exists()
+
+
+def test_the_readme_shows_the_demo_logins(demo_mode: None) -> None:
+    services.seed(world.TENANTS)
+    readme = (ROOT / "README.md").read_text()
+    for line in markdown(demo_accounts()).splitlines():
+        assert line in readme, f"README.md lacks: {line}"

@@ -6,12 +6,9 @@ second seeding changes nothing.
 
 from __future__ import annotations
 
-from accounts.queries.members import list_members
-from customers.services import assign_manager, associate
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from resellers.services import associate_reseller
 
 import audit.services
 from accounts.choices import AccountStage, TenantType
@@ -23,6 +20,7 @@ from accounts.models import (
     User,
 )
 from accounts.queries.actors import actor_for
+from accounts.queries.members import list_members
 from accounts.services import (
     access_keys,
     contacts,
@@ -33,9 +31,11 @@ from accounts.services import (
     roles,
 )
 from customers.models import Association, ManagerAssignment
+from customers.services import assign_manager, associate
 from partner_center import clock
 from partner_center.actors import Actor
 from resellers.models import ResellerAssociation
+from resellers.services import associate_reseller
 
 from .refusals import NoDemo
 from .world import PASSWORD, TENANTS, Person, Tenant

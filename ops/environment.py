@@ -27,7 +27,10 @@ STAMPS = CACHE / "stamps.json"
 DIST = ROOT / "static" / "dist"
 OLDEST_NODE = 20
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-PANGO = "PDF documents need Pango, everything else works: apt-get install libpangoft2-1.0-0"
+PANGO = (
+    "PDF documents need Pango, everything else works without: "
+    "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+)
 
 
 @contextmanager

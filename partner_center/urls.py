@@ -2,11 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from . import health
 from .admin import site as admin_site
 
 handler500 = "partner_center.faults.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     path("", include("accounts.urls.home")),
     path("partner-information", include("accounts.urls.information")),
     path("operator/style", include("partner_center.styleguide.urls")),

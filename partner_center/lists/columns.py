@@ -142,23 +142,30 @@ class ChipsColumn(PortalColumn):
         return chips or portal.NONE
 
 
-class ActionsColumn(PortalColumn):
-    """The Operation column: at most one or two links and the ⋯ menu.
+class TemplateColumn(PortalColumn):
+    """A cell from a template, which gets ``record``, ``value`` and ``actor``."""
 
-    The template gets ``record`` and ``actor``.
-    """
+    empty_values = ()
+
+    def __init__(self, *args: Any, template_name: str, **kwargs: Any) -> None:
+        kwargs.setdefault("export", False)
+        kwargs.setdefault("orderable", False)
+        super().__init__(*args, **kwargs)
+        self.template_name = template_name
+
+    def render(self, record: Any, value: Any, table: Any) -> SafeString:
+        return render_to_string(
+            self.template_name,
+            {"record": record, "value": value, "actor": table.actor},
+            request=table.request,
+        )
+
+
+class ActionsColumn(TemplateColumn):
+    """The Operation column: one or two links at most, and the ⋯ menu."""
 
     css = "pc-operation"
-    empty_values = ()
 
     def __init__(self, template_name: str, **kwargs: Any) -> None:
         kwargs.setdefault("verbose_name", _("Operation"))
-        super().__init__(accessor="pk", fixed=True, export=False, orderable=False, **kwargs)
-        self.template_name = template_name
-
-    def render(self, record: Any, table: Any) -> SafeString:
-        return render_to_string(
-            self.template_name,
-            {"record": record, "actor": table.actor},
-            request=table.request,
-        )
+        super().__init__(accessor="pk", template_name=template_name, fixed=True, **kwargs)

@@ -33,11 +33,12 @@ class PortalColumn(tables.Column):
     ``second`` is the accessor of the second line, ``second_label`` its head in exported files.
     ``mask`` and ``second_mask`` hide personal data until somebody asks for it with the eye, which
     needs ``reveal_permission`` when set. ``fixed`` columns cannot be hidden; ``shown=False`` keeps
-    a column hidden until it is chosen. ``basis`` is the small line of the head (unit, zone).
+    a column hidden until it is chosen. ``basis`` is the small second line of the head.
     """
 
     css = ""
-    basis_label: Label = ""
+    #: Stands in the head, in parentheses.
+    unit: Label = ""
 
     def __init__(
         self,
@@ -66,7 +67,7 @@ class PortalColumn(tables.Column):
         self.reveal_permission = reveal_permission
         self.fixed = fixed
         self.shown = shown
-        self.basis = basis or self.basis_label
+        self.basis = basis
         self.select = select
         self.prefetch = prefetch
         self.annotate = annotate or {}
@@ -109,7 +110,7 @@ class TimeColumn(PortalColumn):
     """A moment in business time; the zone stands once, in the head."""
 
     css = "pc-nowrap"
-    basis_label = "GMT+08:00"
+    unit = "GMT+08:00"
 
     def render(self, value: datetime) -> SafeString:
         return portal.moment(value)

@@ -31,7 +31,7 @@ from .batches import MOST_ROWS, BatchAction, RowResult
 from .columns import PortalColumn
 from .filters import PortalFilterSet
 from .listing import PAGE_SIZES, ListDefinition, Listing, SavedView
-from .presentation import Dialog
+from .presentation import NAMED, Dialog
 from .tables import PortalTable
 
 
@@ -144,7 +144,9 @@ class PortalListView(PortalView):
         except Refusal as refusal:
             return self.show(dialog=Dialog(action, refusal=refusal), status=refusal.status)
         if action.confirmation and "confirmed" not in self.request.POST:
-            return self.show(dialog=Dialog(action, ids, is_everything=self._takes_all))
+            named = self.listing.base.filter(pk__in=ids[:NAMED]).order_by("pk")
+            names = [str(row) for row in named]
+            return self.show(dialog=Dialog(action, ids, is_everything=self._takes_all, names=names))
         results = action.run(self.actor, ids) + self._missing_results(ids)
         self.__dict__.pop("listing", None)
         return self.show(dialog=Dialog(action, ids, results=tuple(results)))

@@ -1,6 +1,7 @@
 """Asynchronous exports and their history."""
 
 from partner_center import app_config
+from partner_center.lists import hooks
 
 
 class ExportsConfig(app_config.PortalConfig):
@@ -8,3 +9,9 @@ class ExportsConfig(app_config.PortalConfig):
 
     name = "exports"
     verbose_name = "Exports"
+
+    def ready(self) -> None:
+        super().ready()
+        from . import services
+
+        hooks.use_exports(services)

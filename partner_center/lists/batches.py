@@ -20,7 +20,7 @@ class RowResult:
     """What happened to one row, as the user reads it."""
 
     pk: Any
-    label: str
+    name: str
     done: bool
     words: str
 

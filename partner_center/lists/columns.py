@@ -33,11 +33,12 @@ class PortalColumn(tables.Column):
     ``second`` is the accessor of the second line, ``second_label`` its head in exported files.
     ``mask`` and ``second_mask`` hide personal data until somebody asks for it with the eye, which
     needs ``reveal_permission`` when set. ``fixed`` columns cannot be hidden; ``shown=False`` keeps
-    a column hidden until it is chosen. ``basis`` is the small line of the head (unit, zone).
+    a column hidden until it is chosen. ``basis`` is the small second line of the head.
     """
 
     css = ""
-    basis_label: Label = ""
+    #: Stands in the head, in parentheses.
+    unit: Label = ""
 
     def __init__(
         self,
@@ -66,7 +67,7 @@ class PortalColumn(tables.Column):
         self.reveal_permission = reveal_permission
         self.fixed = fixed
         self.shown = shown
-        self.basis = basis or self.basis_label
+        self.basis = basis
         self.select = select
         self.prefetch = prefetch
         self.annotate = annotate or {}
@@ -109,7 +110,7 @@ class TimeColumn(PortalColumn):
     """A moment in business time; the zone stands once, in the head."""
 
     css = "pc-nowrap"
-    basis_label = "GMT+08:00"
+    unit = "GMT+08:00"
 
     def render(self, value: datetime) -> SafeString:
         return portal.moment(value)
@@ -142,23 +143,30 @@ class ChipsColumn(PortalColumn):
         return chips or portal.NONE
 
 
-class ActionsColumn(PortalColumn):
-    """The Operation column: at most one or two links and the ⋯ menu.
+class TemplateColumn(PortalColumn):
+    """A cell from a template, which gets ``record``, ``value`` and ``actor``."""
 
-    The template gets ``record`` and ``actor``.
-    """
+    empty_values = ()
+
+    def __init__(self, *args: Any, template_name: str, **kwargs: Any) -> None:
+        kwargs.setdefault("export", False)
+        kwargs.setdefault("orderable", False)
+        super().__init__(*args, **kwargs)
+        self.template_name = template_name
+
+    def render(self, record: Any, value: Any, table: Any) -> SafeString:
+        return render_to_string(
+            self.template_name,
+            {"record": record, "value": value, "actor": table.actor},
+            request=table.request,
+        )
+
+
+class ActionsColumn(TemplateColumn):
+    """The Operation column: one or two links at most, and the ⋯ menu."""
 
     css = "pc-operation"
-    empty_values = ()
 
     def __init__(self, template_name: str, **kwargs: Any) -> None:
         kwargs.setdefault("verbose_name", _("Operation"))
-        super().__init__(accessor="pk", fixed=True, export=False, orderable=False, **kwargs)
-        self.template_name = template_name
-
-    def render(self, record: Any, table: Any) -> SafeString:
-        return render_to_string(
-            self.template_name,
-            {"record": record, "actor": table.actor},
-            request=table.request,
-        )
+        super().__init__(accessor="pk", template_name=template_name, fixed=True, **kwargs)

@@ -39,6 +39,25 @@ class SearchFilter(django_filters.CharFilter):
         return qs
 
 
+class DateRangeFilter(django_filters.DateFromToRangeFilter):
+    """From one day to another, both included, in GMT+08:00."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", _DateRange(attrs={"type": "date"}))
+        super().__init__(*args, **kwargs)
+
+
+class _DateRange(django_filters.widgets.DateRangeWidget):
+    """Two date inputs, each with a name of its own for screen readers."""
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        words = (gettext_lazy("From"), gettext_lazy("To"))
+        for part, word in zip(context["widget"]["subwidgets"], words, strict=True):
+            part["attrs"]["aria-label"] = word
+        return context
+
+
 class PortalFilterSet(django_filters.FilterSet):
     """Filters of one list. Choice filters become selects; ``more`` names those behind More filters.
 

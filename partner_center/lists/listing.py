@@ -138,11 +138,11 @@ class Listing:
         )
 
     def _order(self) -> list[OrderBy]:
-        found = []
+        found: list[OrderBy] = []
         for name in self.sort:
             plain = name.removeprefix("-")
-            for path in _paths(plain, self.columns[plain]):
-                found.append(self._order_by(path, descending=name != plain))
+            paths = _paths(plain, self.columns[plain])
+            found += [self._order_by(path, descending=name != plain) for path in paths]
         return found
 
     def _order_by(self, path: str, *, descending: bool) -> OrderBy:

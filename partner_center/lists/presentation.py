@@ -21,7 +21,7 @@ from .batches import BatchAction, RowResult
 from .columns import PortalColumn
 from .filters import parameters_of, value_words
 from .listing import PAGE_SIZES, Listing, is_sortable
-from .tables import columns_of, label_of
+from .tables import columns_of, head_of, label_of
 
 if TYPE_CHECKING:
     from .views import PortalListView
@@ -55,7 +55,17 @@ class ShownFilter:
     def in_sheet(self) -> SafeString:
         """The field once more, for the sheet of the phone, with ids of its own."""
         css = "form-select" if self.is_select else "form-control"
-        return self.field.as_widget(attrs={"id": f"sheet_{self.field.html_name}", "class": css})
+        attrs = {"id": f"sheet_{self.field.html_name}", "class": css, "form": "pc-list-sheet"}
+        return self.field.as_widget(attrs=attrs)
+
+    @property
+    def alone(self) -> list[ShownFilter]:
+        """The filter as a list of one, for its own panel."""
+        return [self]
+
+
+#: So many records the dialog names before it acts; the others are counted.
+NAMED = 10
 
 
 @dataclass(frozen=True)
@@ -67,6 +77,13 @@ class Dialog:
     is_everything: bool = False
     results: tuple[RowResult, ...] = ()
     refusal: Refusal | None = None
+    #: The first of the chosen records, by name.
+    names: Sequence[str] = ()
+
+    @property
+    def others(self) -> int:
+        """How many are chosen beyond those that are named."""
+        return len(self.ids) - len(self.names)
 
     @property
     def title(self) -> str:
@@ -139,11 +156,13 @@ def context(view: PortalListView, page: Page, extra: dict[str, Any]) -> dict[str
         "pages": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
         "total": total,
         "total_words": f"{total:,}",
+        "more_total": total if page.has_other_pages() else 0,
         "announcement": announcement(total),
         "page_sizes": PAGE_SIZES,
         "rows": list(table.printed_rows()),
         "address": address(query) or view.request.path,
         "listing_notes": listing.notes,
+        "refresh_seconds": view.refresh_seconds(page),
         **_head_context(view, revealed),
         **_filter_context(listing, query),
         **_action_context(view),
@@ -176,6 +195,7 @@ def _filter_context(listing: Listing, query: QueryDict) -> dict[str, Any]:
         "every_filter": filters + more,
         "set_filters": set_filters,
         "set_count": len(set_filters),
+        "more_count": sum(f.is_set for f in more) or "",
         "kept": _kept(query),
         "clear_url": clear_url(query),
     }
@@ -252,7 +272,7 @@ def _head(name: str, column: PortalColumn, view: PortalListView, revealed: Itera
     may_reveal = not column.reveal_permission or view.actor.can(column.reveal_permission)
     return Head(
         name=name,
-        label=label_of(name, column),
+        label=head_of(name, column),
         basis=str(column.basis),
         css=column.css,
         sort_url=changed(view.request.GET, sort=wanted) if is_sortable(column) else "",

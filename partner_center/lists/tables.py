@@ -24,7 +24,6 @@ class Cell:
     css: str
     html: SafeString | str
     second: SafeString | str
-    has_second: bool
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,7 @@ class PortalTable(tables.Table):
         if column.second:
             value = str(column.second.resolve(row.record, quiet=True) or "")
             second = column.second_mask.text(value) if column.second_mask and not plain else value
-        return Cell(str(bound.verbose_name), column.css, html, second, bool(column.second))
+        return Cell(head_of(bound.name, column), column.css, html, second)
 
     def _is_plain(self, name: str, record: Any) -> bool:
         return name in self.revealed and self.revealed_row in ("", str(record.pk))
@@ -96,5 +95,11 @@ def accessor_of(name: str, column: PortalColumn) -> str:
 
 
 def label_of(name: str, column: PortalColumn) -> str:
-    """The column's head."""
+    """The column's name as people read it."""
     return str(column.verbose_name or name.replace("_", " ").capitalize())
+
+
+def head_of(name: str, column: PortalColumn) -> str:
+    """The head with its unit: ``Created (GMT+08:00)``."""
+    label = label_of(name, column)
+    return f"{label} ({column.unit})" if column.unit else label

@@ -20,6 +20,7 @@ from django.shortcuts import render
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django_htmx.http import replace_url
 
 from partner_center.actors import Actor
 from partner_center.refusals import NotFound, Refusal
@@ -27,9 +28,10 @@ from partner_center.views import PortalView
 
 from . import hooks, presentation
 from .batches import MOST_ROWS, BatchAction, RowResult
+from .columns import PortalColumn
 from .filters import PortalFilterSet
 from .listing import PAGE_SIZES, ListDefinition, Listing, SavedView
-from .presentation import Dialog
+from .presentation import NAMED, Dialog
 from .tables import PortalTable
 
 
@@ -115,13 +117,8 @@ class PortalListView(PortalView):
         """Show masked columns (or one row's value) in plain text, once, and record it."""
         names = [n for n in self.request.POST.getlist("reveal") if n in self.listing.columns]
         for name in names:
-            column = self.listing.columns[name]
-            if not column.is_masked:
-                raise NotFound
-            if column.reveal_permission:
-                self.actor.require(column.reveal_permission)
-        row = self.request.POST.get("row", "")
-        page = self._page()
+            self._authorize_reveal(self.listing.columns[name])
+        row, page = self.request.POST.get("row", ""), self._page()
         shown = [r.pk for r in page.object_list if row in ("", str(r.pk))]
         with transaction.atomic():
             for name in names:
@@ -132,6 +129,12 @@ class PortalListView(PortalView):
                 )
         return self.show(page=page, revealed=names, revealed_row=row)
 
+    def _authorize_reveal(self, column: PortalColumn) -> None:
+        if not column.is_masked:
+            raise NotFound
+        if column.reveal_permission:
+            self.actor.require(column.reveal_permission)
+
     def post_batch(self) -> HttpResponse:
         """Run a batch action, or ask first; the answer lists what happened row by row."""
         action = self._action(self.request.POST["batch"])
@@ -141,9 +144,11 @@ class PortalListView(PortalView):
         except Refusal as refusal:
             return self.show(dialog=Dialog(action, refusal=refusal), status=refusal.status)
         if action.confirmation and "confirmed" not in self.request.POST:
-            return self.show(dialog=Dialog(action, ids, is_everything=self._takes_all))
+            named = self.listing.base.filter(pk__in=ids[:NAMED]).order_by("pk")
+            names = [str(row) for row in named]
+            return self.show(dialog=Dialog(action, ids, is_everything=self._takes_all, names=names))
         results = action.run(self.actor, ids) + self._missing_results(ids)
-        del self.listing
+        self.__dict__.pop("listing", None)
         return self.show(dialog=Dialog(action, ids, results=tuple(results)))
 
     def post_export(self) -> HttpResponse:
@@ -178,11 +183,19 @@ class PortalListView(PortalView):
         """What a subclass adds to the page: tabs, actions of its own."""
         return {}
 
+    def refresh_seconds(self, page: Page) -> int:
+        """Seconds after which the table asks again while something on it runs; 0 is never."""
+        return 0
+
     def _template(self, extra: dict[str, Any]) -> str:
-        htmx = self.request.htmx  # type: ignore[attr-defined]
-        if not htmx or htmx.boosted or htmx.history_restore_request:
+        if not self._wants_fragment:
             return self.template_name
         return self.dialog_name if "dialog" in extra else self.fragment_name
+
+    @property
+    def _wants_fragment(self) -> bool:
+        htmx = self.request.htmx  # type: ignore[attr-defined]
+        return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
     def _page(self) -> Page:
         return Paginator(self.listing.rows, self.page_size).get_page(self.request.GET.get("page"))
@@ -232,10 +245,17 @@ class PortalListView(PortalView):
         return [RowResult(pk, f"#{pk}", False, words) for pk in sorted(missing)]
 
     def _back_to_list(self, without: tuple[str, ...] = ()) -> HttpResponse:
+        """After a change: the list at its address, or the renewed fragment for HTMX."""
         query = self.request.GET.copy()
         for name in without:
             query.pop(name, None)
-        return HttpResponseRedirect(presentation.address(query) or self.request.path)
+        to = presentation.address(query) or self.request.path
+        if not self._wants_fragment:
+            return HttpResponseRedirect(to)
+        self.request.GET = query  # type: ignore[assignment]
+        self.request.user.refresh_from_db(fields=["preferences"])
+        self.__dict__.pop("listing", None)
+        return replace_url(self.show(), to)
 
 
 class TooManyRows(Refusal):

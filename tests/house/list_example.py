@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
+from django.contrib.postgres.aggregates import StringAgg
 from django.db.models import Count, Q
 from django.urls import path
 
@@ -21,7 +22,7 @@ from partner_center.lists.columns import (
     TimeColumn,
 )
 from partner_center.lists.exporter import ListExporter
-from partner_center.lists.filters import PortalFilterSet, SearchFilter
+from partner_center.lists.filters import DateRangeFilter, PortalFilterSet, SearchFilter
 from partner_center.lists.listing import SavedView
 from partner_center.lists.tables import PortalTable
 from partner_center.lists.views import PortalListView
@@ -46,7 +47,7 @@ class PeopleFilters(PortalFilterSet):
         field_name="role_assignments__role",
         empty_label="Any",
     )
-    created = django_filters.DateFromToRangeFilter(label="Created", field_name="created_at")
+    created = DateRangeFilter(label="Created", field_name="created_at")
 
     more = ("created",)
 
@@ -67,7 +68,11 @@ class PeopleTable(PortalTable):
         second_mask=masking.EMAIL,
         orderable=False,
     )
-    roles = ChipsColumn(accessor="role_assignments", prefetch=["role_assignments__role"])
+    roles = ChipsColumn(
+        accessor="role_assignments",
+        prefetch=["role_assignments__role"],
+        export=StringAgg("role_assignments__role__name", ", "),
+    )
     account = PortalColumn(accessor="account__name", select=["account"], shown=False)
     held = PortalColumn(annotate={"held": Count("role_assignments")}, shown=False)
     status = BadgeColumn(family="member")

@@ -359,3 +359,14 @@ class KeyOfWiderUser(Refusal):
             % {"user": username},
             field="user",
         )
+
+
+class BadTimes(Refusal):
+    """The times of a scheduled task are no crontab."""
+
+    code = "accounts.schedule.bad_times"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Enter five fields as in a crontab, for example 0 3 * * *."), field="times"
+        )

@@ -28,3 +28,11 @@ MANAGE_TRACES = define(
     kind=Kind.MANAGE,
     audiences=(Audience.CUSTOMER,),
 )
+VIEW_ALL_RECORDS = define(
+    "audit.view_all_records",
+    _("View operation records of all accounts"),
+    area=_("Operation"),
+    entry=_("Records of All Accounts"),
+    kind=Kind.VIEW,
+    audiences=(Audience.OPERATOR,),
+)

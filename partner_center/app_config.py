@@ -17,6 +17,7 @@ class PortalConfig(AppConfig):
         "checks",
         "schedule",
         "message_types",
+        "home",
     )
 
     def ready(self) -> None:

@@ -272,6 +272,48 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     },
 }
 
+# --- The operator's admin ------------------------------------------------------------------
+
+UNFOLD = {
+    "SITE_TITLE": PORTAL_NAME,
+    "SITE_HEADER": PORTAL_NAME,
+    "SITE_SUBHEADER": _("Operator"),
+    "SITE_SYMBOL": "cloud",
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": False,
+    "BORDER_RADIUS": "6px",
+    "ACCOUNT": {"navigation": [{"title": _("Portal"), "link": "/"}]},
+    # The portal's petrol and its greys (design tokens of static/src/css/tokens.css).
+    "COLORS": {
+        "base": {
+            "50": "#f5f7f6",
+            "100": "#eef2f1",
+            "200": "#e1e7e5",
+            "300": "#c9d3d0",
+            "400": "#93a4a7",
+            "500": "#5b6b71",
+            "600": "#43545b",
+            "700": "#26363c",
+            "800": "#1c2b31",
+            "900": "#152126",
+            "950": "#0e171b",
+        },
+        "primary": {
+            "50": "#f0f7f7",
+            "100": "#e1eff0",
+            "200": "#bfdde1",
+            "300": "#8ad8e1",
+            "400": "#5cc1cf",
+            "500": "#3f8692",
+            "600": "#0b6271",
+            "700": "#084b57",
+            "800": "#133a42",
+            "900": "#0b2e36",
+            "950": "#06262c",
+        },
+    },
+}
+
 # --- Security ------------------------------------------------------------------------------
 
 SECURE_SSL_REDIRECT = HTTPS and env.bool("SECURE_SSL_REDIRECT", True)

@@ -19,7 +19,13 @@ from partner_center.stale import fingerprint_of, refuse_stale
 from .. import locks, rules
 from ..choices import AccessKeyStatus, AccountStatus, PartnerKind, UserStatus
 from ..models import AccessKey, Account, AgreementDocument, User
-from ..permissions import OPERATE_ACCOUNTS, OPERATE_AGREEMENTS, OPERATE_KEYS, OPERATE_USERS
+from ..permissions import (
+    OPERATE_ACCOUNTS,
+    OPERATE_AGREEMENTS,
+    OPERATE_KEYS,
+    OPERATE_USERS,
+    VIEW_ALL_USERS,
+)
 from ..refusals import (
     AlreadySo,
     MainUserStays,
@@ -134,6 +140,14 @@ def reset_second_factor(actor: Actor, user_id: int) -> User:
         actor, "accounts.user.second_factor_reset", user, account_id=user.account_id
     )
     return user
+
+
+@transaction.atomic(durable=True)
+def record_view(actor: Actor, user_id: int) -> None:
+    """Record that the operator looked at a user's e-mail and phone."""
+    actor.require(VIEW_ALL_USERS)
+    user = User.objects.get(pk=user_id)
+    audit.services.record(actor, "accounts.user.viewed", user, account_id=user.account_id)
 
 
 @transaction.atomic(durable=True)

@@ -61,6 +61,7 @@ class CompanyForm(SeenMixin):
         if address_locked:
             for name in ADDRESS_FIELDS:
                 self.fields[name].disabled = True
+                self.fields[name].required = False
 
     def basic(self) -> list[forms.BoundField]:
         """Fields of the first card."""

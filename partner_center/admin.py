@@ -365,8 +365,8 @@ class PortalModelAdmin(UnfoldModelAdmin, _OutsideTransaction):
     ) -> HttpResponse:
         """One operation on one row on a page of its own: its consequence, its fields, its button."""
         row = self.row(request, object_id)
-        form = form_class(request.POST or None, initial=initial)
-        if request.method == "POST" and form.is_valid():
+        form = form_class(request.POST if request.method == "POST" else None, initial=initial)
+        if form.is_valid():
             try:
                 service(_actor(request), row.pk, **form.cleaned_data)
             except Refusal as refusal:

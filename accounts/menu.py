@@ -42,6 +42,15 @@ def _add_information() -> None:
             partner_kinds=kinds,
             icon="settings",
         )
+    add_entry(
+        "account",
+        _("Security"),
+        "accounts:security",
+        permissions.OWN_PROFILE,
+        order=30,
+        audiences=Audience,
+        icon="shield-lock",
+    )
 
 
 def _add_administration() -> None:

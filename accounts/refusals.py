@@ -206,17 +206,6 @@ class NoChannel(Refusal):
         )
 
 
-class IdentityNotVerified(Refusal):
-    """The identity check before a change of address is missing, too old, or for another user."""
-
-    code = "accounts.identity.not_verified"
-
-    def __init__(self) -> None:
-        super().__init__(
-            _("Nothing was changed: your identity check has expired. Verify your identity again.")
-        )
-
-
 class SameAddress(Refusal):
     """The new e-mail or mobile number is the present one."""
 

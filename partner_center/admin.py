@@ -19,9 +19,8 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import connection, models
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.shortcuts import render
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -29,9 +28,9 @@ from unfold.admin import ModelAdmin as UnfoldModelAdmin
 from unfold.sites import UnfoldAdminSite
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from . import critical, permissions
+from . import code_page, permissions
 from .actors import Actor
-from .refusals import CodeRequired, NotFound, NotPermitted, Refusal
+from .refusals import CodeRefusal, NotFound, NotPermitted, Refusal
 from .stale import fingerprint_of
 from .views import add_refusal
 
@@ -63,8 +62,7 @@ class PortalAdminSite(UnfoldAdminSite):
                 return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
             if not self.has_permission(request):
                 raise NotFound
-            code = request.POST.get("verification_code", "").strip() or None
-            request.actor = request.actor.with_code(code)  # type: ignore[attr-defined]
+            request.actor = code_page.actor_of(request)  # type: ignore[attr-defined]
             response = self._answer(inside, view, request, *args, **kwargs)
             response._csp_config = _POLICY  # type: ignore[attr-defined]
             return response
@@ -81,8 +79,8 @@ class PortalAdminSite(UnfoldAdminSite):
     ) -> HttpResponseBase:
         try:
             return inside(request, *args, **kwargs)
-        except CodeRequired as refusal:
-            return self.code_required(request, refusal)
+        except CodeRefusal as refusal:
+            return code_page.code_page(request, refusal, **self._code_page(request))
         except PermissionDenied as error:
             page = getattr(view, "__self__", None)
             if not isinstance(page, PortalModelAdmin):
@@ -90,20 +88,19 @@ class PortalAdminSite(UnfoldAdminSite):
             code = page.asked_permission(request)
             raise NotPermitted(code, str(permissions.get(code).label)) from error
 
-    def code_required(self, request: HttpRequest, refusal: CodeRequired) -> HttpResponse:
-        """The code page, carrying along everything that was posted."""
-        context = self.each_context(request) | {
-            "title": _("Verification code"),
-            "refusal": refusal,
-            "operation": critical.get_operation(refusal.operation),
-            "posted": [
-                (name, value)
-                for name, values in request.POST.lists()
-                if name not in ("csrfmiddlewaretoken", "verification_code")
-                for value in values
-            ],
-        }
-        return render(request, "admin/code_required.html", context, status=refusal.status)
+    def extra_urls(self) -> list[URLPattern]:
+        """Send again, on the code page."""
+        return [path("send-code/", self.admin_view(self.send_code), name="send_code")]
+
+    def send_code(self, request: HttpRequest) -> HttpResponse:
+        """Another code for the operation that waits, and its code page again."""
+        if request.method != "POST":
+            raise NotFound
+        return code_page.send_again(request, **self._code_page(request))
+
+    def _code_page(self, request: HttpRequest) -> dict[str, Any]:
+        context = self.each_context(request) | {"title": _("Verify it’s you")}
+        return {"template": "admin/code_required.html", "context": context}
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Sign-in is the portal's own page."""
@@ -286,14 +283,21 @@ class PortalModelAdmin(UnfoldModelAdmin, _OutsideTransaction):
                     return False
                 try:
                     self.written = page.write(_actor(request), self, row)
-                except CodeRequired:
-                    raise
                 except Refusal as refusal:
                     add_refusal(self, refusal)
                     return False
                 return True
 
         return WritingForm
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """A refused form answers 422, as everywhere in the portal."""
+        response = super().render_change_form(request, context, *args, **kwargs)
+        if context["adminform"].form.errors:
+            response.status_code = 422
+        return response
 
     def save_form(self, request: HttpRequest, form: Any, change: bool) -> models.Model:
         """The row that the service wrote."""
@@ -361,12 +365,10 @@ class PortalModelAdmin(UnfoldModelAdmin, _OutsideTransaction):
     ) -> HttpResponse:
         """One operation on one row on a page of its own: its consequence, its fields, its button."""
         row = self.row(request, object_id)
-        form = form_class(request.POST or None, initial=initial)
-        if request.method == "POST" and form.is_valid():
+        form = form_class(request.POST if request.method == "POST" else None, initial=initial)
+        if form.is_valid():
             try:
                 service(_actor(request), row.pk, **form.cleaned_data)
-            except CodeRequired:
-                raise
             except Refusal as refusal:
                 add_refusal(form, refusal)
             else:

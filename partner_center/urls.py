@@ -14,7 +14,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("partner-information", include("accounts.urls.information")),
     path("operator/style", include("partner_center.styleguide.urls")),
     path("admin/", admin_site.urls),
-    path("admin/", admin.site.urls),
     path("", include("exports.urls")),
     path("", include("bss_api.urls")),
     path("", include("accounts.urls.auth")),

@@ -12,8 +12,9 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from partner_center.forms.code import CodeForm
 from partner_center.forms.phone import PhoneField
-from partner_center.widgets import CodeInput, SearchSelect
+from partner_center.widgets import SearchSelect
 
 from .. import customer_messages
 from ..choices import CodeChannel, Industry, Theme
@@ -81,40 +82,20 @@ class CompanyForm(SeenMixin):
         return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
 
 
-class IdentityForm(forms.Form):
-    """Verify identity: where the code goes, and the code."""
+class NewEmailForm(CodeForm):
+    """The new e-mail and the code that was sent there (01-BAS-06)."""
 
-    channel = forms.ChoiceField(label=_("Send the code by"), widget=forms.RadioSelect)
-    verification_code = forms.CharField(
-        label=_("Verification Code"), widget=CodeInput, max_length=6, required=False
-    )
-
-    def __init__(self, *args: Any, channels: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["channel"].choices = channels  # type: ignore[attr-defined]
-        if channels:
-            self.initial.setdefault("channel", channels[0][0])
-
-
-class NewEmailForm(forms.Form):
-    """The new e-mail and the code that was sent there."""
-
+    target_field = "email"
     email = forms.EmailField(label=_("New Email"), max_length=254)
-    verification_code = forms.CharField(
-        label=_("Verification Code"), widget=CodeInput, max_length=6, required=False
-    )
+    field_order = ("email", "verification_code")
 
 
-class NewMobileForm(forms.Form):
-    """The new mobile number and the code that was sent there."""
+class NewMobileForm(CodeForm):
+    """The new mobile number and the code that was sent there (01-BAS-07)."""
 
+    target_field = "mobile"
     mobile = PhoneField(label=_("New Mobile Number"))
-    verification_code = forms.CharField(
-        label=_("Verification Code"), widget=CodeInput, max_length=6, required=False
-    )
-
-
-NEW_ADDRESS_FORM = {CodeChannel.EMAIL: NewEmailForm, CodeChannel.SMS: NewMobileForm}
+    field_order = ("mobile", "verification_code")
 
 
 class SwitchForm(forms.Form):

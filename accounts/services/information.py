@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.core import signing
 from django.core.files import File
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -25,15 +24,10 @@ from ..refusals import (
     AddressLocked,
     AlreadySo,
     EmailTaken,
-    IdentityNotVerified,
     NoChannel,
     SameAddress,
 )
-from . import codes
-
-#: How long a verified identity lets the user enter and prove the new address, in seconds.
-PROOF_LIFETIME = 600
-_PROOF_SALT = "accounts.identity"
+from . import codes, sessions
 
 
 @transaction.atomic(durable=True)
@@ -94,30 +88,16 @@ def switch_verification(actor: Actor, *, on: bool) -> Account:
     return account
 
 
-def verify_identity(actor: Actor, *, channel: CodeChannel) -> str:
-    """Use up the code that came with the actor; return the proof that the change asks for.
-
-    ``channel`` is what will be changed. The proof holds ten minutes, for this user and this present
-    address. Raises CodeGone, WrongCode.
-    """
-    actor.require(OWN_PROFILE)
-    code_id = codes.check(actor, identity_operation(channel))
-    with transaction.atomic(durable=True):
-        codes.use_up(code_id)
-        user = locks.lock_user(_own(actor))
-        audit.services.record(actor, "accounts.identity.verified", user)
-        return signing.dumps(_proof_of(user, channel), salt=_PROOF_SALT)
-
-
 def send_code_to_new_address(
     actor: Actor, *, proof: str, channel: CodeChannel, target: str
 ) -> None:
     """Send a code to the new e-mail or mobile number. Raises what the change itself would raise."""
     actor.require(OWN_PROFILE)
-    user = User.objects.visible_to(actor).get(pk=_own(actor))
-    _refuse_address(user, proof=proof, channel=channel, target=target)
+    sessions.refuse_unproved(actor, proof)
+    user = User.objects.visible_to(actor).get(pk=actor.user_id)
+    _refuse_address(user, channel=channel, target=target)
     codes.send_to_target(
-        operation=_new_address_operation(channel, user.pk),
+        operation=new_address_operation(actor, channel),
         channel=channel,
         target=target,
         account_id=user.account_id,
@@ -130,29 +110,25 @@ def change_address(
     """Change the actor's own e-mail or mobile number, proved by a code sent there (BAS-06, BAS-07).
 
     For the main user the account's e-mail (or bound mobile number) changes along. The former e-mail
-    is told. Raises IdentityNotVerified, SameAddress, EmailTaken, WrongCode, CodeGone.
+    is told. Raises IdentityProofMissing, SameAddress, EmailTaken, WrongCode, CodeGone.
     """
     actor.require(OWN_PROFILE)
-    operation = _new_address_operation(channel, _own(actor))
+    sessions.refuse_unproved(actor, proof)
+    operation = new_address_operation(actor, channel)
     code_id = codes.check_target(operation=operation, target=target, code=code)
     with transaction.atomic(durable=True):
-        codes.use_up(code_id)
-        return _change_address(actor, proof=proof, channel=channel, target=target)
+        return _change_address(codes.spend(actor, code_id), channel=channel, target=target)
 
 
-def identity_operation(channel: CodeChannel) -> str:
-    """What the code of the identity check is bound to."""
-    return f"accounts.verify_identity.{channel}"
+def new_address_operation(actor: Actor, channel: CodeChannel) -> str:
+    """What the code to the new address is bound to: this user and this change."""
+    return f"accounts.new_address.{channel}.{actor.user_id}"
 
 
-def _new_address_operation(channel: CodeChannel, user_id: int) -> str:
-    return f"accounts.new_address.{channel}.{user_id}"
-
-
-def _change_address(actor: Actor, *, proof: str, channel: CodeChannel, target: str) -> User:
+def _change_address(actor: Actor, *, channel: CodeChannel, target: str) -> User:
     account = locks.lock_account(actor.account_id)
-    user = locks.lock_user(_own(actor))
-    _refuse_address(user, proof=proof, channel=channel, target=target)
+    user = locks.lock_user(actor.user_id or 0)
+    _refuse_address(user, channel=channel, target=target)
     former_email = user.email
     field = rules.ADDRESS_FIELD[channel]
     before = {field: getattr(user, field)}
@@ -183,13 +159,7 @@ def _carry_to_account(account: Account, channel: CodeChannel, target: str) -> No
     account.save(update_fields=[field])
 
 
-def _refuse_address(user: User, *, proof: str, channel: CodeChannel, target: str) -> None:
-    try:
-        proved = signing.loads(proof, salt=_PROOF_SALT, max_age=PROOF_LIFETIME)
-    except signing.BadSignature as error:
-        raise IdentityNotVerified from error
-    if proved != _proof_of(user, channel):
-        raise IdentityNotVerified
+def _refuse_address(user: User, *, channel: CodeChannel, target: str) -> None:
     field = rules.ADDRESS_FIELD[channel]
     if getattr(user, field).lower() == target.lower():
         raise SameAddress(field)
@@ -205,21 +175,9 @@ def _email_taken(user: User, email: str) -> bool:
     return user.is_main and others.filter(email__iexact=email).exists()
 
 
-def _proof_of(user: User, channel: CodeChannel) -> dict[str, Any]:
-    present = getattr(user, rules.ADDRESS_FIELD[channel])
-    return {"user": user.pk, "channel": channel, "present": present, "epoch": user.session_epoch}
-
-
 def _can_receive_codes(actor: Actor) -> bool:
     user = User.objects.get(pk=actor.user_id)
     return bool(user.email or user.mobile)
-
-
-def _own(actor: Actor) -> int:
-    """The acting user's id; jobs have no profile of their own."""
-    if actor.user_id is None:
-        raise NotFound
-    return actor.user_id
 
 
 def _changed(row: Account, values: Mapping[str, Any], fields: tuple[str, ...]) -> dict[str, Any]:

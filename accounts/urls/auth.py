@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ..views import codes, password, registration, security, signin
+from ..views import codes, home, password, registration, security, signin
 
 app_name = "accounts"
 urlpatterns = [
@@ -65,5 +65,6 @@ urlpatterns = [
         name="second-factor-off",
     ),
     path("security/recovery-codes", security.RecoveryCodesView.as_view(), name="recovery-codes"),
+    path("theme", home.ThemeView.as_view(), name="theme"),
     path("codes/send", codes.SendCodeView.as_view(), name="send-code"),
 ]

@@ -9,12 +9,15 @@ from django.forms import Form
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from partner_center import clock
+from partner_center.critical import CodePrompt
 from partner_center.masking import mask_email, mask_phone
 from partner_center.permissions import Audience
-from partner_center.refusals import CodeRequired, NotFound, Refusal
+from partner_center.refusals import NotFound, Refusal
 from partner_center.stale import fingerprint_of
 from partner_center.views import PortalView, add_refusal
 
@@ -33,6 +36,8 @@ from ..permissions import (
 from ..queries import information as queries
 from ..services import codes, customer_rules, preferences
 from ..services import information as services
+from .codes import CodeFormPage
+from .security import ProvedPage
 
 
 class InformationView(PortalView):
@@ -194,113 +199,61 @@ class VerificationView(InformationView):
         )
 
 
-class _AddressView(InformationView):
-    """A step of Change Email Address or Change Mobile Number; ``changes`` says which."""
+class _NewAddressView(ProvedPage, CodeFormPage):
+    """A new address of the user, after an identity check, proved by a code that was sent there."""
 
     permission = OWN_PROFILE
-    tab = "account"
     template_name = "accounts/information/address.html"
-    changes: CodeChannel = CodeChannel.EMAIL
-    step: ClassVar[int]
+    channel: ClassVar[CodeChannel]
+    title: ClassVar[str | Promise]
+    done: ClassVar[str | Promise]
 
-    @property
-    def proof_key(self) -> str:
-        """Where the session keeps the verified identity."""
-        return f"identity_for_{self.changes}"
+    def page_context(self, form: Any) -> dict[str, Any]:
+        """The words of the page."""
+        return {"title": self.title, "cancel_url": reverse("information:account")}
 
-    def show(self, *, status: int = 200, **context: Any) -> HttpResponse:
-        """Render the step."""
-        email = self.changes == CodeChannel.EMAIL
-        first = reverse(f"information:{self.changes}")
-        shown = {
-            "steps": [
-                (_("Verify Identity"), "done" if self.step > 1 else "now", first),
-                (
-                    _("Enter New Email") if email else _("Enter New Mobile Number"),
-                    "now" if self.step > 1 else "later",
-                    "",
-                ),
-            ],
-            "step": self.step,
-        }
-        title = _("Change Email Address") if email else _("Change Mobile Number")
-        shown |= {"title": title, "crumbs": [(title, "")], "minutes": codes.LIFETIME.seconds // 60}
-        return super().show(status=status, **(shown | context))
+    def prompt(self, form: Any) -> CodePrompt:
+        """Where the live code went."""
+        target = form.cleaned_data.get(form.target_field, "") if form.is_bound else ""
+        operation = services.new_address_operation(self.request.actor, self.channel)
+        return codes.prompt_target(operation, target)
 
+    def send(self, form: Any, target: str) -> None:
+        """Send a code to the new address."""
+        services.send_code_to_new_address(
+            self.actor, proof=self.proof, channel=self.channel, target=target
+        )
 
-class IdentityView(_AddressView):
-    """First step: prove by a code who changes the address."""
-
-    step = 1
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """Offer the channels."""
-        return self.show(form=self._form())
-
-    def post(self, request: HttpRequest) -> HttpResponseBase:
-        """Send a code, or check it and go on."""
-        form = self._form(request.POST)
-        if not form.is_valid():
-            return self.show(form=form, status=422)
-        channel = CodeChannel(form.cleaned_data["channel"])
-        try:
-            if "get_code" in request.POST:
-                operation = services.identity_operation(self.changes)
-                code = codes.send_to_user(self.actor, operation=operation, channel=channel)
-                return self.show(form=form, sent_to=_masked(channel, code.target))
-            _refuse_no_code(form)
-            proof = services.verify_identity(self.actor, channel=self.changes)
-        except Refusal as refusal:
-            return self.refused(form, refusal)
-        request.session[self.proof_key] = proof
-        return redirect(f"information:{self.changes}-new")
-
-    def _form(self, data: Any = None) -> forms.IdentityForm:
-        user = queries.user_of(self.actor)
-        addresses = {CodeChannel.EMAIL: user.email, CodeChannel.SMS: user.mobile}
-        channels = [
-            (str(channel), f"{channel.label} ({_masked(channel, address)})")
-            for channel, address in addresses.items()
-            if address
-        ]
-        return forms.IdentityForm(data, channels=channels)
+    def act(self, form: Any) -> HttpResponseBase:
+        """Change the address."""
+        services.change_address(
+            self.actor,
+            proof=self.proof,
+            channel=self.channel,
+            target=form.cleaned_data[form.target_field],
+            code=form.cleaned_data["verification_code"],
+        )
+        self.forget_proof()
+        messages.success(self.request, str(self.done))
+        return redirect("information:account")
 
 
-class NewAddressView(_AddressView):
-    """Second step: the new address, proved by a code that was sent there."""
+class EmailView(_NewAddressView):
+    """Change Email Address (01-BAS-06)."""
 
-    step = 2
+    form_class = forms.NewEmailForm
+    channel = CodeChannel.EMAIL
+    title = gettext_lazy("Change Email Address")
+    done = gettext_lazy("Email changed.")
 
-    def get(self, request: HttpRequest) -> HttpResponseBase:
-        """Show the form, once the identity is verified."""
-        if self.proof_key not in request.session:
-            return redirect(f"information:{self.changes}")
-        return self.show(form=self._form())
 
-    def post(self, request: HttpRequest) -> HttpResponseBase:
-        """Send a code, or change the address."""
-        form = self._form(request.POST)
-        if not form.is_valid():
-            return self.show(form=form, status=422)
-        asked: dict[str, Any] = {
-            "proof": request.session.get(self.proof_key, ""),
-            "channel": self.changes,
-            "target": form.cleaned_data[rules.ADDRESS_FIELD[self.changes]],
-        }
-        try:
-            if "get_code" in request.POST:
-                services.send_code_to_new_address(self.actor, **asked)
-                return self.show(form=form, sent_to=asked["target"])
-            code = _refuse_no_code(form)
-            services.change_address(self.actor, **asked, code=code)
-        except Refusal as refusal:
-            return self.refused(form, refusal)
-        del request.session[self.proof_key]
-        email = self.changes == CodeChannel.EMAIL
-        return self.back(_("Email changed.") if email else _("Mobile number changed."))
+class MobileView(_NewAddressView):
+    """Change Mobile Number (01-BAS-07)."""
 
-    def _form(self, data: Any = None) -> Form:
-        return forms.NEW_ADDRESS_FORM[self.changes](data)
+    form_class = forms.NewMobileForm
+    channel = CodeChannel.SMS
+    title = gettext_lazy("Change Mobile Number")
+    done = gettext_lazy("Mobile number changed.")
 
 
 class PreferencesView(InformationView):
@@ -390,11 +343,7 @@ class NotificationSettingsView(InformationView):
             customer_rules.set_notification_rules(
                 self.actor, on_behalf=given["on_behalf"], template=form.template, seen=given["seen"]
             )
-        except CodeRequired:
-            raise
         except Refusal as refusal:
-            if refusal.field == "verification_code":
-                raise
             return self.refused(form, refusal)
         return self.back(_("Customer notification settings saved."))
 
@@ -443,14 +392,3 @@ class BillSettingsView(InformationView):
 
 def _address_locked(account: Account) -> bool:
     return rules.address_locked(account.partner_kind, account.address_line1)
-
-
-def _masked(channel: CodeChannel, address: str) -> str:
-    return mask_email(address) if channel == CodeChannel.EMAIL else mask_phone(address)
-
-
-def _refuse_no_code(form: Form) -> str:
-    """The entered code. Raises a refusal when the field is empty, without counting a try."""
-    if not (code := form.cleaned_data["verification_code"]):
-        raise Refusal(_("Enter the verification code."), field="verification_code")
-    return code

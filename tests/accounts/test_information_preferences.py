@@ -124,7 +124,7 @@ def test_preferences_need_their_permission(cast: Cast) -> None:
 
 
 def test_everybody_chooses_its_own_theme(cast: Cast) -> None:
-    url = reverse("information:theme")
+    url = reverse("accounts:theme")
     client = _client(cast.ivy)
     answer = client.post(url, {"theme": "dark", "next": "/partner-information/account"})
     assert answer["Location"] == "/partner-information/account"

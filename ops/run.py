@@ -36,35 +36,23 @@ def run() -> int:
         environment.mention_pango()
         with instance.servers() as children:
             env = instance.environment()
-            _prepare(instance, env)
+            accounts = _prepare(instance, env)
             with _portal(instance, env) as parts:
-                accounts = _demo_accounts(env)
                 servers.wait_for(parts[0], lambda: _answers(instance.port, env))
                 say(f"READY {instance.url}")
-                say(accounts)
+                say(accounts.rstrip())
                 _stay([*children, *parts])
     return 0
 
 
-def _prepare(instance: Instance, env: dict[str, str]) -> None:
-    """Bring the database up to date and, in demo mode, fill it with the demo world."""
-    log = instance.logs / "setup.log"
+def _prepare(instance: Instance, env: dict[str, str]) -> str:
+    """Bring the database up to date and give the demo logins; none outside demo mode."""
+    log, accounts = instance.logs / "setup.log", instance.data / "demo-accounts.txt"
     log.unlink(missing_ok=True)
-    _manage(["migrate", "--noinput", "-v1"], "Migrating the database", env, log)
-    if _is_demo(env):
-        _manage(["seed_demo"], "Making the demo world", env, log)
-
-
-def _manage(arguments: list[str], doing: str, env: dict[str, str], log: Path | None = None) -> str:
-    return quietly([PYTHON, "manage.py", *arguments], doing=doing, env=env, log=log)
-
-
-def _is_demo(env: dict[str, str]) -> bool:
-    return env["DEMO_MODE"].lower() in ("1", "true", "yes", "on")
-
-
-def _demo_accounts(env: dict[str, str]) -> str:
-    return _manage(["demo_accounts"], "Listing the demo accounts", env) if _is_demo(env) else ""
+    accounts.unlink(missing_ok=True)
+    command = [PYTHON, "-m", "ops.prepare", accounts]
+    quietly(command, doing="Migrating and filling the database", env=env, log=log)
+    return accounts.read_text() if accounts.exists() else ""
 
 
 @contextmanager
@@ -73,7 +61,7 @@ def _portal(instance: Instance, env: dict[str, str]) -> Iterator[list[Child]]:
     commands = {
         "web": ["gunicorn", "partner_center.wsgi:application", f"--bind=127.0.0.1:{instance.port}",
                 "--worker-class=gthread", "--workers=2", "--threads=4", "--graceful-timeout=5",
-                "--no-control-socket", "--access-logfile=-"],
+                "--preload", "--no-control-socket", "--access-logfile=-"],
         "worker": ["celery", "-A", "partner_center", "worker", "--concurrency=2",
                    "--hostname=worker@%h", "--loglevel=INFO"],
         "beat": ["celery", "-A", "partner_center", "beat", "--loglevel=INFO", "--pidfile="],

@@ -50,4 +50,7 @@ OBJECTS: dict[str, Callable[[Scene], dict[str, Any]]] = {
 }
 
 #: Routes that do not stand on PortalView, each with the reason.
-FOREIGN: dict[str, str] = {}
+FOREIGN: dict[str, str] = {
+    "healthz": "for load balancers: answers everybody, shows no tenant",
+    "readyz": "for load balancers: answers everybody, shows no tenant",
+}

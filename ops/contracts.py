@@ -36,7 +36,7 @@ class PagesContract(Contract):
     def _breaks(self, importer: list[str], imported: list[str]) -> bool:
         if self._is_page(importer):
             foreign = imported[0] not in (importer[0], self.kernel)
-            return foreign and not self.doors & set(imported[1:])
+            return foreign and not self.doors & set(imported[1:2])
         return self._is_page(imported)
 
     def _is_page(self, module: list[str]) -> bool:

@@ -60,12 +60,13 @@ def start(
     env: Mapping[str, str] | None = None,
     folder: Path = ROOT,
     user: pwd.struct_passwd | None = None,
+    keep: Sequence[int] = (),
     feed: bytes = b"",
     stop_signal: int = signal.SIGTERM,
 ) -> Child:
     """Start a program in a session of its own (Ctrl-C reaches only us), as ``user`` if given.
 
-    ``feed`` goes to its standard input. The log of the run before is kept as ``.previous``.
+    ``feed`` goes to its standard input, ``keep`` are open files that it inherits. The log of the run before is kept as ``.previous``.
     """
     if log.exists():
         log.replace(log.with_suffix(".previous.log"))
@@ -78,6 +79,7 @@ def start(
             stdout=out,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            pass_fds=keep,
             # After the change of user, which would forget it; nothing else runs in this process.
             preexec_fn=lambda: die_with_parent(stop_signal),  # noqa: PLW1509
             **identity(user),

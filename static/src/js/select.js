@@ -11,6 +11,8 @@ function enhance(select) {
         .catch(() => done());
     },
   };
+  // The select itself is hidden, yet screen readers may still find it.
+  select.setAttribute("aria-label", select.labels[0]?.textContent.trim() ?? select.name);
   new TomSelect(select, {
     maxOptions: 100,
     valueField: "value",

@@ -2,8 +2,8 @@
 import { bind } from "./bind.js";
 
 bind("data-pc-tree", (table) => {
-  const rows = () => [...table.querySelectorAll("tbody tr[aria-level]")];
-  const level = (row) => Number(row.getAttribute("aria-level"));
+  const rows = () => [...table.querySelectorAll("tbody tr[data-level]")];
+  const level = (row) => Number(row.dataset.level);
   const toggleOf = (row) => row.querySelector(".pc-tree-toggle");
 
   function below(row) {
@@ -35,7 +35,7 @@ bind("data-pc-tree", (table) => {
   });
 
   table.addEventListener("keydown", (event) => {
-    const row = event.target.closest("tr[aria-level]");
+    const row = event.target.closest("tr[data-level]");
     if (!row || event.target.matches("input[type=text], input[type=search]")) return;
     const toggle = toggleOf(row);
     const open = toggle?.getAttribute("aria-expanded") === "true";

@@ -227,6 +227,12 @@ def described_by(field: BoundField) -> str:
 
 
 @register.simple_tag
+def filter_select(field: BoundField) -> SafeString:
+    """The select of a filter; choosing applies it."""
+    return field.as_widget(attrs={"data-pc-autosubmit": "", "aria-label": str(field.label)})
+
+
+@register.simple_tag
 def chart_data(data: dict[str, Any] | None, element_id: str) -> SafeString:
     """Data of a chart as JSON beside it."""
     return json_script(data or {}, f"{element_id}-data")

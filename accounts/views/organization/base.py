@@ -50,7 +50,7 @@ class OrganizationView(PortalView):
     permission = VIEW_MEMBERS
     audiences = AUDIENCES
     section: ClassVar[str] = "members"
-    title: ClassVar[str | Promise]
+    title: ClassVar[str | Promise] = ""
     template_name: ClassVar[str]
 
     def show(self, *, status: int = 200, template: str = "", **context: Any) -> HttpResponse:
@@ -63,7 +63,7 @@ class OrganizationView(PortalView):
         if refusal.status in (404, 409):
             raise refusal
         add_refusal(form, refusal)
-        return self.show(form=form, status=422, **context)
+        return self.show(status=422, **{**context, "form": form})
 
     def done(self, message: str, to: str = "", **kwargs: Any) -> HttpResponseBase:
         """Go to a page (the section's list when none is named), with a word on what was done."""

@@ -202,7 +202,7 @@ class CreateUserRolesView(OrganizationView):
         context = self._context(form, draft)
         if "preview" in self.request.POST and self.request.htmx:  # type: ignore[attr-defined]
             return show_role_table(self.request, context)
-        return self.show(form=form, status=status, **context)
+        return self.show(status=status, **context)
 
     def _context(self, form: forms.RoleChoiceForm, draft: _Draft) -> dict[str, Any]:
         return {

@@ -101,7 +101,7 @@ class RoleFormView(OrganizationView):
                 part = "accounts/organization/parts/role_summary.html"
                 return render(self.request, part, context)
             status = 200
-        return self.show(form=form, status=status, **context)
+        return self.show(status=status, **context)
 
     def context_of(self, form: forms.RoleForm, role: Role | None = None) -> dict[str, Any]:
         """What the page and its summary print."""
@@ -290,7 +290,7 @@ class AssignRoleView(OrganizationView):
         context = self._context(form, member)
         if "preview" in self.request.POST and self.request.htmx:  # type: ignore[attr-defined]
             return show_role_table(self.request, context)
-        return self.show(form=form, status=status, **context)
+        return self.show(status=status, **context)
 
     def _context(self, form: forms.RoleChoiceForm, member: User) -> dict[str, Any]:
         codes = [role.system_code for role in form.chosen]

@@ -53,6 +53,19 @@ def _add_information() -> None:
     )
 
 
+def _add_organization() -> None:
+    add_area("organization", _("Organization"), order=60, icon="users")
+    add_entry(
+        "organization",
+        _("Member Management"),
+        "organization:members",
+        permissions.VIEW_MEMBERS,
+        order=10,
+        audiences=(Audience.PARTNER, Audience.OPERATOR),
+        icon="users",
+    )
+
+
 def _add_administration() -> None:
     """The operator's admin pages, in the portal's own menu."""
     add_area("administration", _("Administration"), order=190)
@@ -81,4 +94,5 @@ def _add_administration() -> None:
 
 _add_home()
 _add_information()
+_add_organization()
 _add_administration()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from partner_center import permissions
 from partner_center.permissions import Audience, Kind, Permission, catalogue
 from partner_center.refusals import Refusal
@@ -121,3 +123,13 @@ def with_views(codes: Collection[str], audience: Audience) -> frozenset[str]:
 def labels_of(codes: Collection[str]) -> list[str]:
     """The names of permissions as people read them, sorted."""
     return sorted(str(permissions.get(code).label) for code in codes)
+
+
+def words_against(role: RoleFacts, held: Sequence[RoleFacts]) -> str:
+    """Why a user with these roles cannot have one more, in the few words of a table."""
+    if len(held) >= MAX_ROLES:
+        return _("Select a maximum of %d roles") % MAX_ROLES
+    if role.system_code == SystemRole.ADMIN:
+        return _("Cannot be combined with another role")
+    other = next((h for h in held if h.system_code in (SystemRole.ADMIN, *_PORTFOLIO)), None)
+    return _("Not together with %(role)s") % {"role": other.name if other else ""}

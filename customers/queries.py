@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -14,6 +15,7 @@ from partner_center.refusals import NotFound
 
 from .models import Association, ManagerAssignment
 from .permissions import VIEW_CUSTOMERS, VIEW_PARTNER
+from .rules import attribution_end
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,11 @@ def customers_of(user_id: int) -> int:
     return ManagerAssignment.objects.filter(
         manager_id=user_id, ended_at=None, association__ended_at=None
     ).count()
+
+
+def attributed_until(moment: datetime) -> datetime:
+    """Until when expenditure counts for somebody who is unassigned at ``moment`` (02 S-07)."""
+    return attribution_end(moment)
 
 
 def customer_count(manager_reference: str = "pk") -> Coalesce:

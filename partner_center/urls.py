@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz, name="readyz"),
     path("", include("accounts.urls.home")),
     path("partner-information", include("accounts.urls.information")),
+    path("organization/members", include("accounts.urls.organization")),
+    path("", include("customers.urls")),
     path("operator/style", include("partner_center.styleguide.urls")),
     path("admin/", admin_site.urls),
     path("", include("exports.urls")),

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from partner_center.actors import Actor
 from partner_center.refusals import NotFound
 from partner_center.stale import fingerprint
 
 from ..choices import SystemRole
-from ..models import DirectorLink, Role, RoleAssignment, User
+from ..models import Account, CustomerContact, DirectorLink, Role, RoleAssignment, User
 from ..permissions import VIEW_MEMBERS
 from .actors import permissions_held
 
@@ -102,3 +105,51 @@ def seen_roles(member: User) -> str:
 def seen_team(director: User) -> str:
     """The account managers that the page showed, for the stale check."""
     return fingerprint({"team": sorted(managers_of(director).values_list("pk", flat=True))})
+
+
+@dataclass(frozen=True)
+class TabCounts:
+    """How much stands behind each tab of Member Management."""
+
+    members: int
+    roles: int
+    contacts: int
+
+
+def tab_counts(actor: Actor) -> TabCounts:
+    """The counts of the three tabs, in one query."""
+    found = (
+        Account.objects.filter(pk=actor.account_id)
+        .values_list(
+            _counted(members_of(actor)),
+            _counted(Role.objects.filter(account_id=actor.account_id)),
+            _counted(CustomerContact.objects.visible_to(actor)),
+        )
+        .get()
+    )
+    return TabCounts(found[0], found[1] + len(SystemRole), found[2])
+
+
+def taken(actor: Actor, *, username: str, email: str) -> list[str]:
+    """Which of the two another member of the account already uses; for telling early."""
+    rows = User.objects.visible_to(actor).present()
+    found = {"username": Q(username__iexact=username), "email": Q(email__iexact=email)}
+    return [name for name, condition in found.items() if rows.filter(condition).exists()]
+
+
+def managed_count() -> Coalesce:
+    """Expression over users: how many account managers each directs; no query per row."""
+    links = DirectorLink.objects.filter(director=OuterRef("pk"), ended_at=None)
+    counted = links.order_by().values("director").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def director_name() -> Subquery:
+    """Expression over users: the name of the account director, if there is one."""
+    links = DirectorLink.objects.filter(manager=OuterRef("pk"), ended_at=None)
+    return Subquery(links.values("director__name")[:1])
+
+
+def _counted(rows: QuerySet) -> Coalesce:
+    counted = rows.order_by().values("account").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)

@@ -179,3 +179,25 @@ def admin_only_labels(audience: Audience) -> list[str]:
 def held_by_role(role: Role, audience: Audience) -> frozenset[str]:
     """What the role gives its users, defaults included."""
     return role_permissions(role, audience)
+
+
+@dataclass(frozen=True)
+class RoleRow:
+    """One row of the role table in Create User and Assign Role."""
+
+    role: Role
+    chosen: bool
+    #: Why it cannot be ticked now; empty when it can.
+    blocked: str
+
+
+def role_rows(rows: Collection[Role], chosen: Collection[Role]) -> list[RoleRow]:
+    """The roles with what speaks against ticking each, given the ones already chosen."""
+    held = [rules.RoleFacts(role.name, role.system_code) for role in chosen]
+    found = []
+    for role in rows:
+        is_chosen = role in chosen
+        facts = rules.RoleFacts(role.name, role.system_code)
+        refusal = None if is_chosen else rules.refuse_roles([*held, facts])
+        found.append(RoleRow(role, is_chosen, rules.words_against(facts, held) if refusal else ""))
+    return found

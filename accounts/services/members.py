@@ -18,12 +18,13 @@ import audit.services
 import outbox.services
 from partner_center import clock
 from partner_center.actors import Actor
+from partner_center.refusals import NotFound
 from partner_center.stale import refuse_stale
 
 from .. import locks, rules
 from ..choices import AccessKeyStatus, SystemRole, UserStatus
 from ..models import AccessKey, Account, Role, RoleAssignment, User
-from ..permissions import MANAGE_MEMBERS
+from ..permissions import MANAGE_MEMBERS, VIEW_MEMBERS
 from ..queries import members as queries
 from ..queries.actors import permissions_held
 from ..refusals import (
@@ -38,6 +39,9 @@ from ..refusals import (
 )
 from ..signals import member_deleted, portfolio_role_lost
 from . import creation, links
+
+#: What pages mask and ``reveal`` shows.
+MASKED_FIELDS = ("mobile", "email")
 
 _TAKEN = {
     "user_username_unique_in_account": UsernameTaken,
@@ -202,6 +206,20 @@ def delete_member(actor: Actor, user_id: int) -> User:
     audit.services.record(actor, "accounts.member.deleted", user, before=before, after=after)
     member_deleted.send(User, user=user, actor=actor, moment=moment)
     return user
+
+
+@transaction.atomic(durable=True)
+def reveal(actor: Actor, user_id: int, *, field: str) -> str:
+    """The member's mobile number or e-mail in full; that somebody saw it is recorded.
+
+    Raises NotFound, also for any other field.
+    """
+    actor.require(VIEW_MEMBERS)
+    if field not in MASKED_FIELDS:
+        raise NotFound
+    user = queries.get_member(actor, user_id)
+    audit.services.record(actor, "accounts.member.revealed", user, after={"field": field})
+    return str(getattr(user, field))
 
 
 def _member_to_change(actor: Actor, user_id: int) -> User:

@@ -1,0 +1,19 @@
+"""Menu entries of the customers app: the customer's own small portal."""
+
+from django.utils.translation import gettext_lazy as _
+
+from partner_center.navigation import add_area, add_entry
+from partner_center.permissions import Audience
+
+from .permissions import VIEW_PARTNER
+
+add_area("my-account", _("My Account"), order=60, icon="user-circle")
+add_entry(
+    "my-account",
+    _("My Partner"),
+    "customers:my-partner",
+    VIEW_PARTNER,
+    order=10,
+    audiences=(Audience.CUSTOMER,),
+    icon="users-group",
+)

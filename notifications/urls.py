@@ -23,7 +23,7 @@ urlpatterns = [
     path("messages/<int:pk>/delete", views.MessageDeleteView.as_view(), name="delete"),
     path("messages/settings", views.SettingsView.as_view(), name="settings"),
     path(
-        "messages/settings/<str:code>/recipients",
+        "messages/settings/recipients",
         views.TypeRecipientsView.as_view(),
         name="type-recipients",
     ),

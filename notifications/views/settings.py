@@ -48,45 +48,48 @@ class SettingsView(PortalView):
 
 
 class TypeRecipientsView(PortalView):
-    """Add Recipient: who gets the messages of one type; new recipients are made here too."""
+    """Add Recipient: who gets the messages of one ``type``; new recipients are made here too."""
 
     permission = MANAGE_SETTINGS
 
-    def get(self, request: HttpRequest, code: str) -> HttpResponse:
-        """The dialog, with the present recipients ticked."""
-        chosen = queries.recipients_of(self.actor, code)
-        return self._show(code, [str(key) for key in chosen], RecipientForm(prefix="new"))
+    @property
+    def code(self) -> str:
+        """The type of message, from the address."""
+        return self.request.GET.get("type", "")
 
-    def post(self, request: HttpRequest, code: str) -> HttpResponse:
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The dialog, with the present recipients ticked."""
+        chosen = queries.recipients_of(self.actor, self.code)
+        return self._show([str(key) for key in chosen], RecipientForm(prefix="new"))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
         """Add a recipient to the list and go on, or save what is ticked (OK)."""
-        kind = queries.get_type(self.actor, code)
+        kind = queries.get_type(self.actor, self.code)
         if "add" in request.POST:
-            return self._add(code)
+            return self._add()
         form = PickForm(request.POST, choices=queries.recipient_choices(self.actor))
         if not form.is_valid():
-            return self._show(code, [], RecipientForm(prefix="new"), refused=form)
+            return self._show([], RecipientForm(prefix="new"), refused=form)
         services.set_recipients(self.actor, code=kind.code, recipient_ids=form.chosen())
         notes.success(self.request, _("Recipients saved."))
         return redirect("notifications:settings")
 
-    def _add(self, code: str) -> HttpResponse:
+    def _add(self) -> HttpResponse:
         ticked = self.request.POST.getlist("recipients")
         form = RecipientForm(self.request.POST, prefix="new")
         if form.is_valid():
             try:
                 added = services.create_recipient(self.actor, **form.cleaned_data)
-                return self._show(code, [*ticked, str(added.pk)], RecipientForm(prefix="new"))
+                return self._show([*ticked, str(added.pk)], RecipientForm(prefix="new"))
             except Refusal as refusal:
                 add_refusal(form, refusal)
-        return self._show(code, ticked, form, refused=form)
+        return self._show(ticked, form, refused=form)
 
-    def _show(
-        self, code: str, ticked: list[str], new: RecipientForm, refused: Any = None
-    ) -> HttpResponse:
+    def _show(self, ticked: list[str], new: RecipientForm, refused: Any = None) -> HttpResponse:
         choices = queries.recipient_choices(self.actor)
         context = {
             "title": _("Add Recipient"),
-            "kind": queries.get_type(self.actor, code),
+            "kind": queries.get_type(self.actor, self.code),
             "pick": PickForm({"recipients": ticked}, choices=choices),
             "has_recipients": bool(choices),
             "form": refused,

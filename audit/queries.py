@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
 from django.db.models import Q
 
+from partner_center import clock
 from partner_center.actors import Actor
 from partner_center.refusals import NotFound
 
 from .models import OperationRecord, OperationRecordQuerySet, TraceSetting
 from .permissions import VIEW_RECORDS, VIEW_TRACES
+
+#: How far back the Trace List reaches (08-CTS-03); Operation Records has no end.
+TRACE_WINDOW = timedelta(days=7)
 
 
 def list_records(
@@ -53,6 +59,11 @@ def list_traces(actor: Actor) -> OperationRecordQuerySet:
     return OperationRecord.objects.visible_to(actor).traces().order_by("-at", "-id")
 
 
+def recent_traces(actor: Actor) -> OperationRecordQuerySet:
+    """What the Trace List shows: the last 7 days (08-CTS-03)."""
+    return list_traces(actor).filter(at__gte=clock.now() - TRACE_WINDOW)
+
+
 def get_trace(actor: Actor, uid: str) -> OperationRecord:
     """One trace of the actor's account, however old. Raises NotFound."""
     trace = list_traces(actor).filter(uid=uid).first()
@@ -69,6 +80,24 @@ def tracing_enabled(actor: Actor) -> bool:
 def operators_of_traces(actor: Actor) -> list[str]:
     """Names of the users that appear as operators in the account's traces (08-CTS-06)."""
     return sorted(set(list_traces(actor).order_by().values_list("actor_name", flat=True)))
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field of a record, before and after."""
+
+    field: str
+    before: Any
+    after: Any
+
+
+def changes_of(record: OperationRecord) -> list[Change]:
+    """The fields that an operation changed, in words, in the order they were recorded."""
+    before, after = record.before or {}, record.after or {}
+    return [
+        Change(name.replace("_", " ").capitalize(), before.get(name), after.get(name))
+        for name in {**before, **after}
+    ]
 
 
 def find_account_id(text: str) -> int | None:

@@ -110,6 +110,11 @@ class Recipient(TenantOwned):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def type_words(self) -> str:
+        """Labels of the types of message that it gets."""
+        return ", ".join(sorted(str(catalogue.get(link.type).label) for link in self.types.all()))
+
 
 class TypeRecipient(TenantOwned):
     """A recipient gets the messages of one type."""

@@ -230,6 +230,17 @@ def recipients_of(actor: Actor, code: str) -> list[int]:
     return list(links.values_list("recipient_id", flat=True))
 
 
+def recipient_choices(actor: Actor) -> list[tuple[str, str]]:
+    """The recipients of the actor's account, to tick: key and words."""
+    return [(str(r.pk), f"{r.name} · {r.email} · {r.phone}") for r in list_recipients(actor)]
+
+
+def own_administrator(actor: Actor) -> Address:
+    """Who gets the e-mails of the actor's account while a type has no recipient (04-RCP-04)."""
+    actor.require(MANAGE_SETTINGS)
+    return administrator_of(Account.objects.get(pk=actor.account_id))
+
+
 def settings_path() -> str:
     """Address of SMS & Email Settings, for links in messages."""
     return reverse("notifications:settings")

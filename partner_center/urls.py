@@ -17,6 +17,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("operator/style", include("partner_center.styleguide.urls")),
     path("admin/", admin_site.urls),
     path("", include("exports.urls")),
+    path("", include("audit.urls")),
+    path("", include("notifications.urls")),
+    path("", include("outbox.urls")),
     path("", include("bss_api.urls")),
     path("", include("accounts.urls.auth")),
 ]

@@ -6,8 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import audit.services
+import notifications.services.settings
 from accounts.models import User
+from audit.models import OperationRecord
 from exports.models import ExportTask
+from notifications.models import Message, Recipient
 from partner_center import clock
 
 from .. import cast
@@ -19,13 +23,36 @@ class Scene:
 
     cast: cast.Cast
     export: ExportTask
+    record: OperationRecord
+    message: Message
+    recipient: Recipient
 
 
 def build_scene(canary: str) -> Scene:
     """The cast, with ``canary`` in the name of everything that Tidemark owns."""
     players = cast.assemble()
     User.objects.filter(account=players.tidemark).update(name=f"{canary} person")
-    return Scene(cast=players, export=_export(players, canary))
+    mara = players.actor(players.mara)
+    recipient = notifications.services.settings.create_recipient(
+        mara, name=f"{canary} recipient", email="r@tidemark.example", phone="+639175552291"
+    )
+    notice = notifications.services.notify(
+        mara,
+        account_id=players.tidemark.pk,
+        type="settings_changed",
+        key="crawl",
+        template="recipients_changed",
+        context={"type": canary},
+    )
+    return Scene(
+        cast=players,
+        export=_export(players, canary),
+        record=audit.services.record(
+            mara, "x.y.z", after={"note": canary}, trace="customerEnter"
+        ),
+        message=notice.messages.get(user=players.mara),
+        recipient=recipient,
+    )
 
 
 def _export(players: cast.Cast, canary: str) -> ExportTask:
@@ -44,6 +71,14 @@ def _export(players: cast.Cast, canary: str) -> ExportTask:
 
 #: Route name → keyword arguments that name an object of Tidemark.
 OBJECTS: dict[str, Callable[[Scene], dict[str, Any]]] = {
+    "audit:record": lambda scene: {"uid": scene.record.uid},
+    "audit:trace": lambda scene: {"uid": scene.record.uid},
+    "notifications:message": lambda scene: {"pk": scene.message.pk},
+    "notifications:read": lambda scene: {"pk": scene.message.pk},
+    "notifications:unread": lambda scene: {"pk": scene.message.pk},
+    "notifications:delete": lambda scene: {"pk": scene.message.pk},
+    "notifications:recipient": lambda scene: {"pk": scene.recipient.pk},
+    "notifications:recipient-delete": lambda scene: {"pk": scene.recipient.pk},
     "exports:download": lambda scene: {"uid": scene.export.uid},
     "exports:cancel": lambda scene: {"uid": scene.export.uid},
     "exports:repeat": lambda scene: {"uid": scene.export.uid},

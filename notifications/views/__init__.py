@@ -1,0 +1,33 @@
+"""Pages of the Message Center."""
+
+from .center import (
+    MessageCenterView,
+    MessageDeleteView,
+    MessageReadView,
+    MessageUnreadView,
+    MessageView,
+    ReadAllView,
+)
+from .settings import (
+    RecipientCreateView,
+    RecipientDeleteView,
+    RecipientListView,
+    RecipientView,
+    SettingsView,
+    TypeRecipientsView,
+)
+
+__all__ = [
+    "MessageCenterView",
+    "MessageDeleteView",
+    "MessageReadView",
+    "MessageUnreadView",
+    "MessageView",
+    "ReadAllView",
+    "RecipientCreateView",
+    "RecipientDeleteView",
+    "RecipientListView",
+    "RecipientView",
+    "SettingsView",
+    "TypeRecipientsView",
+]

@@ -31,9 +31,7 @@ def wrong(code: str) -> str:
 def wait(seconds: int) -> None:
     """Let all codes grow older."""
     past = timedelta(seconds=seconds)
-    VerificationCode.objects.update(
-        sent_at=F("sent_at") - past, expires_at=F("expires_at") - past
-    )
+    VerificationCode.objects.update(sent_at=F("sent_at") - past, expires_at=F("expires_at") - past)
 
 
 def sign_in(user: User, password: str) -> Client:

@@ -62,7 +62,12 @@ def test_the_checkbox_decides_about_other_devices(
     assert "/security/password" in here.get("/security").content.decode()
     _verify(here, cast.mara.email)
     page = here.get("/security/password").content.decode()
-    for words in ("Log out of other devices", "Letters and numbers, no spaces", "<meter", "Forgot password?"):
+    for words in (
+        "Log out of other devices",
+        "Letters and numbers, no spaces",
+        "<meter",
+        "Forgot password?",
+    ):
         assert words in page
     assert here.post("/security/password", NEW | {"end_others": end_others}).status_code == 302
     assert steps.is_signed_in(here)

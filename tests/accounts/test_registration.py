@@ -177,7 +177,9 @@ def test_security_phone_is_set_with_an_sms_code(visitor: Client) -> None:
     account = steps.registered(visitor)
     page = visitor.get("/register/security-phone").content.decode()
     assert '<option value="PH" selected>' in page and "SKIP" in page
-    assert visitor.post("/register/security-phone", steps.PHONE | {"get_code": "1"}).status_code == 200
+    assert (
+        visitor.post("/register/security-phone", steps.PHONE | {"get_code": "1"}).status_code == 200
+    )
     code = steps.code_sent_to(steps.MOBILE)
     wrong = visitor.post(
         "/register/security-phone", steps.PHONE | {"verification_code": steps.wrong(code)}
@@ -291,7 +293,16 @@ def test_complete_information_takes_three_steps(visitor: Client) -> None:
 @pytest.mark.requirement("01-ACC-13", "01-ACC-14")
 @pytest.mark.parametrize(
     "field",
-    ["tenant_type", "full_name", "address_line1", "city", "state", "postal_code", "currency", "industry"],
+    [
+        "tenant_type",
+        "full_name",
+        "address_line1",
+        "city",
+        "state",
+        "postal_code",
+        "currency",
+        "industry",
+    ],
 )
 def test_required_information_is_asked_for_and_nothing_typed_is_lost(
     visitor: Client, field: str

@@ -35,7 +35,13 @@ def _by_member(
 def test_sign_in_page_shows_both_ways_and_what_is_not_configured(client: Client) -> None:
     page = client.get("/sign-in").content.decode()
     assert "Phone/Email/Login ID/account name" in page
-    for words in ("Use Another Account", "IAM User", "Federated User", "not configured", "Register"):
+    for words in (
+        "Use Another Account",
+        "IAM User",
+        "Federated User",
+        "not configured",
+        "Register",
+    ):
         assert words in page
     assert "used to improve the login experience" in page and "Learn more" in page
     assert "data-pc-password-eye" in page

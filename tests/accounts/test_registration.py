@@ -211,6 +211,28 @@ def test_a_security_phone_belongs_to_one_account(visitor: Client) -> None:
     assert account.security_phone == ""
 
 
+@pytest.mark.requirement("01-ACC-08")
+def test_a_later_change_of_the_security_phone_asks_for_an_identity_check(cast: Cast) -> None:
+    from accounts.refusals import IdentityProofMissing
+    from accounts.services import registration
+
+    client = steps.sign_in(cast.mara, PASSWORD)
+    verify = client.get("/register/security-phone")["Location"]
+    assert verify.startswith("/security/verify-identity")
+    assert client.post("/register/security-phone", steps.PHONE)["Location"] == verify
+    with pytest.raises(IdentityProofMissing):
+        registration.set_security_phone(cast.actor(cast.mara), phone=steps.MOBILE)
+    client.post(verify, {"channel": "email", "get_code": "1"})
+    code = steps.code_sent_to(cast.mara.email)
+    client.post(verify, {"channel": "email", "verification_code": code})
+    client.post("/register/security-phone", steps.PHONE | {"get_code": "1"})
+    code = steps.code_sent_to(steps.MOBILE)
+    done = client.post("/register/security-phone", steps.PHONE | {"verification_code": code})
+    assert done["Location"] == "/security"
+    cast.tidemark.refresh_from_db()
+    assert cast.tidemark.security_phone == steps.MOBILE
+
+
 @pytest.mark.requirement("01-ACC-09")
 def test_enabling_needs_the_agreements_and_fixes_the_country(visitor: Client) -> None:
     account = steps.registered(visitor)

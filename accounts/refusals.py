@@ -162,6 +162,30 @@ class NameTaken(Refusal):
         super().__init__(_("This account name is taken. Choose another one."), field="name")
 
 
+class NoSuchName(Refusal):
+    """An account name has 4 to 64 lower-case letters, digits and hyphens."""
+
+    code = "accounts.name.wrong"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "An account name has 4 to 64 lower-case letters, digits and hyphens, and starts "
+                "with a letter."
+            ),
+            field="name",
+        )
+
+
+class OperatorExists(Refusal):
+    """An installation has one operator."""
+
+    code = "accounts.operator.exists"
+
+    def __init__(self) -> None:
+        super().__init__(_("The operator’s account exists already. Nothing was changed."))
+
+
 class NameFixed(Refusal):
     """Members sign in with the account name, so it stays once there are any."""
 

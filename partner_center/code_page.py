@@ -10,6 +10,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django_htmx.http import reswap, retarget
 
 from . import critical
 from .actors import Actor
@@ -20,6 +21,8 @@ RETURN_FIELD = "code_return"
 OPERATION_FIELD = "code_operation"
 CHANNEL_FIELD = "code_channel"
 CANCEL_FIELD = "code_cancel"
+#: Where HTMX shows the page, whatever the refused request wanted to renew.
+DIALOG = "pc-dialog"
 _OWN_FIELDS = {
     "csrfmiddlewaretoken",
     CODE_FIELD,
@@ -110,8 +113,6 @@ def _render(
     context: dict[str, object] | None,
     status: int,
 ) -> HttpResponse:
-    if request.headers.get("HX-Target") == "pc-code-entry":
-        template = "portal/parts/code_entry.html"
     found = {
         "prompt": prompt,
         "address": address,
@@ -123,7 +124,10 @@ def _render(
             request, request.POST.get(CANCEL_FIELD) or request.headers.get("Referer", "")
         ),
     }
-    return render(request, template, found | (context or {}), status=status)
+    response = render(request, template, found | (context or {}), status=status)
+    if request.headers.get("HX-Request") and request.headers.get("HX-Target") != DIALOG:
+        reswap(retarget(response, f"#{DIALOG}"), "innerHTML")
+    return response
 
 
 def _posted(request: HttpRequest) -> list[tuple[str, str]]:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
@@ -14,7 +11,6 @@ from partner_center.forms.password import PasswordPair
 from partner_center.forms.phone import PhoneField
 from partner_center.widgets import RadioCards
 
-from .. import naming
 from ..choices import Industry, TenantType
 from ..currencies import CURRENCIES, DEFAULT_CURRENCY
 
@@ -129,8 +125,5 @@ class AccountNameForm(forms.Form):
     )
 
     def clean_name(self) -> str:
-        """Raise ValidationError for what cannot be an account name."""
-        name = self.cleaned_data["name"].strip().lower()
-        if not re.fullmatch(naming.PATTERN, name):
-            raise ValidationError(self.fields["name"].help_text, code="name")
-        return str(name)
+        """Capitals do not count."""
+        return str(self.cleaned_data["name"]).strip().lower()

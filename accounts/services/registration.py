@@ -27,8 +27,8 @@ from ..permissions import MANAGE_INFORMATION
 from ..queries import agreements
 from ..queries import registration as reads
 from ..queries.actors import actor_for
-from ..refusals import AlreadyRegistered, NameFixed, NameTaken, PhoneTaken, StepRefused
-from . import codes, creation
+from ..refusals import AlreadyRegistered, NameFixed, NameTaken, NoSuchName, PhoneTaken, StepRefused
+from . import codes, creation, sessions
 
 REGISTER = name_operation("accounts.registration", _("Register an account"))
 SECURITY_PHONE = name_operation("accounts.security_phone", _("Set security phone number"))
@@ -118,12 +118,20 @@ def identity_prompt(actor: Actor) -> CodePrompt:
     return codes.prompt_target(_own(actor, reads.IDENTITY), account.email)
 
 
-def set_security_phone(actor: Actor, *, phone: str) -> Account:
+def needs_proof(actor: Actor) -> bool:
+    """Whether a security phone asks for an identity check: always but right after registering."""
+    return reads.own_account(actor).stage != AccountStage.REGISTERED
+
+
+def set_security_phone(actor: Actor, *, phone: str, proof: str = "") -> Account:
     """Set the phone that resets a forgotten password and may sign in (01-ACC-08).
 
-    Uses up the code that came with the actor. Raises CodeGone, WrongCode, PhoneTaken.
+    Uses up the code that came with the actor. ``proof`` comes from ``sessions.verify_identity``,
+    see ``needs_proof``. Raises IdentityProofMissing, CodeGone, WrongCode, PhoneTaken.
     """
     actor.require(MANAGE_INFORMATION)
+    if needs_proof(actor):
+        sessions.refuse_unproved(actor, proof)
     code_id = codes.check_target(
         operation=_own(actor, SECURITY_PHONE), target=phone, code=actor.code or ""
     )
@@ -252,9 +260,11 @@ def complete_information(actor: Actor, *, profile: Mapping[str, str], currency: 
 def rename(actor: Actor, *, name: str) -> Account:
     """Choose another account name, as long as no member signs in with the present one.
 
-    Raises NameFixed, NameTaken.
+    Raises NoSuchName, NameFixed, NameTaken.
     """
     actor.require(MANAGE_INFORMATION)
+    if not naming.PATTERN.fullmatch(name):
+        raise NoSuchName
     account = locks.lock_account(actor.account_id)
     if not reads.may_rename(account.pk):
         raise NameFixed

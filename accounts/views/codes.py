@@ -116,6 +116,7 @@ class CodeFormPage(FormPage):
             "form": form,
             "prompt": self.prompt(form),
             "trouble": trouble,
+            "entry_only": self._entry_only(),
             **self.page_context(form),
         }
         return render(self.request, self.template_for_request(), context, status=status)
@@ -127,6 +128,7 @@ class CodeFormPage(FormPage):
 
     def template_for_request(self) -> str:
         """The fragment when only the code entry is asked for."""
-        if self.request.headers.get("HX-Target") == CODE_ENTRY:
-            return "portal/parts/code_entry_fragment.html"
-        return self.template_name
+        return "portal/parts/code_entry.html" if self._entry_only() else self.template_name
+
+    def _entry_only(self) -> bool:
+        return self.request.headers.get("HX-Target") == CODE_ENTRY

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from partner_center.actors import Actor
 from partner_center.critical import CodePrompt
 from partner_center.middleware import client_ip
 from partner_center.views import PortalView
@@ -22,6 +23,7 @@ from ..queries import registration as reads
 from ..queries.registration import Step
 from ..services import codes, registration
 from .codes import CodeFormPage, FormPage
+from .security import ProvedPage
 from .signin import start_session
 
 WIZARD = (
@@ -92,11 +94,15 @@ class _OwnRegistration(PortalView):
     permission = MANAGE_INFORMATION
 
 
-class SecurityPhoneView(_OwnRegistration, CodeFormPage):
+class SecurityPhoneView(_OwnRegistration, ProvedPage, CodeFormPage):
     """Set security phone number, or SKIP (01-ACC-08)."""
 
     form_class = forms.SecurityPhoneForm
     template_name = "accounts/registration/security_phone.html"
+
+    def needs_proof(self, actor: Actor) -> bool:
+        """Not right after registering: the e-mail code has just proved the identity."""
+        return actor.can(MANAGE_INFORMATION) and registration.needs_proof(actor)
 
     def initial(self) -> dict[str, Any]:
         """The country code of the chosen country."""
@@ -118,7 +124,9 @@ class SecurityPhoneView(_OwnRegistration, CodeFormPage):
         )
 
     def act(self, form: Any) -> HttpResponseBase:
-        registration.set_security_phone(self.actor, phone=form.cleaned_data["phone"])
+        phone = form.cleaned_data["phone"]
+        registration.set_security_phone(self.actor, phone=phone, proof=self.proof)
+        self.forget_proof()
         messages.success(self.request, _("Security phone number set."))
         return redirect(_next_page(self.request))
 
@@ -297,7 +305,7 @@ class AgreementView(PortalView):
     def get(self, request: HttpRequest, code: str, version: str = "") -> HttpResponse:
         """The text, and its other versions."""
         document = agreements.read(code, version)
-        context = {"document": document, "versions": agreements.versions(code)}
+        context = {"document": document, "versions": agreements.versions(code), "wide": True}
         return render(request, "accounts/registration/agreement.html", context)
 
 

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from partner_center.actors import Actor
 from partner_center.critical import CodePrompt
 from partner_center.views import PortalView
 
@@ -97,10 +98,17 @@ class ProvedPage(FormPage):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Lead to the identity check first."""
         actor = request.actor  # type: ignore[attr-defined]
-        if actor is not None and not sessions.is_proved(actor, self.proof):
+        if actor is not None and self.needs_proof(actor) and not self._is_proved(actor):
             query = urlencode({"next": request.path})
             return redirect(f"{reverse('accounts:verify-identity')}?{query}")
         return super().dispatch(request, *args, **kwargs)
+
+    def needs_proof(self, actor: Actor) -> bool:
+        """Whether the page asks at all."""
+        return True
+
+    def _is_proved(self, actor: Actor) -> bool:
+        return sessions.is_proved(actor, self.proof)
 
     @property
     def proof(self) -> str:

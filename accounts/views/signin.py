@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.views import RedirectURLMixin
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -48,7 +48,7 @@ def first_page(actor: Actor) -> str:
     """Where sign-in leads without a wish: the admin, a half-way registration, or home."""
     if actor.is_operator:
         return reverse("admin:index")
-    return reverse("accounts:continue" if pending_step(actor) else settings.LOGIN_REDIRECT_URL)
+    return resolve_url("accounts:continue" if pending_step(actor) else settings.LOGIN_REDIRECT_URL)
 
 
 class SignInView(RedirectURLMixin, FormPage):

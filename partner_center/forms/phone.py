@@ -70,7 +70,8 @@ class PhoneWidget(forms.MultiWidget):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """Each part keeps its own class, whatever the page gives to controls."""
-        return super().get_context(name, value, {**(attrs or {}), "class": ""} | {"class": None})
+        own = {key: given for key, given in (attrs or {}).items() if key != "class"}
+        return super().get_context(name, value, own)
 
     def id_for_label(self, id_: str) -> str:
         """The label belongs to the number."""

@@ -279,12 +279,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
-    "forget seen signatures of the API": {
-        "task": "bss_api.tasks.forget_seen_signatures",
-        "schedule": 300,
-    },
-}
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {}
 
 # --- The operator's admin ------------------------------------------------------------------
 

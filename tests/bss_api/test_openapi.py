@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from django.conf import settings
 from django.core.management import call_command
 
 from bss_api.operations import OPERATIONS
 
 
-@pytest.mark.requirement("api-B")
 def test_the_document_is_up_to_date(tmp_path: Path) -> None:
     fresh = tmp_path / "openapi.yaml"
     call_command("spectacular", file=str(fresh), validate=True, fail_on_warn=True)

@@ -352,7 +352,8 @@ class TooManyKeys(Refusal):
     def __init__(self, username: str, limit: int) -> None:
         super().__init__(
             _(
-                "No key was created: %(user)s already has %(limit)d access keys. Delete one of them first."
+                "No key was created: %(user)s already has %(limit)d access keys. "
+                "Delete one of them first."
             )
             % {"user": username, "limit": limit},
             field="user",

@@ -49,7 +49,7 @@ class SignatureAuthentication(BaseAuthentication):
         except signature.BadSignature as error:
             raise NotAuthenticated(f"verify aksk signature fail, {error}") from error
         _refuse_other_identity(request, key.user)
-        actor = _actor(request._request, key.user)
+        actor = actor_of(request._request, key.user)
         return actor, Signed(authorization.signature, signed_at + TIME_WINDOW)
 
 
@@ -67,7 +67,7 @@ class TokenAuthentication(BaseAuthentication):
         except tokens.BadToken as error:
             raise NotAuthenticated("decrypt token fail") from error
         _refuse_other_domain(request, user)
-        return _actor(request._request, user), None
+        return actor_of(request._request, user), None
 
 
 def _usable_key(ak: str, moment: datetime) -> AccessKey:
@@ -141,7 +141,8 @@ def _refuse_other_domain(request: Request, user: User) -> None:
         raise NotAuthenticated("X-Domain-Id is not the account of this caller")
 
 
-def _actor(request: HttpRequest, user: User) -> Actor:
+def actor_of(request: HttpRequest, user: User) -> Actor:
+    """The user as an actor at this door, with the code of X-Verification-Code, if one came."""
     actor = actors.actor_for(
         user,
         door=Door.API,

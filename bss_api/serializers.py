@@ -28,6 +28,13 @@ class RequestSerializer(serializers.Serializer):
         return value is None or (value == "" and name not in self.keeps_blank)
 
 
+class PlainDecimal(Decimal):
+    """A decimal that never writes itself with an exponent (``0E-8``)."""
+
+    def __str__(self) -> str:
+        return format(self, "f")
+
+
 class AmountField(serializers.DecimalField):
     """A decimal that answers as a JSON number with a decimal point: ``50.00``, never ``50``.
 
@@ -41,11 +48,17 @@ class AmountField(serializers.DecimalField):
         super().__init__(coerce_to_string=False, rounding=ROUND_HALF_UP, **kwargs)
 
     def validate_precision(self, value: Decimal) -> Decimal:
+        if value.adjusted() >= self.max_whole_digits:
+            self.fail("max_whole_digits", max_whole_digits=self.max_whole_digits)
         exact = value.quantize(Decimal("1E-8"), rounding=ROUND_HALF_UP).normalize()
         return super().validate_precision(exact)
 
     def quantize(self, value: Decimal) -> Decimal:
         return value.quantize(Decimal(1).scaleb(-self.decimal_places), rounding=ROUND_HALF_UP)
+
+    def to_representation(self, value: Decimal) -> Decimal | None:
+        written = super().to_representation(value)
+        return None if written is None else PlainDecimal(written)
 
 
 class UtcField(serializers.DateTimeField):

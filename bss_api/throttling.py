@@ -7,20 +7,15 @@ lives there: when Redis is away, requests pass.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 
-from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.core.cache import cache
-from django.http import HttpRequest
 from redis.exceptions import RedisError
 
 from partner_center import clock
 from partner_center.actors import Actor
 
 from .errors import THROTTLED, ApiError
-from .services.tokens import Credentials
 
 logger = logging.getLogger(__name__)
 
@@ -52,22 +47,3 @@ def _count(actor: Actor, operation: str) -> int:
     except (RedisError, ValueError):
         logger.warning("The API does not throttle: the cache cannot be reached")
         return 0
-
-
-@contextmanager
-def sign_in_tries(request: HttpRequest, credentials: Credentials) -> Iterator[None]:
-    """Count a try to sign in by address and by user, as the portal's own sign-in does.
-
-    A try that succeeds is not counted. Raises 429 when there were too many.
-    """
-    name = f"{credentials.account_name}/{credentials.username}".lower()
-    counted = ratelimit.consume(request, app="allauth.account", action="login_failed", key=name)
-    if counted is None:
-        raise ApiError(
-            429,
-            THROTTLED,
-            "Too many failed tries to sign in. Try again in five minutes.",
-            headers={"Retry-After": "300"},
-        )
-    yield
-    counted.rollback()

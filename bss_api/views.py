@@ -155,7 +155,7 @@ class Operation(JsonView):
         label = critical.get_operation(refusal.operation).label
         try:
             code = codes.send_to_first_channel(self.actor, operation=refusal.operation)
-            what = f"A code was sent to you by {code.get_channel_display()}."
+            what = f"A code was sent to {codes.mask(code.target)}."
         except (CodeTooSoon, NoChannel) as declined:
             what = declined.sentence
         raise errors.AccessDenied(

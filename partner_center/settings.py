@@ -279,12 +279,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
-    "forget seen signatures of the API": {
-        "task": "bss_api.tasks.forget_seen_signatures",
-        "schedule": 300,
-    },
-}
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {}
 
 # --- The operator's admin ------------------------------------------------------------------
 
@@ -366,12 +361,12 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": [],
     "UNAUTHENTICATED_USER": None,
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "bss_api.operations.openapi.OperationSchema",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "BSS partner API",
     "VERSION": "1",
-    "DEFAULT_GENERATOR_CLASS": "bss_api.openapi.OperationsGenerator",
+    "DEFAULT_GENERATOR_CLASS": "bss_api.operations.openapi.OperationsGenerator",
 }
 #: Requests per second and operation for one account and address; 0 switches throttling off.
 API_THROTTLE_PER_SECOND = env.int("API_THROTTLE_PER_SECOND", 0 if TESTING else 10)

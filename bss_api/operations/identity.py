@@ -6,14 +6,13 @@ from typing import Any
 
 from rest_framework import serializers
 
-from accounts.queries.api_users import account_of
+from accounts.queries.information import account_of
 from partner_center import clock
-from partner_center.middleware import client_ip
 
-from .. import errors, throttling
-from ..refusals import PasswordMustBeChanged, SecondFactorNeeded, SignInDeclined
+from ..authentication import actor_of
 from ..serializers import RequestSerializer, UtcField
 from ..services import tokens
+from ..sign_in import Credentials, user_by_password
 from ..views import Operation
 
 
@@ -114,18 +113,9 @@ class CreateToken(Operation):
     success_status = 201
 
     def run(self, data: dict[str, Any]) -> tokens.Token:
-        credentials = _credentials(data["auth"]["identity"])
         request = self.request._request
-        try:
-            with throttling.sign_in_tries(request, credentials):
-                token = tokens.issue(
-                    credentials,
-                    moment=clock.now(),
-                    ip=client_ip(request),
-                    request_id=self.request.request_id,
-                )
-        except (SignInDeclined, PasswordMustBeChanged, SecondFactorNeeded) as refusal:
-            raise errors.NotAuthenticated(refusal.sentence) from refusal
+        user = user_by_password(request, _credentials(data["auth"]["identity"]))
+        token = tokens.issue(actor_of(request, user), user, moment=clock.now())
         self.headers["X-Subject-Token"] = token.text
         return token
 
@@ -168,10 +158,10 @@ class ShowCallerIdentity(Operation):
         return account_of(self.actor)
 
 
-def _credentials(identity: dict[str, Any]) -> tokens.Credentials:
+def _credentials(identity: dict[str, Any]) -> Credentials:
     user = identity["password"]["user"]
-    return tokens.Credentials(
-        account_name=user["domain"]["name"],
+    return Credentials(
+        account=user["domain"]["name"],
         username=user["name"],
         password=user["password"],
         passcode=identity.get("totp", {}).get("user", {}).get("passcode", ""),

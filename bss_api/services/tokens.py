@@ -10,18 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP
 from django.core import signing
 from django.db import transaction
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 import audit.services
 from accounts.models import User
-from accounts.queries import actors, api_users
-from partner_center.actors import Door
-
-from ..refusals import PasswordMustBeChanged, SecondFactorNeeded, SignInDeclined
+from accounts.queries import api_users
+from partner_center.actors import Actor
 
 LIFETIME = timedelta(hours=24)
 _SALT = "bss_api.token"
@@ -36,16 +32,6 @@ class TokenExpired(BadToken):
 
 
 @dataclass(frozen=True)
-class Credentials:
-    """What is sent to get a token. ``passcode`` is the TOTP code, where the user has one."""
-
-    account_name: str
-    username: str
-    password: str
-    passcode: str = ""
-
-
-@dataclass(frozen=True)
 class Token:
     """An issued token: what is sent as X-Auth-Token, whose it is, and until when it is good."""
 
@@ -56,33 +42,12 @@ class Token:
 
 
 @transaction.atomic(durable=True)
-def issue(credentials: Credentials, *, moment: datetime, ip: str | None, request_id: str) -> Token:
-    """A token for who signs in. There is no actor yet: the password is what is asked.
-
-    Raises SignInDeclined, PasswordMustBeChanged, SecondFactorNeeded.
-    """
-    user = _signed_in(credentials)
+def issue(actor: Actor, user: User, *, moment: datetime) -> Token:
+    """A token for the user, who has just proved who it is; recorded."""
     expires_at = (moment + LIFETIME).replace(microsecond=0)
-    actor = actors.actor_for(user, door=Door.API, ip=ip, request_id=request_id)
-    audit.services.record(
-        actor, "bss_api.token.issued", user, after={"expires_at": expires_at.isoformat()}
-    )
+    after = {"expires_at": expires_at.isoformat()}
+    audit.services.record(actor, "bss_api.token.issued", user, after=after)
     return Token(_text(user, expires_at), user, moment, expires_at)
-
-
-def _signed_in(credentials: Credentials) -> User:
-    user = api_users.find_by_name(credentials.account_name, credentials.username)
-    if user is None:
-        User().set_password(credentials.password)  # takes as long as a wrong password
-        raise SignInDeclined
-    if not user.check_password(credentials.password):
-        raise SignInDeclined
-    if user.must_change_password:
-        raise PasswordMustBeChanged
-    totp = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first()
-    if totp and not (credentials.passcode and TOTP(totp).validate_code(credentials.passcode)):
-        raise SecondFactorNeeded
-    return user
 
 
 def _text(user: User, expires_at: datetime) -> str:
@@ -106,4 +71,5 @@ def user_of(token: str, *, moment: datetime) -> User:
 
 
 def _fingerprint(user: User) -> str:
-    return salted_hmac(_SALT, user.get_session_auth_hash(), algorithm="sha256").hexdigest()[:32]
+    secrets = f"{user.password}:{user.get_session_auth_hash()}"
+    return salted_hmac(_SALT, secrets, algorithm="sha256").hexdigest()[:32]

@@ -9,7 +9,6 @@ from django.urls import path, re_path
 
 from accounts.permissions import MANAGE_ACCESS_KEYS
 from accounts.services import access_keys
-
 from bss_api.views import Operation, by_method
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from huaweicloudsdkcore.auth.credentials import GlobalCredentials
+from huaweicloudsdkcore.signer.signer import Signer
 
 from accounts.models import AccessKey, Account, VerificationCode
 from outbox.models import Delivery
@@ -79,9 +81,6 @@ def test_a_body_that_is_no_json_object_is_a_parameter_error(key: Key, body: byte
     request = sign(key)
     request.body = body
     request.header_params.pop("Authorization")
-    from huaweicloudsdkcore.auth.credentials import GlobalCredentials
-    from huaweicloudsdkcore.signer.signer import Signer
-
     answer = deliver(Signer(GlobalCredentials(key.ak, key.sk)).sign(request))
     assert_json(answer)
     assert (answer.status, answer.code) == (400, "CBC.0100")

@@ -86,6 +86,16 @@ def refusal(call: Callable[[], Any]) -> ClientRequestException:
     return caught.value
 
 
+def first_refusal(call: Callable[[], Any]) -> ClientRequestException:
+    """Call again and again until it is refused."""
+    for _try in range(60):
+        try:
+            call()
+        except ClientRequestException as error:
+            return error
+    pytest.fail("never throttled")
+
+
 @ECHO
 @pytest.mark.requirement("api-A.1", "api-A.2", "api-A.3")
 def test_all_operations_of_the_sdk_sign_correctly(cast: Cast, key: Key, sdk: Sdk) -> None:
@@ -169,11 +179,10 @@ def test_a_reseller_may_not_call(cast: Cast, key_of: Callable[[User], Key], sdk:
 def test_throttled_calls_read_as_the_sdk_documents(key: Key, sdk: Sdk, settings: Any) -> None:
     settings.API_THROTTLE_PER_SECOND = 10
     client = sdk(key)
-    with pytest.raises(ClientRequestException) as posted:
-        for number in range(40):
-            check(client, f"acme-{number}")
-    assert (posted.value.status_code, posted.value.error_code) == (429, "APIG.0308")
-    assert posted.value.error_msg.endswith("ratelimit,limit:5,time:1 second")
+    numbers = iter(range(1000))
+    error = first_refusal(lambda: check(client, f"acme-{next(numbers)}"))
+    assert (error.status_code, error.error_code) == (429, "APIG.0308")
+    assert error.error_msg.endswith("ratelimit,limit:5,time:1 second")
 
 
 @ECHO
@@ -184,10 +193,8 @@ def test_a_throttled_get_loses_its_body_and_may_be_retried(
     settings.API_THROTTLE_PER_SECOND = 1
     request = ShowPartnerConsumptionQuotaRequest()
     client, patient = sdk(key), sdk(key, retry_times=5)
-    with pytest.raises(ClientRequestException) as got:
-        for _call in range(10):
-            client.show_partner_consumption_quota(request)
-    assert (got.value.status_code, got.value.error_code) == (429, "429")
+    error = first_refusal(lambda: client.show_partner_consumption_quota(request))
+    assert (error.status_code, error.error_code) == (429, "429")
     assert patient.show_partner_consumption_quota(request).status_code == 200
 
 

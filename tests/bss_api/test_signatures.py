@@ -133,7 +133,10 @@ def test_a_broken_date_is_refused(key: Key, date: str) -> None:
 @pytest.mark.parametrize(
     ("value", "reason"),
     [
-        ("V11-HMAC-SHA256 Access={ak}, SignedHeaders=host;x-sdk-date, Signature={hex}", "algorithm"),
+        (
+            "V11-HMAC-SHA256 Access={ak}, SignedHeaders=host;x-sdk-date, Signature={hex}",
+            "algorithm",
+        ),
         ("SDK-HMAC-SM3 Access={ak}, SignedHeaders=host;x-sdk-date, Signature={hex}", "algorithm"),
         ("SDK-ECDSA-P256-SHA256 Access={ak}, SignedHeaders=host, Signature={hex}", "algorithm"),
         ("Basic Zm9v", "algorithm"),
@@ -146,9 +149,7 @@ def test_a_broken_date_is_refused(key: Key, date: str) -> None:
         ),
     ],
 )
-def test_other_algorithms_and_broken_headers_are_refused(
-    key: Key, value: str, reason: str
-) -> None:
+def test_other_algorithms_and_broken_headers_are_refused(key: Key, value: str, reason: str) -> None:
     request = sign(key, body=FREE_NAME)
     request.header_params["Authorization"] = value.format(ak=key.ak, hex="0" * 64)
     assert_refused(deliver(request), reason)
@@ -211,7 +212,9 @@ def test_a_right_signature_ends_the_row(key: Key) -> None:
     for _round in range(2):
         for _try in range(4):
             call(wrong(key))
-        assert call(key, body={"search_type": "name", "search_value": f"acme-{_round}"}).status == 200
+        assert (
+            call(key, body={"search_type": "name", "search_value": f"acme-{_round}"}).status == 200
+        )
     assert reload(key).locked_until is None
 
 

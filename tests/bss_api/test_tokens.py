@@ -41,6 +41,11 @@ def check(token: str, **headers: str) -> Answer:
     return post(CHECK, FREE_NAME, **{"X-Auth-Token": token}, **headers)
 
 
+def passcode(code: str) -> dict[str, Any]:
+    """What is sent besides the password by a user with a second factor."""
+    return {"methods": ["password", "totp"], "totp": {"user": {"passcode": code}}}
+
+
 def token_of(cast: Cast, user: User) -> str:
     return sign_in(user.account.name, user.username).headers["X-Subject-Token"]
 
@@ -93,9 +98,26 @@ def test_a_second_factor_is_asked_for(cast: Cast) -> None:
     assert (without.status, without.code) == (401, "APIG.0301")
     assert "second factor" in without.message
     code = format_hotp_value(hotp_value(secret, int(clock.now().timestamp()) // 30))
-    factor = {"methods": ["password", "totp"], "totp": {"user": {"passcode": code}}}
-    assert sign_in("tidemark-cloud", "tidemark-cloud", **factor).status == 201
-    assert sign_in("tidemark-cloud", "tidemark-cloud", **factor).status == 401
+    assert sign_in("tidemark-cloud", "tidemark-cloud", **passcode(code)).status == 201
+    again = sign_in("tidemark-cloud", "tidemark-cloud", **passcode(code))
+    assert again.status == 401, "a passcode works once"
+
+
+def test_wrong_passcodes_are_throttled_even_with_the_right_password(cast: Cast) -> None:
+    secret = generate_totp_secret()
+    TOTP.activate(cast.mara, secret)
+    for _try in range(5):
+        assert sign_in("tidemark-cloud", "tidemark-cloud", **passcode("000000")).status == 401
+    code = format_hotp_value(hotp_value(secret, int(clock.now().timestamp()) // 30))
+    throttled = sign_in("tidemark-cloud", "tidemark-cloud", **passcode(code))
+    assert (throttled.status, throttled.code) == (429, "APIG.0308")
+
+
+def test_who_knows_the_password_is_told_of_the_lock(cast: Cast) -> None:
+    User.objects.filter(pk=cast.felix.pk).update(status=UserStatus.LOCKED)
+    right, wrong = sign_in("tidemark-cloud", "f.cruz"), sign_in("tidemark-cloud", "f.cruz", "no")
+    assert right.status == wrong.status == 401
+    assert "locked" in right.message and "locked" not in wrong.message
 
 
 def test_tries_are_throttled(cast: Cast) -> None:
@@ -158,9 +180,7 @@ def test_a_wrong_signature_is_not_saved_by_a_token(cast: Cast, key: Key) -> None
 
 def test_who_the_caller_is(cast: Cast, key: Key) -> None:
     domains = call(key, "GET", "/v3/auth/domains", headers={"X-Domain-Id": "", "Content-Type": ""})
-    assert domains.body == {
-        "domains": [{"id": cast.tidemark.public_id, "name": "tidemark-cloud"}]
-    }
+    assert domains.body == {"domains": [{"id": cast.tidemark.public_id, "name": "tidemark-cloud"}]}
     identity = call(key, "GET", "/v5/caller-identity", headers={"X-Domain-Id": ""})
     assert identity.body == {"account_id": cast.tidemark.public_id}
 

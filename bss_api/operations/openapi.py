@@ -8,8 +8,9 @@ from typing import Any
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import EndpointEnumerator, SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
+from rest_framework import serializers
 
-from .operations import GROUPS, operations_of
+from . import GROUPS, operations_of
 
 
 class OperationsEnumerator(EndpointEnumerator):
@@ -45,12 +46,20 @@ class OperationSchema(AutoSchema):
         return None if self.method == "GET" else self.view.request_serializer
 
     def get_response_serializers(self) -> Any:
-        if self.view.response_serializer is None:
-            return {204: None}
-        return {self.view.success_status: self.view.response_serializer}
+        success = self.view.response_serializer
+        answers = {self.view.success_status: success} if success else {204: None}
+        return answers | {"default": ErrorBody}
 
     def get_override_parameters(self) -> list[Any]:
-        return [self.view.request_serializer] if self.method == "GET" else []
+        asked = self.view.request_serializer
+        return [asked] if self.method == "GET" and asked().fields else []
+
+
+class ErrorBody(serializers.Serializer):
+    """Every failure, with any status from 400 on."""
+
+    error_code = serializers.CharField()
+    error_msg = serializers.CharField()
 
 
 class SignatureScheme(OpenApiAuthenticationExtension):

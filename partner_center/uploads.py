@@ -155,9 +155,9 @@ def _check_picture(upload: UploadedFile, kind: FileKind, rules: UploadRules) -> 
         upload.seek(0)
         with Image.open(upload, formats=[kind.picture_format]) as picture:
             picture.load()
-    except UploadRefused:
-        raise
-    except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError as error:
+        raise _too_many_pixels() from error
+    except (OSError, SyntaxError, ValueError, EOFError) as error:
         raise UploadRefused(
             _("The picture is damaged and cannot be opened. Choose another one.")
         ) from error
@@ -174,9 +174,14 @@ def _check_pixels(width: int, height: int, rules: UploadRules) -> None:
             % {"own": f"{width} x {height}", "width": rules.width, "height": rules.height}
         )
     if width * height > MOST_PIXELS:
-        raise UploadRefused(
-            _("The picture has more than %(most)s pixels.") % {"most": f"{MOST_PIXELS:,}"}
-        )
+        raise _too_many_pixels()
+
+
+def _too_many_pixels() -> UploadRefused:
+    return UploadRefused(
+        _("The picture has more than %(most)s pixels. Choose a smaller one.")
+        % {"most": f"{MOST_PIXELS:,}"}
+    )
 
 
 def random_name(kind: FileKind) -> str:

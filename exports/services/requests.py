@@ -119,7 +119,7 @@ def _create(
         actor, "exports.task.created", task, after={"params": task.params, "format": file_format}
     )
     # The broker may be away: the task is safe in its row, and the sweep sends it again.
-    transaction.on_commit(partial(_send, task.uid), robust=True)
+    transaction.on_commit(lambda: _send(task.uid), robust=True)
     return task
 
 

@@ -65,10 +65,11 @@ def expire_files(moment: datetime) -> int:
     File first: killed in between, the next run finds the task still completed.
     """
     due = ExportTask.objects.filter(status=ExportStatus.COMPLETED, expires_at__lte=moment)
+    expired = 0
     for task in due.order_by("pk").iterator():
         default_storage.delete(task.storage_name)
-        ExportTask.objects.filter(pk=task.pk).update(status=ExportStatus.EXPIRED)
-    return due.count()
+        expired += due.filter(pk=task.pk).update(status=ExportStatus.EXPIRED)
+    return expired
 
 
 @transaction.atomic(durable=True)

@@ -28,10 +28,6 @@ urlpatterns = [
     path("/roles/<int:pk>/delete", roles.RoleDeleteView.as_view(), name="role-delete"),
     path("/contacts", contacts.ContactListView.as_view(), name="contacts"),
     path("/contacts/create", contacts.ContactCreateView.as_view(), name="contact-create"),
-    path(
-        "/contacts/<int:pk>/modify", contacts.ContactModifyView.as_view(), name="contact-modify"
-    ),
-    path(
-        "/contacts/<int:pk>/delete", contacts.ContactDeleteView.as_view(), name="contact-delete"
-    ),
+    path("/contacts/<int:pk>/modify", contacts.ContactModifyView.as_view(), name="contact-modify"),
+    path("/contacts/<int:pk>/delete", contacts.ContactDeleteView.as_view(), name="contact-delete"),
 ]

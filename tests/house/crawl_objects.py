@@ -8,7 +8,7 @@ from typing import Any
 
 import audit.services
 import notifications.services.settings
-from accounts.models import User
+from accounts.models import CustomerContact, Role, User
 from audit.models import OperationRecord
 from exports.models import ExportTask
 from notifications.models import Message, Recipient
@@ -26,6 +26,8 @@ class Scene:
     record: OperationRecord
     message: Message
     recipient: Recipient
+    role: Role
+    contact: CustomerContact
 
 
 def build_scene(canary: str) -> Scene:
@@ -47,12 +49,23 @@ def build_scene(canary: str) -> Scene:
     return Scene(
         cast=players,
         export=_export(players, canary),
-        record=audit.services.record(
-            mara, "x.y.z", after={"note": canary}, trace="customerEnter"
-        ),
+        record=audit.services.record(mara, "x.y.z", after={"note": canary}, trace="customerEnter"),
         message=notice.messages.get(user=players.mara),
         recipient=recipient,
+        role=_custom_role(players, canary),
+        contact=CustomerContact.objects.create(
+            account=players.tidemark,
+            name=f"{canary} contact",
+            mobile="+639175552291",
+            email="desk@tidemark.example",
+            created_at=clock.now(),
+        ),
     )
+
+
+def _custom_role(players: cast.Cast, canary: str) -> Role:
+    Role.objects.filter(account=players.tidemark).update(name=f"{canary} role")
+    return Role.objects.get(account=players.tidemark)
 
 
 def _export(players: cast.Cast, canary: str) -> ExportTask:
@@ -71,6 +84,26 @@ def _export(players: cast.Cast, canary: str) -> ExportTask:
 
 #: Route name → keyword arguments that name an object of Tidemark.
 OBJECTS: dict[str, Callable[[Scene], dict[str, Any]]] = {
+    **{
+        f"organization:{name}": lambda scene: {"pk": scene.cast.rosa.pk}
+        for name in (
+            "member",
+            "created",
+            "member-modify",
+            "member-roles",
+            "member-team",
+            "member-password",
+            "member-delete",
+        )
+    },
+    **{
+        f"organization:{name}": lambda scene: {"pk": scene.role.pk}
+        for name in ("role", "role-users", "role-modify", "role-delete")
+    },
+    **{
+        f"organization:{name}": lambda scene: {"pk": scene.contact.pk}
+        for name in ("contact-modify", "contact-delete")
+    },
     "audit:record": lambda scene: {"uid": scene.record.uid},
     "audit:trace": lambda scene: {"uid": scene.record.uid},
     "notifications:message": lambda scene: {"pk": scene.message.pk},

@@ -70,7 +70,9 @@ def test_forbidden_characters_of_the_name_are_named(character):
     assert f"contains {character}." in refused(picture(), f"lo{character}go.png")
 
 
-@pytest.mark.parametrize("name", ["../logo.png", "a/b.png", ".png", "lo\x00go.png", "lo\u202ego.png"])
+@pytest.mark.parametrize(
+    "name", ["../logo.png", "a/b.png", ".png", "lo\x00go.png", "lo\u202ego.png"]
+)
 def test_names_that_are_paths_or_tricks_are_refused(name):
     assert "Rename it" in refused(picture(), name)
 

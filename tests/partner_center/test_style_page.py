@@ -10,7 +10,10 @@ from axe_playwright_python.sync_playwright import Axe
 from tests.browser import PHONE, PortalBrowser
 from tests.cast import Cast
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+]
 
 STYLE = "/operator/style"
 

@@ -14,7 +14,7 @@ from .terminal import ROOT, say
 #: What the types are checked of, beside the whole kernel.
 TYPED = ("services", "queries", "rules")
 #: A lock file names packages and hashes; where they come from is each machine's affair.
-ADDRESS = re.compile(r"https?://|--(?:extra-)?index-url|--find-links")
+ADDRESS = re.compile(r"--(?:extra-)?index-url|--find-links|@ \w+://|\"resolved\": *\"")
 LOCK_FILES = ("requirements/*.txt", "package-lock.json")
 
 

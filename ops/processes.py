@@ -66,7 +66,8 @@ def start(
 ) -> Child:
     """Start a program in a session of its own (Ctrl-C reaches only us), as ``user`` if given.
 
-    ``feed`` goes to its standard input, ``keep`` are open files that it inherits. The log of the run before is kept as ``.previous``.
+    ``feed`` goes to its standard input, ``keep`` are open files that it inherits. The log of the
+    run before is kept as ``.previous``.
     """
     if log.exists():
         log.replace(log.with_suffix(".previous.log"))

@@ -114,8 +114,9 @@ class Postgres:
         self.data, self.logs = data, logs
         self.user = server_user()
         self.options = THROW_AWAY if throw_away else []
+        self.made = data / "made-by-make"
         version = data / "PG_VERSION"
-        made_with = int(version.read_text()) if version.exists() else None
+        made_with = int(version.read_text()) if self.made.exists() else None
         self.bin = find_postgres(self.user, made_with)
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.folder = os.open(data, os.O_RDONLY | os.O_DIRECTORY)
@@ -125,7 +126,7 @@ class Postgres:
     def prepare(self, secret: str) -> int:
         """Make the cluster if there is none yet; give a free port."""
         self._wait_for_predecessor()
-        if not (self.data / "PG_VERSION").exists():
+        if not self.made.exists():
             for part in self.data.iterdir():  # of a first start that was broken off
                 shutil.rmtree(part) if part.is_dir() else part.unlink()
             if self.user:
@@ -136,6 +137,7 @@ class Postgres:
             self._run("postgres", "--single", "-D", self.place, "postgres", feed=setup)
             access = self.data / "pg_hba.conf"
             access.write_text("host all all 127.0.0.1/32 scram-sha-256\n")
+            self.made.touch()
         return free_port()
 
     def start(self, port: int) -> Child:

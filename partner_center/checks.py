@@ -13,7 +13,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Warning, register
+from django.core import checks
+from django.core.checks import CheckMessage, Error, register
 from django.core.exceptions import ImproperlyConfigured
 
 SHORTEST_SECRET = 50
@@ -112,7 +113,7 @@ def check_pango(**_kwargs: Any) -> list[CheckMessage]:
         ctypes.CDLL("libpangoft2-1.0.so.0")
     except OSError:
         return [
-            Warning(
+            checks.Warning(
                 "PDF documents need Pango, which is missing; everything else works.",
                 hint="apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0",
                 id="partner_center.W001",

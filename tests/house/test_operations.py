@@ -174,7 +174,7 @@ def test_child_that_does_not_stop_is_killed(
 def test_end_of_a_child_is_told_with_its_last_words(tmp_path: Path) -> None:
     child = processes.start("short", ["sh", "-c", "echo no space left; exit 3"], log=tmp_path / "l")
     child.process.wait()
-    with pytest.raises(Trouble, match="(?s)short ended.*no space left"):
+    with pytest.raises(Trouble, match=r"(?s)short ended.*no space left"):
         servers.wait_for(child, lambda: False)
 
 

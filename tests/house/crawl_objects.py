@@ -8,7 +8,8 @@ from typing import Any
 
 import audit.services
 import notifications.services.settings
-from accounts.models import User
+from accounts.models import AccessKey, User
+from accounts.services import access_keys
 from audit.models import OperationRecord
 from exports.models import ExportTask
 from notifications.models import Message, Recipient
@@ -26,6 +27,7 @@ class Scene:
     record: OperationRecord
     message: Message
     recipient: Recipient
+    key: AccessKey
 
 
 def build_scene(canary: str) -> Scene:
@@ -52,6 +54,7 @@ def build_scene(canary: str) -> Scene:
         ),
         message=notice.messages.get(user=players.mara),
         recipient=recipient,
+        key=access_keys.create_key(mara, user_id=players.mara.pk, description=canary),
     )
 
 
@@ -71,6 +74,9 @@ def _export(players: cast.Cast, canary: str) -> ExportTask:
 
 #: Route name → keyword arguments that name an object of Tidemark.
 OBJECTS: dict[str, Callable[[Scene], dict[str, Any]]] = {
+    "access_keys:disable": lambda scene: {"ak": scene.key.ak},
+    "access_keys:enable": lambda scene: {"ak": scene.key.ak},
+    "access_keys:delete": lambda scene: {"ak": scene.key.ak},
     "audit:record": lambda scene: {"uid": scene.record.uid},
     "audit:trace": lambda scene: {"uid": scene.record.uid},
     "notifications:message": lambda scene: {"pk": scene.message.pk},

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from partner_center.lists.filters import PortalFilterSet, SearchFilter
 
-from .choices import UserStatus
-from .queries import roles
+from .choices import AccessKeyStatus, UserStatus
+from .queries import access_keys, roles
 
 
 def _roles(request: Any) -> Any:
@@ -31,4 +31,25 @@ class MemberFilterSet(PortalFilterSet):
         label=_("Status"),
         choices=[(s.value, s.label) for s in (UserStatus.NORMAL, UserStatus.LOCKED)],
         empty_label=_("Any"),
+    )
+
+
+def _key_holders(request: Any) -> Any:
+    return access_keys.holders(request.actor)
+
+
+class AccessKeyFilterSet(PortalFilterSet):
+    """Access keys by status and user."""
+
+    q = SearchFilter(
+        ["ak", "description", "user__username", "user__name"],
+        placeholder=_("Key, user or description"),
+    )
+    status = django_filters.ChoiceFilter(
+        label=_("Status"),
+        choices=[(s.value, s.label) for s in (AccessKeyStatus.ENABLED, AccessKeyStatus.DISABLED)],
+        empty_label=_("Any"),
+    )
+    user = django_filters.ModelChoiceFilter(
+        label=_("User"), queryset=_key_holders, empty_label=_("Anyone")
     )

@@ -64,6 +64,15 @@ def _add_organization() -> None:
         audiences=(Audience.PARTNER, Audience.OPERATOR),
         icon="users",
     )
+    add_entry(
+        "organization",
+        _("Access Keys"),
+        "access_keys:list",
+        permissions.VIEW_ACCESS_KEYS,
+        order=60,
+        audiences=(Audience.PARTNER, Audience.CUSTOMER),
+        icon="key",
+    )
 
 
 def _add_administration() -> None:

@@ -120,3 +120,28 @@ class MemberTable(PortalTable):
     )
 
     default_order = ("name",)
+
+
+class AccessKeyTable(PortalTable):
+    """Keys of the account's users, newest first."""
+
+    ak = PortalColumn(
+        verbose_name=gettext_lazy("Access Key ID"),
+        second="description",
+        second_label=gettext_lazy("Description"),
+        fixed=True,
+    )
+    user = PortalColumn(
+        verbose_name=gettext_lazy("User"),
+        accessor="user__username",
+        second="user__name",
+        second_label=gettext_lazy("Name"),
+        select=["user"],
+    )
+    status = BadgeColumn(verbose_name=gettext_lazy("Status"), family="access_key")
+    created_at = TimeColumn(verbose_name=gettext_lazy("Created"))
+    last_used_at = TimeColumn(verbose_name=gettext_lazy("Last Used"))
+    lock_ends = TimeColumn(verbose_name=gettext_lazy("Locked Until"))
+    operation = ActionsColumn("accounts/access_keys/operation.html")
+
+    default_order = ("-created_at",)

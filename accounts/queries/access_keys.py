@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, F, Q, QuerySet, When
 
-from partner_center import encryption
+from partner_center import clock, encryption
 from partner_center.actors import Actor
 from partner_center.refusals import NotFound
 
@@ -19,12 +19,16 @@ MAX_KEYS_PER_USER = 2
 
 
 def list_keys(actor: Actor) -> QuerySet[AccessKey]:
-    """The account's access keys that were not deleted, newest first."""
+    """The account's access keys that were not deleted, newest first.
+
+    ``lock_ends`` is set on keys that wrong signatures have locked at this moment.
+    """
     actor.require(VIEW_ACCESS_KEYS)
     return (
         AccessKey.objects.visible_to(actor)
         .exclude(status=AccessKeyStatus.DELETED)
         .select_related("user")
+        .annotate(lock_ends=Case(When(locked_until__gt=clock.now(), then=F("locked_until"))))
         .order_by("-created_at", "-id")
     )
 
@@ -35,6 +39,13 @@ def get_key(actor: Actor, ak: str) -> AccessKey:
     if key is None:
         raise NotFound
     return key
+
+
+def holders(actor: Actor) -> QuerySet[User]:
+    """Users of the account that have a key."""
+    return User.objects.filter(pk__in=list_keys(actor).order_by().values("user")).order_by(
+        "username"
+    )
 
 
 def users_for_keys(actor: Actor) -> QuerySet[User]:

@@ -117,16 +117,6 @@ def note_use(key: AccessKey, *, moment: datetime) -> None:
     ).update(failures_in_row=0, last_used_at=moment)
 
 
-@transaction.atomic(durable=True)
-def encrypt_all_again() -> int:
-    """Encrypt every secret under the first of the encryption keys; how many there were."""
-    keys = list(AccessKey.objects.select_for_update().exclude(sk_encrypted="").order_by("id"))
-    for key in keys:
-        key.sk_encrypted = encryption.encrypt_again(key.sk_encrypted)
-    AccessKey.objects.bulk_update(keys, ["sk_encrypted"], batch_size=500)
-    return len(keys)
-
-
 def _change_status(actor: Actor, ak: str, status: AccessKeyStatus, action: str) -> AccessKey:
     """Move a live key to ``status`` and record it; nothing happens when it is there already."""
     key = lock_access_key(actor, ak)

@@ -8,7 +8,8 @@ from typing import Any
 
 import audit.services
 import notifications.services.settings
-from accounts.models import CustomerContact, Role, User
+from accounts.models import AccessKey, CustomerContact, Role, User
+from accounts.services import access_keys
 from audit.models import OperationRecord
 from exports.models import ExportTask
 from notifications.models import Message, Recipient
@@ -28,6 +29,7 @@ class Scene:
     recipient: Recipient
     role: Role
     contact: CustomerContact
+    key: AccessKey
 
 
 def build_scene(canary: str) -> Scene:
@@ -60,6 +62,7 @@ def build_scene(canary: str) -> Scene:
             email="desk@tidemark.example",
             created_at=clock.now(),
         ),
+        key=access_keys.create_key(mara, user_id=players.mara.pk, description=canary),
     )
 
 
@@ -82,8 +85,10 @@ def _export(players: cast.Cast, canary: str) -> ExportTask:
     )
 
 
-#: Route name → keyword arguments that name an object of Tidemark.
+#: Route name → keyword arguments that name an object of Tidemark (public pages: any object).
 OBJECTS: dict[str, Callable[[Scene], dict[str, Any]]] = {
+    "accounts:agreement": lambda scene: {"code": "user-agreement"},
+    "accounts:agreement-version": lambda scene: {"code": "user-agreement", "version": "1.0"},
     **{
         f"organization:{name}": lambda scene: {"pk": scene.cast.rosa.pk}
         for name in (
@@ -104,6 +109,9 @@ OBJECTS: dict[str, Callable[[Scene], dict[str, Any]]] = {
         f"organization:{name}": lambda scene: {"pk": scene.contact.pk}
         for name in ("contact-modify", "contact-delete")
     },
+    "access_keys:disable": lambda scene: {"ak": scene.key.ak},
+    "access_keys:enable": lambda scene: {"ak": scene.key.ak},
+    "access_keys:delete": lambda scene: {"ak": scene.key.ak},
     "audit:record": lambda scene: {"uid": scene.record.uid},
     "audit:trace": lambda scene: {"uid": scene.record.uid},
     "notifications:message": lambda scene: {"pk": scene.message.pk},

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from accounts.services import access_keys
+from accounts.services import stored_secrets
 
 
 class Command(BaseCommand):
@@ -15,5 +15,5 @@ class Command(BaseCommand):
     help = "Encrypt all secrets under the first of FIELD_ENCRYPTION_KEYS"
 
     def handle(self, *args: Any, **options: Any) -> None:
-        count = access_keys.encrypt_all_again()
-        self.stdout.write(f"Encrypted again: {count} secrets of access keys")
+        keys, authenticators = stored_secrets.encrypt_all_again()
+        self.stdout.write(f"Encrypted again: {keys} access keys, {authenticators} second factors")

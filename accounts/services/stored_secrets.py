@@ -1,0 +1,36 @@
+"""Exchange of the encryption key: everything that is encrypted at rest, encrypted again."""
+
+from __future__ import annotations
+
+from allauth.mfa.models import Authenticator
+from django.db import transaction
+
+from partner_center import encryption
+
+from ..models import AccessKey
+
+#: Entries of an authenticator's data that are encrypted (accounts.adapters.PortalMFAAdapter).
+_AUTHENTICATOR_SECRETS = ("secret", "seed")
+
+
+@transaction.atomic(durable=True)
+def encrypt_all_again() -> tuple[int, int]:
+    """Encrypt all secrets under the first encryption key; how many access keys, authenticators."""
+    return _access_keys(), _authenticators()
+
+
+def _access_keys() -> int:
+    keys = list(AccessKey.objects.select_for_update().exclude(sk_encrypted="").order_by("id"))
+    for key in keys:
+        key.sk_encrypted = encryption.encrypt_again(key.sk_encrypted)
+    AccessKey.objects.bulk_update(keys, ["sk_encrypted"], batch_size=500)
+    return len(keys)
+
+
+def _authenticators() -> int:
+    rows = list(Authenticator.objects.select_for_update().order_by("id"))
+    for row in rows:
+        for name in set(_AUTHENTICATOR_SECRETS) & set(row.data):
+            row.data[name] = encryption.encrypt_again(row.data[name])
+    Authenticator.objects.bulk_update(rows, ["data"], batch_size=500)
+    return len(rows)

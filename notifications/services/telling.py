@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,6 +22,7 @@ from .. import catalogue, queries, rules
 from ..catalogue import MessageType
 from ..choices import Way
 from ..models import Message, Notice, NoticeDelivery
+from ..policies import Channels
 from ..queries import Address
 
 Fact = tuple[str | Promise, Any]
@@ -111,11 +112,21 @@ def _queue_deliveries(notice: Notice, kind: MessageType, account: Account) -> No
         else rules.next_working_moment(notice.created_at, ZoneInfo(account.time_zone))
     )
     with translation.override(account.language):
-        for address in queries.addresses_for(account, kind.code):
-            if channels.email and address.email:
-                _queue(notice, address, Way.EMAIL, address.email, due_at)
-            if channels.sms and address.phone:
-                _queue(notice, address, Way.SMS, address.phone, due_at)
+        for way, target, address in _targets(queries.addresses_for(account, kind.code), channels):
+            _queue(notice, address, way, target, due_at)
+
+
+def _targets(addresses: list[Address], channels: Channels) -> Iterator[tuple[Way, str, Address]]:
+    """Where to, each target once: two recipients may share a phone."""
+    seen: set[tuple[Way, str]] = set()
+    for address in addresses:
+        for way, wanted, target in (
+            (Way.EMAIL, channels.email, address.email),
+            (Way.SMS, channels.sms, address.phone),
+        ):
+            if wanted and target and (way, target) not in seen:
+                seen.add((way, target))
+                yield way, target, address
 
 
 def _queue(

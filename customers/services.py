@@ -57,6 +57,30 @@ def associate(
 
 
 @transaction.atomic(durable=True)
+def end_association(actor: Actor, association_id: int, *, reason: str) -> Association:
+    """End an association and its manager's assignment, by the operator; the history stays.
+
+    Raises NotFound when it has ended already.
+    """
+    actor.require(OPERATE_ASSOCIATIONS)
+    association = _lock(association_id)
+    moment = clock.now()
+    association.ended_at = moment
+    association.save(update_fields=["ended_at"])
+    ManagerAssignment.objects.filter(association=association, ended_at=None).update(ended_at=moment)
+    for account_id in (association.account_id, association.customer_id):
+        audit.services.record(
+            actor,
+            "customers.association.ended",
+            association,
+            before={"ended_at": None},
+            after={"ended_at": moment.isoformat(), "reason": reason},
+            account_id=account_id,
+        )
+    return association
+
+
+@transaction.atomic(durable=True)
 def assign_manager(actor: Actor, association_id: int, *, manager_id: int) -> ManagerAssignment:
     """Let an account manager or director of the partner look after the customer, by the operator.
 

@@ -24,3 +24,19 @@ VIEW_ALL_EXPORTS = define(
     audiences=_EVERYBODY,
     admin_only=True,
 )
+VIEW_EXPORTS_OF_ALL = define(
+    "exports.view_exports_of_all",
+    _("View exports of all accounts"),
+    area=_("Operation"),
+    entry=_("Exports of All Accounts"),
+    kind=Kind.VIEW,
+    audiences=(Audience.OPERATOR,),
+)
+OPERATE_EXPORTS = define(
+    "exports.operate_exports",
+    _("Stop exports of all accounts"),
+    area=_("Operation"),
+    entry=_("Exports of All Accounts"),
+    kind=Kind.MANAGE,
+    audiences=(Audience.OPERATOR,),
+)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
 from accounts.backends import PortalBackend
 from accounts.models import User
 from accounts.models.user import UserQuerySet
@@ -9,6 +13,7 @@ from accounts.queries import actors
 from partner_center.actors import Actor, Door
 from partner_center.refusals import NotFound
 
+from .choices import UNFINISHED, ExportStatus
 from .models import ExportTask, ExportTaskQuerySet
 from .refusals import NoLongerPermitted
 
@@ -40,3 +45,19 @@ def creator_of(task: ExportTask) -> Actor:
     if user is None or user.account_id != task.account_id:
         raise NoLongerPermitted
     return actors.actor_for(user, door=Door.JOB)
+
+
+@dataclass(frozen=True)
+class TaskCounts:
+    """Export tasks under way, and files that can be downloaded."""
+
+    unfinished: int
+    completed: int
+
+
+def task_counts(actor: Actor) -> TaskCounts:
+    """Counts over the tasks that the actor sees. One query."""
+    unfinished = Count("pk", filter=Q(status__in=UNFINISHED))
+    completed = Count("pk", filter=Q(status=ExportStatus.COMPLETED))
+    found = list_tasks(actor).aggregate(unfinished=unfinished, completed=completed)
+    return TaskCounts(**found)

@@ -27,3 +27,11 @@ MANAGE_SETTINGS = define(
 )
 
 grant(SystemRole.FINANCE, MANAGE_SETTINGS)
+VIEW_ALL_NOTICES = define(
+    "notifications.view_all_notices",
+    _("View messages of all accounts"),
+    area=_("Operation"),
+    entry=_("Messages of All Accounts"),
+    kind=Kind.VIEW,
+    audiences=(Audience.OPERATOR,),
+)

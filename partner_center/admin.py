@@ -357,31 +357,50 @@ class PortalModelAdmin(UnfoldModelAdmin, _OutsideTransaction):
         request: HttpRequest,
         object_id: str,
         service: Callable[..., Any],
+        **words: Any,
+    ) -> HttpResponse:
+        """One operation on one row on a page of its own: its consequence, its fields, its button.
+
+        ``words``: those of :meth:`ask`.
+        """
+        row = self.row(request, object_id)
+        back = reverse(self.change_route, args=[row.pk])
+
+        def on_row(actor: Actor, **values: Any) -> None:
+            service(actor, row.pk, **values)
+
+        return self.ask(request, on_row, back=back, row=row, **words)
+
+    def ask(
+        self,
+        request: HttpRequest,
+        service: Callable[..., Any],
         *,
         title: str,
         consequence: str,
+        back: str,
         form_class: type[forms.Form] = forms.Form,
         initial: dict[str, Any] | None = None,
+        row: Any = None,
     ) -> HttpResponse:
-        """One operation on one row on a page of its own: its consequence, its fields, its button."""
-        row = self.row(request, object_id)
+        """A page that asks before ``service`` is called with the actor and the form's values."""
         form = form_class(request.POST if request.method == "POST" else None, initial=initial)
         if form.is_valid():
             try:
-                service(_actor(request), row.pk, **form.cleaned_data)
+                service(_actor(request), **form.cleaned_data)
             except Refusal as refusal:
                 add_refusal(form, refusal)
             else:
                 self.message_user(request, _("%(title)s: done.") % {"title": title})
-                return HttpResponseRedirect(reverse(self.change_route, args=[row.pk]))
+                return HttpResponseRedirect(back)
         context = self.admin_site.each_context(request) | {
             "title": title,
-            "subtitle": str(row),
+            "subtitle": str(row) if row else None,
             "consequence": consequence,
             "form": form,
             "opts": self.opts,
             "original": row,
-            "back": reverse(self.change_route, args=[row.pk]),
+            "back": back,
         }
         status = 422 if form.is_bound else 200
         return TemplateResponse(request, "admin/operation.html", context, status=status)

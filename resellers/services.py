@@ -11,6 +11,7 @@ from accounts.choices import PartnerKind
 from accounts.models import Account
 from partner_center import clock
 from partner_center.actors import Actor
+from partner_center.refusals import NotFound
 
 from .models import ResellerAssociation
 from .permissions import OPERATE_RESELLERS
@@ -43,6 +44,33 @@ def associate_reseller(
     for account in (distributor, reseller):
         audit.services.record(
             actor, "resellers.association.created", association, after=after, account_id=account.pk
+        )
+    return association
+
+
+@transaction.atomic(durable=True)
+def end_reseller_association(
+    actor: Actor, association_id: int, *, reason: str
+) -> ResellerAssociation:
+    """Take a reseller from its distributor, by the operator; the history stays.
+
+    Raises NotFound when it has ended already.
+    """
+    actor.require(OPERATE_RESELLERS)
+    live = ResellerAssociation.objects.select_for_update(no_key=True).filter(ended_at=None)
+    if (association := live.filter(pk=association_id).first()) is None:
+        raise NotFound
+    moment = clock.now()
+    association.ended_at = moment
+    association.save(update_fields=["ended_at"])
+    for account_id in (association.account_id, association.reseller_id):
+        audit.services.record(
+            actor,
+            "resellers.association.ended",
+            association,
+            before={"ended_at": None},
+            after={"ended_at": moment.isoformat(), "reason": reason},
+            account_id=account_id,
         )
     return association
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partner_center.forms.code import CodeForm
 from partner_center.forms.phone import PhoneField
+from partner_center.uploads import LOGO, CheckedFileField
 from partner_center.widgets import SearchSelect
 
 from .. import customer_messages
@@ -80,6 +81,12 @@ class CompanyForm(SeenMixin):
     def values(self) -> dict[str, Any]:
         """What to save."""
         return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+
+
+class LogoForm(forms.Form):
+    """Change Logo (01-BAS-01, limits of 01-HCPN-04)."""
+
+    logo = CheckedFileField(label=_("Company Trademark"), rules=LOGO)
 
 
 class NewEmailForm(CodeForm):

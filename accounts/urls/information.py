@@ -10,6 +10,7 @@ urlpatterns = [
     path("/company", information.CompanyView.as_view(), name="company"),
     path("/company/modify", information.CompanyModifyView.as_view(), name="company-modify"),
     path("/company/logo", information.LogoView.as_view(), name="logo"),
+    path("/company/logo/change", information.LogoChangeView.as_view(), name="logo-change"),
     path("/account", information.AccountInformationView.as_view(), name="account"),
     path("/account/verification", information.VerificationView.as_view(), name="verification"),
     path("/account/email", information.EmailView.as_view(), name="email"),

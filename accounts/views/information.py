@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib import messages
+from django.core.files import File
 from django.forms import Form
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -19,6 +20,7 @@ from partner_center.masking import mask_email, mask_phone
 from partner_center.permissions import Audience
 from partner_center.refusals import NotFound, Refusal
 from partner_center.stale import fingerprint_of
+from partner_center.uploads import PrivateFileView, open_private
 from partner_center.views import PortalView, add_refusal
 
 from .. import rules
@@ -140,6 +142,16 @@ class CompanyModifyView(InformationView):
             return self.refused(form, refusal)
         return self.back(_("Company information saved."))
 
+    def show(self, *, status: int = 200, **context: Any) -> HttpResponse:
+        """The words of the page."""
+        words = {
+            "title": _("Modify Information"),
+            "crumbs": [(_("Modify Information"), "")],
+            "submit_label": _("Save"),
+            "cancel_url": reverse("information:company"),
+        }
+        return super().show(status=status, **(words | context))
+
     def _form(self, data: Any = None) -> forms.CompanyForm:
         account = queries.account_of(self.actor)
         initial = {name: getattr(account, name) for name in rules.COMPANY_FIELDS}
@@ -147,17 +159,48 @@ class CompanyModifyView(InformationView):
         return forms.CompanyForm(data, initial=initial, address_locked=_address_locked(account))
 
 
-class LogoView(InformationView):
+class LogoView(InformationView, PrivateFileView):
     """The account's own logo, from the private store."""
 
     tab = "company"
+    inline = True
 
-    def get(self, request: HttpRequest) -> FileResponse:
-        """The picture. 404 without one."""
-        account = queries.account_of(self.actor)
-        if not account.logo:
+    def find_file(self, **kwargs: Any) -> tuple[File, str]:
+        """The picture. Raises NotFound without one."""
+        name = queries.account_of(self.actor).logo.name
+        if not name:
             raise NotFound
-        return FileResponse(account.logo.open("rb"))
+        return open_private(name), name.rpartition("/")[2]
+
+
+class LogoChangeView(InformationView):
+    """Change Logo > Upload (01-BAS-01)."""
+
+    permission = MANAGE_INFORMATION
+    tab = "company"
+    template_name = "portal/form.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Show the form."""
+        return self.show(form=forms.LogoForm())
+
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        """Take the picture."""
+        form = forms.LogoForm(request.POST, request.FILES)
+        if not form.is_valid():
+            return self.show(form=form, status=422)
+        services.change_logo(self.actor, logo=form.cleaned_data["logo"])
+        return self.back(_("Logo changed."))
+
+    def show(self, *, status: int = 200, **context: Any) -> HttpResponse:
+        """The words of the page."""
+        words = {
+            "title": _("Change Logo"),
+            "crumbs": [(_("Change Logo"), "")],
+            "submit_label": _("Upload"),
+            "cancel_url": reverse("information:company"),
+        }
+        return super().show(status=status, **(words | context))
 
 
 class AccountInformationView(InformationView):

@@ -1,0 +1,141 @@
+"""The operator's pages of associations: who works with whom, and who looks after whom."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.decorators import action
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
+
+from accounts.forms.operating import AccountNameField
+from accounts.queries import operating as accounts
+from partner_center.actors import Actor
+from partner_center.admin import PortalModelAdmin, ReasonForm, site
+
+from . import services
+from .choices import AssociationModel
+from .models import Association, ManagerAssignment
+from .permissions import OPERATE_ASSOCIATIONS
+
+
+class AssociateForm(forms.Form):
+    """Customer, partner, transaction model."""
+
+    customer = AccountNameField(label=gettext_lazy("Customer (account name)"))
+    partner = AccountNameField(label=gettext_lazy("Partner (account name)"))
+    model = forms.ChoiceField(
+        label=gettext_lazy("Model"),
+        choices=AssociationModel.choices,
+        widget=UnfoldAdminSelectWidget,
+    )
+
+
+class ManagerForm(forms.Form):
+    """The account manager, by username in the partner's account."""
+
+    manager = forms.CharField(
+        label=gettext_lazy("Account manager (username)"),
+        max_length=64,
+        widget=UnfoldAdminTextInputWidget,
+    )
+
+
+@admin.register(Association, site=site)
+class AssociationAdmin(PortalModelAdmin):
+    """Customers and their partners, ended associations included."""
+
+    view_permission = OPERATE_ASSOCIATIONS
+    manage_permission = OPERATE_ASSOCIATIONS
+    group = gettext_lazy("Associations")
+    icon = "handshake"
+    list_display = ("customer", "account", "model", "associated_at", "ended_at")
+    list_select_related = ("customer", "account")
+    list_filter = ("model", ("ended_at", admin.EmptyFieldListFilter))
+    search_fields = ("customer__name", "customer__full_name", "account__name")
+    ordering = ("-id",)
+    fields = ("customer", "account", "model", "associated_at", "ended_at")
+    actions_list = ("associate",)
+    actions_detail = ("assign_manager", "end")
+
+    def has_live_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        """Offered for associations that have not ended."""
+        live = self.model._meta.default_manager.filter(pk=object_id, ended_at=None)
+        return self.may_manage(request) and live.exists()
+
+    @action(description=gettext_lazy("Associate Customer"), permissions=["manage"])
+    def associate(self, request: HttpRequest) -> HttpResponse:
+        """Associate a customer with a partner."""
+        return self.ask(
+            request,
+            _associate,
+            title=_("Associate Customer"),
+            consequence=_("The customer works with this partner from now on."),
+            back=reverse(self.list_route),
+            form_class=AssociateForm,
+        )
+
+    @action(description=gettext_lazy("Assign Account Manager"), permissions=["live"])
+    def assign_manager(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Let somebody of the partner look after the customer."""
+        partner_id = self.row(request, object_id).account_id
+
+        def assign(actor: Actor, association_id: int, *, manager: str) -> None:
+            user_id = accounts.user_id_of(partner_id, manager)
+            services.assign_manager(actor, association_id, manager_id=user_id or 0)
+
+        return self.operate(
+            request,
+            object_id,
+            assign,
+            title=_("Assign Account Manager"),
+            consequence=_("Whoever looked after this customer before is unassigned."),
+            form_class=ManagerForm,
+        )
+
+    @action(description=gettext_lazy("End Association"), permissions=["live"])
+    def end(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """End the association."""
+        return self.operate(
+            request,
+            object_id,
+            services.end_association,
+            title=_("End Association"),
+            consequence=_(
+                "The customer works with no partner from now on, and its account manager is "
+                "unassigned. What was is kept."
+            ),
+            form_class=ReasonForm,
+        )
+
+
+@admin.register(ManagerAssignment, site=site)
+class ManagerAssignmentAdmin(PortalModelAdmin):
+    """Who looked after which customer when; assigned on the association's page."""
+
+    view_permission = OPERATE_ASSOCIATIONS
+    group = gettext_lazy("Associations")
+    icon = "support_agent"
+    list_display = ("customer", "account", "manager", "started_at", "ended_at")
+    list_select_related = ("association__customer", "account", "manager")
+    list_filter = (("ended_at", admin.EmptyFieldListFilter),)
+    search_fields = ("association__customer__name", "account__name", "manager__username")
+    ordering = ("-id",)
+    fields = ("customer", "account", "manager", "started_at", "ended_at")
+    readonly_fields = ("customer",)
+
+    @admin.display(description=gettext_lazy("Customer"))
+    def customer(self, assignment: ManagerAssignment) -> str:
+        """The customer's account name."""
+        return assignment.association.customer.name
+
+
+def _associate(actor: Actor, *, customer: int, partner: int, model: str) -> None:
+    services.associate(
+        actor, partner_id=partner, customer_id=customer, model=AssociationModel(model)
+    )

@@ -1,0 +1,79 @@
+"""The operator's page of distributors and their resellers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.decorators import action
+
+from accounts.forms.operating import AccountNameField
+from partner_center.actors import Actor
+from partner_center.admin import PortalModelAdmin, ReasonForm, site
+
+from . import services
+from .models import ResellerAssociation
+from .permissions import OPERATE_RESELLERS
+
+
+class AssociateForm(forms.Form):
+    """Reseller and distributor."""
+
+    reseller = AccountNameField(label=gettext_lazy("Reseller (account name)"))
+    distributor = AccountNameField(label=gettext_lazy("Distributor (account name)"))
+
+
+@admin.register(ResellerAssociation, site=site)
+class ResellerAssociationAdmin(PortalModelAdmin):
+    """Resellers and their distributors, ended associations included."""
+
+    view_permission = OPERATE_RESELLERS
+    manage_permission = OPERATE_RESELLERS
+    group = gettext_lazy("Associations")
+    icon = "account_tree"
+    list_display = ("reseller", "account", "associated_at", "ended_at")
+    list_select_related = ("reseller", "account")
+    list_filter = (("ended_at", admin.EmptyFieldListFilter),)
+    search_fields = ("reseller__name", "account__name")
+    ordering = ("-id",)
+    fields = ("reseller", "account", "associated_at", "ended_at")
+    actions_list = ("associate",)
+    actions_detail = ("end",)
+
+    def has_live_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        """Offered for associations that have not ended."""
+        live = self.model._meta.default_manager.filter(pk=object_id, ended_at=None)
+        return self.may_manage(request) and live.exists()
+
+    @action(description=gettext_lazy("Associate Reseller"), permissions=["manage"])
+    def associate(self, request: HttpRequest) -> HttpResponse:
+        """Put a reseller under a distributor."""
+        return self.ask(
+            request,
+            _associate,
+            title=_("Associate Reseller"),
+            consequence=_("The reseller works under this distributor from now on."),
+            back=reverse(self.list_route),
+            form_class=AssociateForm,
+        )
+
+    @action(description=gettext_lazy("End Association"), permissions=["live"])
+    def end(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """End the association."""
+        return self.operate(
+            request,
+            object_id,
+            services.end_reseller_association,
+            title=_("End Association"),
+            consequence=_("The reseller works under no distributor from now on."),
+            form_class=ReasonForm,
+        )
+
+
+def _associate(actor: Actor, *, reseller: int, distributor: int) -> None:
+    services.associate_reseller(actor, distributor_id=distributor, reseller_id=reseller)

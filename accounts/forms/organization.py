@@ -102,9 +102,6 @@ class CreateUserForm(MemberForm):
 class ModifyUserForm(SeenForm, MemberForm):
     """Modify: everything but the username (02-USR-11, USR-12, S-05)."""
 
-    username = forms.CharField(
-        label=_("Username"), disabled=True, required=False, help_text=_("Cannot be changed.")
-    )
     status = forms.ChoiceField(
         label=_("Status"),
         choices=[(s.value, s.label) for s in (UserStatus.NORMAL, UserStatus.LOCKED)],
@@ -124,7 +121,7 @@ class ModifyUserForm(SeenForm, MemberForm):
         empty_label=_("No account director"),
     )
 
-    field_order = ("username", "name", "mobile", "email", "office_phone", "status", "director")
+    field_order = ("name", "mobile", "email", "office_phone", "status", "director")
 
     def __init__(
         self, *args: Any, directors: Any, is_manager: bool, is_own: bool, **kwargs: Any
@@ -167,6 +164,7 @@ class RoleChoiceForm(SeenForm):
         label=_("Role Type"),
         choices=[("", _("All role types")), *RoleType.choices],
         required=False,
+        widget=forms.Select({"class": "w-auto"}),
     )
     director = forms.ModelChoiceField(
         label=_("Account director"),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
 
 from django.db.models import Case, Count, Q, QuerySet, Value, When
+from django.utils.translation import gettext_lazy as _
 
 from partner_center import permissions
 from partner_center.actors import Actor
@@ -79,6 +80,29 @@ def seen_of(role: Role) -> str:
     )
 
 
+#: The menu's order of the areas (02 S-04); areas that are not named here follow.
+AREAS = (
+    _("Home"),
+    _("Partner Information"),
+    _("Partner Programs"),
+    _("Organization"),
+    _("Solutions"),
+    _("Competencies"),
+    _("Benefits"),
+    _("Sales"),
+    _("Financial Information"),
+    _("Incentives"),
+    _("Statistics"),
+    _("Message Center"),
+    _("Support"),
+)
+
+
+def _in_menu_order(found: Iterable[Permission]) -> list[Permission]:
+    order = {str(area): number for number, area in enumerate(AREAS)}
+    return sorted(found, key=lambda p: order.get(str(p.area), len(order)))
+
+
 @dataclass(frozen=True)
 class PermissionTick:
     """One tick of the permission tree."""
@@ -134,9 +158,9 @@ class PermissionArea:
 def permission_tree(
     actor: Actor, chosen: Collection[str], before: Collection[str] = ()
 ) -> list[PermissionArea]:
-    """The offered permissions by area and menu entry, in the catalogue's order of areas (S-04)."""
+    """The offered permissions by area and menu entry, in the menu's order (S-04)."""
     ticks: dict[str, dict[str, list[PermissionTick]]] = {}
-    for permission in rules.offered_permissions(actor.audience):
+    for permission in _in_menu_order(rules.offered_permissions(actor.audience)):
         tick = PermissionTick(
             permission,
             chosen=permission.code in chosen,
@@ -167,7 +191,7 @@ def _entry(label: str, ticks: list[PermissionTick]) -> PermissionEntry:
 
 def included_labels(audience: Audience) -> list[str]:
     """The entries that come with every role (02-ROL-05)."""
-    found = [p for p in permissions.catalogue(audience) if p.default]
+    found = _in_menu_order(p for p in permissions.catalogue(audience) if p.default)
     return [str(entry) for entry, _group in groupby(found, key=lambda p: p.entry)]
 
 

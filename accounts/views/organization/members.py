@@ -172,7 +172,6 @@ class MemberModifyView(OrganizationView):
             data,
             initial={
                 **details,
-                "username": member.username,
                 "status": member.status,
                 "director": director,
                 "seen": queries.seen_of(member, director.pk if director else None),

@@ -38,11 +38,12 @@ class Snapshot:
             cursor.execute(f"SELECT count(*) FROM ({sql}) AS counted", params)  # noqa: S608 — both parts are compiled by Django, values are bound
             return cursor.fetchone()[0]
 
-    def copy_csv(self, sql: str, params: Sequence[Any], out: BinaryIO) -> None:
-        """Stream a query as CSV, one ``write`` a row."""
+    def copy_csv(self, sql: str, params: Sequence[Any], out: BinaryIO) -> int:
+        """Stream a query as CSV, one ``write`` a row; returns the number of rows."""
         with self._raw.cursor() as cursor:
             bound = cursor.mogrify(sql, params).decode()
             cursor.copy_expert(f"COPY ({bound}) TO STDOUT WITH (FORMAT csv)", out)
+            return cursor.rowcount
 
     def rows(self, sql: str, params: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
         """Stream a query through a cursor on the server."""

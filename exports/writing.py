@@ -19,7 +19,7 @@ SHEET_ROWS = 1_048_576
 CELL_CHARACTERS = 32_767
 #: Digits that the number cells of a workbook keep; longer numbers are written as text, exactly.
 NUMBER_DIGITS = 15
-BUFFER = 1024 * 1024
+BUFFER = 256 * 1024
 #: Called now and then with the rows written so far; may raise to stop the writing.
 Progress = Callable[[int], None]
 REPORT_EVERY = 2000
@@ -27,19 +27,27 @@ REPORT_EVERY = 2000
 BYTE_ORDER_MARK = "\ufeff"
 
 
-class _CountedRows:
-    """What COPY writes to: it calls ``write`` once for each row."""
+class _Reporting(io.RawIOBase):
+    """Takes full buffers on their way to the file and reports the lines so far.
+
+    COPY calls ``write`` for each row; the buffer in front of this keeps those calls out of Python. A
+    line break inside a cell counts as a row here, which only progress sees: at most the total.
+    """
 
     def __init__(self, out: BinaryIO, progress: Progress) -> None:
-        self._write = out.write
+        self._out = out
         self._progress = progress
-        self.rows = 0
+        self._lines = 0
 
-    def write(self, row: bytes) -> None:
-        self._write(row)
-        self.rows += 1
-        if not self.rows % REPORT_EVERY:
-            self._progress(self.rows)
+    def writable(self) -> bool:
+        return True
+
+    def write(self, full: Any) -> int:
+        content = bytes(full)
+        self._out.write(content)
+        self._lines += content.count(b"\n")
+        self._progress(self._lines)
+        return len(content)
 
 
 def write_csv(
@@ -51,11 +59,10 @@ def write_csv(
     byte_order_mark: bool = True,
 ) -> int:
     """Write a CSV file in UTF-8 by COPY and return the number of rows without the head."""
-    with path.open("wb", buffering=BUFFER) as out:
+    with path.open("wb", buffering=0) as out:
         out.write(_csv_head(statement.heads, byte_order_mark=byte_order_mark))
-        counted = _CountedRows(out, progress)
-        snapshot.copy_csv(statement.sql, statement.params, counted)  # type: ignore[arg-type]
-    return counted.rows
+        with io.BufferedWriter(_Reporting(out, progress), BUFFER) as buffer:
+            return snapshot.copy_csv(statement.sql, statement.params, buffer)
 
 
 def _csv_head(heads: list[str], *, byte_order_mark: bool) -> bytes:

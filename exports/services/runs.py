@@ -123,23 +123,25 @@ def _write(task: ExportTask, source: snapshot.Snapshot, path: Path) -> int:
         raise NoLongerPermitted
     is_csv = task.file_format == FileFormat.CSV
     compiled = statement.compile_source(exporter.source(actor, task.params), guarded=is_csv)
-    _update(task, rows_total=source.count(compiled.count_sql, compiled.count_params))
+    total = source.count(compiled.count_sql, compiled.count_params)
+    _update(task, rows_total=total)
     write = writing.write_csv if is_csv else writing.write_xlsx
-    return write(source, compiled, path, _Reporter(task))
+    return write(source, compiled, path, _Reporter(task, total))
 
 
 class _Reporter:
     """Writes the rows done into the task, about once a second; stops the work of a gone task."""
 
-    def __init__(self, task: ExportTask) -> None:
+    def __init__(self, task: ExportTask, total: int) -> None:
         self._task = task
+        self._total = total
         self._last = time.monotonic()
 
     def __call__(self, rows: int) -> None:
         if time.monotonic() - self._last < SECONDS_BETWEEN_REPORTS:
             return
         self._last = time.monotonic()
-        _update(self._task, rows_done=rows)
+        _update(self._task, rows_done=min(rows, self._total))
 
 
 def _update(task: ExportTask, **values: int) -> None:

@@ -119,13 +119,16 @@ def test_xlsx_goes_on_in_the_next_sheet_when_one_is_full(tmp_path):
 
 
 def test_csv_may_leave_out_the_byte_order_mark(tmp_path):
-    class Nothing:
+    class OneRow:
         def copy_csv(self, sql, params, out):
             out.write(b"Mara\n")
+            return 1
 
     path = tmp_path / "file.csv"
     sources = statement.Statement(["Name"], "")
-    writing.write_csv(Nothing(), sources, path, lambda rows: None, byte_order_mark=False)
+    reported = []
+    assert writing.write_csv(OneRow(), sources, path, reported.append, byte_order_mark=False) == 1
+    assert reported == [1]
     assert path.read_bytes() == b"Name\nMara\n"
 
 

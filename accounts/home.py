@@ -57,7 +57,7 @@ def accounts_card(actor: Actor) -> Card:
     ]
     suspended = Link(_ALL_ACCOUNTS, VIEW_ALL_ACCOUNTS, "?status__exact=suspended")
     figures.append(Figure(_("Suspended"), counts.suspended, suspended, bad=bool(counts.suspended)))
-    return Card(_("Accounts"), figures)
+    return Card(_("Accounts"), figures, wide=True)
 
 
 def partner_todos(actor: Actor) -> Iterator[Todo]:
@@ -77,7 +77,7 @@ def partner_todos(actor: Actor) -> Iterator[Todo]:
             Link("organization:contacts", MANAGE_CONTACTS),
             _("Add"),
             _("Your customers see nobody to turn to"),
-            "address-book",
+            "user-question",
         )
     if rules.has_verification_switch(actor.audience) and not account.verifies:
         yield Todo(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import RangeDateTimeFilter
 from unfold.decorators import display
 
-from partner_center.admin import EstimatedPaginator, PortalModelAdmin, site
+from partner_center.admin import OPERATION, EstimatedPaginator, PortalModelAdmin, site
 
 from .models import OperationRecord
 from .permissions import VIEW_ALL_RECORDS
@@ -22,7 +22,7 @@ class OperationRecordAdmin(PortalModelAdmin):
     """Who did what for whom, in all accounts."""
 
     view_permission = VIEW_ALL_RECORDS
-    group = gettext_lazy("Operation")
+    group = OPERATION
     icon = "history"
     paginator = EstimatedPaginator
     list_display = ("at", "action", "actor_name", "account", "door", "target_name", "code_verified")

@@ -16,7 +16,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 from accounts.forms.operating import AccountNameField
 from accounts.queries import operating as accounts
 from partner_center.actors import Actor
-from partner_center.admin import PortalModelAdmin, ReasonForm, site
+from partner_center.admin import ASSOCIATIONS, PortalModelAdmin, ReasonForm, site
 
 from . import services
 from .choices import AssociationModel
@@ -52,7 +52,7 @@ class AssociationAdmin(PortalModelAdmin):
 
     view_permission = OPERATE_ASSOCIATIONS
     manage_permission = OPERATE_ASSOCIATIONS
-    group = gettext_lazy("Associations")
+    group = ASSOCIATIONS
     icon = "handshake"
     list_display = ("customer", "account", "model", "associated_at", "ended_at")
     list_select_related = ("customer", "account")
@@ -119,7 +119,7 @@ class ManagerAssignmentAdmin(PortalModelAdmin):
     """Who looked after which customer when; assigned on the association's page."""
 
     view_permission = OPERATE_ASSOCIATIONS
-    group = gettext_lazy("Associations")
+    group = ASSOCIATIONS
     icon = "support_agent"
     list_display = ("customer", "account", "manager", "started_at", "ended_at")
     list_select_related = ("association__customer", "account", "manager")

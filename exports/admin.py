@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
-from partner_center.admin import EstimatedPaginator, PortalModelAdmin, site
+from partner_center.admin import OPERATION, EstimatedPaginator, PortalModelAdmin, site
 
 from .choices import ExportStatus
 from .models import ExportTask
@@ -30,7 +30,7 @@ class ExportTaskAdmin(PortalModelAdmin):
 
     view_permission = VIEW_EXPORTS_OF_ALL
     manage_permission = OPERATE_EXPORTS
-    group = gettext_lazy("Operation")
+    group = OPERATION
     icon = "download"
     paginator = EstimatedPaginator
     list_display = (

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import RangeDateTimeFilter
 from unfold.decorators import display
 
-from partner_center.admin import EstimatedPaginator, PortalModelAdmin, site
+from partner_center.admin import MESSAGES, EstimatedPaginator, PortalModelAdmin, site
 
 from .models import Notice, NoticeDelivery
 from .permissions import VIEW_ALL_NOTICES
@@ -18,7 +18,7 @@ class NoticeAdmin(PortalModelAdmin):
     """Something an account was told; read only."""
 
     view_permission = VIEW_ALL_NOTICES
-    group = gettext_lazy("Messages")
+    group = MESSAGES
     icon = "mail"
     paginator = EstimatedPaginator
     list_display = ("created_at", "account", "type", "title")
@@ -34,7 +34,7 @@ class NoticeDeliveryAdmin(PortalModelAdmin):
     """Whom a message reached by e-mail or SMS; read only."""
 
     view_permission = VIEW_ALL_NOTICES
-    group = gettext_lazy("Messages")
+    group = MESSAGES
     icon = "forward_to_inbox"
     paginator = EstimatedPaginator
     list_display = ("notice", "account", "name", "channel", "target", "state")

@@ -10,7 +10,7 @@ from unfold.contrib.filters.admin import RangeDateTimeFilter
 from unfold.decorators import display
 
 from partner_center.actors import Actor
-from partner_center.admin import EstimatedPaginator, PortalModelAdmin, site
+from partner_center.admin import MESSAGES, EstimatedPaginator, PortalModelAdmin, site
 
 from . import services
 from .choices import DeliveryState
@@ -30,7 +30,7 @@ class DeliveryAdmin(PortalModelAdmin):
 
     view_permission = VIEW_DELIVERIES
     manage_permission = OPERATE_DELIVERIES
-    group = gettext_lazy("Messages")
+    group = MESSAGES
     icon = "outgoing_mail"
     paginator = EstimatedPaginator
     list_display = (

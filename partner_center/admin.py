@@ -41,6 +41,14 @@ _POLICY = {
     "style-src": ["'self'", "'unsafe-inline'"],
 }
 
+#: Groups of the side menu, in order; pages name one of them.
+ACCOUNTS = gettext_lazy("Accounts")
+ASSOCIATIONS = gettext_lazy("Associations")
+AGREEMENTS = gettext_lazy("Agreements")
+MESSAGES = gettext_lazy("Messages")
+OPERATION = gettext_lazy("Operation")
+_GROUPS = (ACCOUNTS, ASSOCIATIONS, AGREEMENTS, MESSAGES, OPERATION)
+
 
 class PortalAdminSite(UnfoldAdminSite):
     """The admin of the operator's staff; sign-in and sign-out are the portal's own."""
@@ -122,11 +130,12 @@ class PortalAdminSite(UnfoldAdminSite):
 
     def get_sidebar_list(self, request: HttpRequest) -> list[dict[str, Any]]:
         """Groups of the pages that this member of the staff may open."""
-        groups: dict[str, list[dict[str, Any]]] = {}
+        groups: dict[Promise | str, list[dict[str, Any]]] = {}
         for page in self._registry.values():
             if isinstance(page, PortalModelAdmin) and page.has_view_permission(request):
-                groups.setdefault(str(page.group), []).append(self._side_item(page, request))
-        return [{"title": title, "items": items} for title, items in groups.items()]
+                groups.setdefault(page.group, []).append(self._side_item(page, request))
+        ordered = sorted(groups.items(), key=lambda entry: _GROUPS.index(entry[0]))
+        return [{"title": title, "items": items} for title, items in ordered]
 
     def _side_item(self, page: PortalModelAdmin, request: HttpRequest) -> dict[str, Any]:
         link = reverse(page.list_route)
@@ -209,7 +218,7 @@ class PortalModelAdmin(UnfoldModelAdmin, _OutsideTransaction):
     addable: ClassVar[bool] = False
     changeable: ClassVar[bool] = False
     #: Heading and icon (Material Symbols) in the side menu.
-    group: ClassVar[str | Promise] = ""
+    group: ClassVar[Promise] = OPERATION
     icon: ClassVar[str] = "table_rows"
 
     list_per_page = 25

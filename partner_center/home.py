@@ -7,7 +7,7 @@ a provider asks at most one query, whatever the number of rows.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
@@ -55,6 +55,8 @@ class Card:
     title: str | Promise
     figures: list[Figure]
     basis: str | Promise = ""
+    #: Two thirds of the page's width instead of one.
+    wide: bool = False
 
 
 @dataclass(frozen=True)
@@ -98,8 +100,7 @@ def cards_for(actor: Actor) -> list[Card]:
     providers = sorted(_providers[actor.audience].cards, key=lambda entry: entry[0])
     cards = (provider(actor) for _order, provider in providers)
     found = (
-        Card(card.title, [f for f in card.figures if f.link.open_to(actor)], card.basis)
-        for card in cards
+        replace(card, figures=[f for f in card.figures if f.link.open_to(actor)]) for card in cards
     )
     return [card for card in found if card.figures]
 

@@ -14,7 +14,7 @@ from unfold.decorators import action
 
 from accounts.forms.operating import AccountNameField
 from partner_center.actors import Actor
-from partner_center.admin import PortalModelAdmin, ReasonForm, site
+from partner_center.admin import ASSOCIATIONS, PortalModelAdmin, ReasonForm, site
 
 from . import services
 from .models import ResellerAssociation
@@ -34,7 +34,7 @@ class ResellerAssociationAdmin(PortalModelAdmin):
 
     view_permission = OPERATE_RESELLERS
     manage_permission = OPERATE_RESELLERS
-    group = gettext_lazy("Associations")
+    group = ASSOCIATIONS
     icon = "account_tree"
     list_display = ("reseller", "account", "associated_at", "ended_at")
     list_select_related = ("reseller", "account")

@@ -13,7 +13,7 @@ from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from partner_center.actors import Actor
-from partner_center.admin import PortalModelAdmin, ReasonForm, SeenForm, site
+from partner_center.admin import ACCOUNTS, PortalModelAdmin, ReasonForm, SeenForm, site
 
 from ..choices import AccountStatus, PartnerKind
 from ..models import Account, AccountCurrency
@@ -49,7 +49,7 @@ class AccountAdmin(PortalModelAdmin):
     view_permission = VIEW_ALL_ACCOUNTS
     manage_permission = OPERATE_ACCOUNTS
     changeable = True
-    group = gettext_lazy("Accounts")
+    group = ACCOUNTS
     icon = "domain"
     form = AccountForm
     list_display = (
@@ -179,7 +179,7 @@ class AccountCurrencyAdmin(PortalModelAdmin):
     """Payment currencies by cycle; a book, read only."""
 
     view_permission = VIEW_ALL_ACCOUNTS
-    group = gettext_lazy("Accounts")
+    group = ACCOUNTS
     icon = "payments"
     list_display = ("account", "currency", "from_cycle", "set_by", "set_at")
     list_select_related = ("account", "set_by")

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.utils.translation import gettext_lazy
 
 from partner_center.actors import Actor
-from partner_center.admin import EstimatedPaginator, PortalModelAdmin, site
+from partner_center.admin import AGREEMENTS, EstimatedPaginator, PortalModelAdmin, site
 
 from ..models import AgreementDocument, AgreementSignature
 from ..permissions import OPERATE_AGREEMENTS, VIEW_AGREEMENTS
@@ -22,7 +21,7 @@ class AgreementDocumentAdmin(PortalModelAdmin):
     view_permission = VIEW_AGREEMENTS
     manage_permission = OPERATE_AGREEMENTS
     addable = True
-    group = gettext_lazy("Agreements")
+    group = AGREEMENTS
     icon = "contract"
     list_display = ("title", "code", "version", "published_at")
     list_filter = ("code",)
@@ -40,7 +39,7 @@ class AgreementSignatureAdmin(PortalModelAdmin):
     """Who accepted which version when; a book, read only."""
 
     view_permission = VIEW_AGREEMENTS
-    group = gettext_lazy("Agreements")
+    group = AGREEMENTS
     icon = "signature"
     paginator = EstimatedPaginator
     list_display = ("document", "account", "user", "signed_at", "ip")

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
-from partner_center.admin import PortalModelAdmin, site
+from partner_center.admin import ACCOUNTS, PortalModelAdmin, site
 
 from ..choices import AccessKeyStatus
 from ..models import AccessKey
@@ -28,7 +28,7 @@ class AccessKeyAdmin(PortalModelAdmin):
 
     view_permission = VIEW_ALL_KEYS
     manage_permission = OPERATE_KEYS
-    group = gettext_lazy("Accounts")
+    group = ACCOUNTS
     icon = "key"
     list_display = ("ak", "user", "account", "shown_status", "created_at", "last_used_at")
     list_select_related = ("user", "account")

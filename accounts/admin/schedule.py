@@ -12,7 +12,7 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from partner_center.actors import Actor
-from partner_center.admin import PortalModelAdmin, SeenForm, site
+from partner_center.admin import OPERATION, PortalModelAdmin, SeenForm, site
 
 from ..permissions import OPERATE_SCHEDULE, VIEW_SCHEDULE
 from ..services import schedule
@@ -45,7 +45,7 @@ class PeriodicTaskAdmin(PortalModelAdmin):
     view_permission = VIEW_SCHEDULE
     manage_permission = OPERATE_SCHEDULE
     changeable = True
-    group = gettext_lazy("Operation")
+    group = OPERATION
     icon = "schedule"
     form = PeriodicTaskForm
     list_display = ("name", "task", "when", "enabled", "last_run_at", "total_run_count")

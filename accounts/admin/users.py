@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from unfold.decorators import action, display
 
 from partner_center import permissions
-from partner_center.admin import EstimatedPaginator, PortalModelAdmin, site
+from partner_center.admin import ACCOUNTS, EstimatedPaginator, PortalModelAdmin, site
 
 from ..choices import UserStatus
 from ..models import Role, User
@@ -32,7 +32,7 @@ class UserAdmin(PortalModelAdmin):
 
     view_permission = VIEW_ALL_USERS
     manage_permission = OPERATE_USERS
-    group = gettext_lazy("Accounts")
+    group = ACCOUNTS
     icon = "person"
     paginator = EstimatedPaginator
     list_display = ("username", "name", "account", "is_main", "shown_status", "last_login")
@@ -162,7 +162,7 @@ class RoleAdmin(PortalModelAdmin):
     """System roles and the custom roles of all accounts; each account manages its own."""
 
     view_permission = VIEW_ALL_USERS
-    group = gettext_lazy("Accounts")
+    group = ACCOUNTS
     icon = "badge"
     list_display = ("name", "account", "type", "created_at")
     list_select_related = ("account",)

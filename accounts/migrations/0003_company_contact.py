@@ -9,6 +9,10 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterModelOptions(
+            name="accountcurrency",
+            options={"verbose_name_plural": "payment currencies"},
+        ),
         migrations.AddField(
             model_name="account",
             name="contact_email",

@@ -141,6 +141,7 @@ class AccountCurrency(TenantOwned):
     set_at = models.DateTimeField()
 
     class Meta:
+        verbose_name_plural = "payment currencies"
         indexes = [
             models.Index(fields=["account", "-from_cycle", "-id"], name="account_currency_cycle")
         ]

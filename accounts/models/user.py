@@ -93,6 +93,10 @@ class User(AbstractBaseUser, TenantOwned):
     def __str__(self) -> str:
         return self.name or self.username
 
+    def get_full_name(self) -> str:
+        """What the admin's theme prints for the signed-in user."""
+        return str(self)
+
     @property
     def is_active(self) -> bool:  # type: ignore[override]
         """Django's word for: may sign in."""

@@ -76,7 +76,7 @@ class InformationView(PortalView):
                 {"label": label, "url": reverse(f"information:{tab}"), "current": tab == self.tab}
                 for tab, label in self._tabs()
             ],
-            "crumbs": [(dict(self._tabs())[self.tab], "")],
+            "crumbs": [] if self.tab == "preferences" else [(dict(self._tabs())[self.tab], "")],
         }
         return render(self.request, self.template_name, shown | context, status=status)
 

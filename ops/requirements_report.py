@@ -2,7 +2,8 @@
 
 The requirements are the rows of the tables in ``docs/requirements/NN-*.md`` whose first column is
 headed ``ID``; tables headed otherwise (``no.``, ``#``, ``id``) keep decisions, which a test may
-name too. The tests' side is the log of the last runs (tests/requirement_log.py).
+name too. The sections of the API's description count as well. The tests' side is the log of the
+last runs (tests/requirement_log.py).
 """
 
 from __future__ import annotations
@@ -15,9 +16,13 @@ from pathlib import Path
 from .terminal import ROOT, Trouble, say
 
 DOCUMENTS = ROOT / "docs" / "requirements"
+#: The API's description: its sections are named ``api-A.3``, ``api-B.2``.
+API = ROOT / "docs" / "api" / "bss-api.md"
 LOG = ROOT / ".cache" / "requirements.json"
 #: A cell that is one ID, perhaps with its mark of origin: ``BFM-07``, ``OPB-01 †``, ``AF06``.
 ID = re.compile(r"([A-Z]+-?\d+)(?: †| \(P\))?")
+#: A heading of the API's description: ``## A.3 AK/SK signature``, ``### B.2 check_user_identity``.
+SECTION = re.compile(r"^#{2,3} ([A-E]\.\d+) ", re.MULTILINE)
 
 
 def report() -> int:
@@ -26,11 +31,10 @@ def report() -> int:
         raise Trouble("No tests have run yet: make test")
     proved = proved_by(json.loads(LOG.read_text()))
     total = missing_total = 0
-    for document in documents():
-        ids = requirements_of(document)
-        missing = [name for name in ids if name not in proved]
+    for name, ids in _counted():
+        missing = [one for one in ids if one not in proved]
         total, missing_total = total + len(ids), missing_total + len(missing)
-        say(f"{document.stem}: {len(ids) - len(missing)} of {len(ids)} named by a passing test")
+        say(f"{name}: {len(ids) - len(missing)} of {len(ids)} named by a passing test")
         if missing:
             say(f"  missing: {', '.join(missing)}")
     say(f"All: {total - missing_total} of {total} named by a passing test")
@@ -42,6 +46,18 @@ def documents() -> list[Path]:
     return [path for path in sorted(DOCUMENTS.glob("[0-9][0-9]-*.md")) if path.name[:2] != "00"]
 
 
+def api_sections() -> list[str]:
+    """The sections of the API's description, such as ``api-B.2``, in its order."""
+    return [f"api-{found}" for found in SECTION.findall(API.read_text())]
+
+
+def _counted() -> Iterator[tuple[str, list[str]]]:
+    """Each document's name with its requirements."""
+    for document in documents():
+        yield document.stem, requirements_of(document)
+    yield API.stem, api_sections()
+
+
 def requirements_of(document: Path) -> list[str]:
     """The requirements of one document, such as ``04-BFM-07``, in its order."""
     return [name for heading, name in _rows(document) if heading == "ID"]
@@ -49,7 +65,8 @@ def requirements_of(document: Path) -> list[str]:
 
 def known_ids() -> set[str]:
     """Everything that a test may name: requirements and decisions."""
-    return {name for document in documents() for _heading, name in _rows(document)}
+    rows = {name for document in documents() for _heading, name in _rows(document)}
+    return rows | set(api_sections())
 
 
 def proved_by(tests: dict[str, dict[str, object]]) -> set[str]:

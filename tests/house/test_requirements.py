@@ -54,20 +54,30 @@ def test_documents_hold_all_requirements() -> None:
     assert {"04-BFM-07", "02-USR-05", "08-AXO-07"} <= requirements_report.known_ids()
 
 
+def test_sections_of_the_api_count_as_requirements() -> None:
+    sections = requirements_report.api_sections()
+    assert [s for s in sections if s.startswith("api-B.")] == [f"api-B.{n}" for n in range(1, 56)]
+    assert {"api-A.1", "api-A.12"} <= requirements_report.known_ids()
+
+
 @pytest.fixture
 def document(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A small document in place of the real ones."""
     path = tmp_path / "04-customers.md"
     path.write_text(DOCUMENT)
     (tmp_path / "00-read-me-first.md").write_text("| ID | x |\n|---|---|\n| NOT-01 | |\n")
+    api = tmp_path / "api.md"
+    api.write_text("# B. Operations\n\n### B.2 check_user_identity: Check\n\n## Other words\n")
     monkeypatch.setattr(requirements_report, "DOCUMENTS", tmp_path)
+    monkeypatch.setattr(requirements_report, "API", api)
     monkeypatch.setattr(requirements_report, "LOG", tmp_path / "log.json")
     return path
 
 
 def test_requirements_are_the_rows_under_id(document: Path) -> None:
     assert requirements_report.requirements_of(document) == ["04-BFM-01", "04-BFM-02", "04-AF06"]
-    assert requirements_report.known_ids() == {"04-BFM-01", "04-BFM-02", "04-AF06", "04-D-01"}
+    rows = {"04-BFM-01", "04-BFM-02", "04-AF06", "04-D-01"}
+    assert requirements_report.known_ids() == rows | {"api-B.2"}
 
 
 def test_one_failing_test_leaves_its_requirement_unproved() -> None:
@@ -86,5 +96,7 @@ def test_report_counts_and_lists_what_is_missing(
     assert capsys.readouterr().out.splitlines() == [
         "04-customers: 1 of 3 named by a passing test",
         "  missing: 04-BFM-01, 04-AF06",
-        "All: 1 of 3 named by a passing test",
+        "api: 0 of 1 named by a passing test",
+        "  missing: api-B.2",
+        "All: 1 of 4 named by a passing test",
     ]

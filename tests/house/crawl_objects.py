@@ -71,6 +71,8 @@ def _export(players: cast.Cast, canary: str) -> ExportTask:
 
 #: Route name → keyword arguments that name an object of Tidemark.
 OBJECTS: dict[str, Callable[[Scene], dict[str, Any]]] = {
+    "accounts:agreement": lambda scene: {"code": "privacy-statement"},
+    "accounts:agreement-version": lambda scene: {"code": "privacy-statement", "version": "1.0"},
     "audit:record": lambda scene: {"uid": scene.record.uid},
     "audit:trace": lambda scene: {"uid": scene.record.uid},
     "notifications:message": lambda scene: {"pk": scene.message.pk},

@@ -17,7 +17,7 @@ from .permissions import (
     VIEW_ALL_ACCOUNTS,
     VIEW_MEMBERS,
 )
-from .queries import home, information
+from .queries import home, information, registration
 
 _MEMBERS = "organization:members"
 _ALL_ACCOUNTS = "admin:accounts_account_changelist"
@@ -89,6 +89,19 @@ def partner_todos(actor: Actor) -> Iterator[Todo]:
         )
 
 
+def registration_todos(actor: Actor) -> Iterator[Todo]:
+    """A registration that stopped half-way (01 §1.1, states)."""
+    if registration.pending_step(actor):
+        yield Todo(
+            _("Complete your registration"),
+            Link("accounts:continue", MANAGE_INFORMATION),
+            _("Continue"),
+            _("Services, mobile number or account information are missing"),
+            "user-check",
+        )
+
+
 add_card(members_card, *Audience, order=20)
 add_card(accounts_card, Audience.OPERATOR, order=10)
+add_todos(registration_todos, Audience.PARTNER, Audience.CUSTOMER)
 add_todos(partner_todos, Audience.PARTNER)

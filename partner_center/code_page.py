@@ -7,6 +7,7 @@ docs/mechanisms/critical-operations.md.
 
 from __future__ import annotations
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -119,7 +120,11 @@ def _render(
         "error": error,
         "trouble": trouble,
         "posted": _posted(request),
-        "files": [(name, kept.name) for name, kept in request.FILES.items()],
+        "files": [
+            (name, kept.name)
+            for name, kept in request.FILES.items()
+            if isinstance(kept, UploadedFile)
+        ],
         "cancel_url": _own_address(
             request, request.POST.get(CANCEL_FIELD) or request.headers.get("Referer", "")
         ),

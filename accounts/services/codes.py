@@ -234,9 +234,10 @@ def _check(
     user_id: int | None,
     target: str = "",
 ) -> int:
-    live = _live(operation, moment).filter(user_id=user_id)
-    if user_id is None:
-        live = live.filter(target__iexact=target)
+    live = _live(operation, moment)
+    live = (
+        live.filter(user_id=user_id) if user_id else live.filter(user=None, target__iexact=target)
+    )
     found = live.order_by("-sent_at").first()
     if found is None:
         raise CodeGone(operation)

@@ -54,7 +54,8 @@ class PhoneWidget(forms.MultiWidget):
     def __init__(self, attrs: dict[str, Any] | None = None, *, region: str = "") -> None:
         self.region = region
         code = forms.Select(
-            {"class": "form-select", "aria-label": _("Country code")}, choices=_regions
+            {"class": "form-select", "aria-label": _("Country code")},
+            choices=_regions,  # type: ignore[arg-type]
         )
         number = forms.TextInput(
             {

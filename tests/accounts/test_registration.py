@@ -356,6 +356,7 @@ def test_a_half_way_registration_continues_where_it_stopped(
     answer = again.post("/sign-in", {"login": account.email, "password": steps.NEW_PASSWORD})
     assert answer["Location"] == "/register/continue"
     assert f'href="{due}"' in again.get("/register/continue").content.decode()
+    assert 'href="/register/continue"' in again.get("/").content.decode(), "home reminds of it"
     pages = {"enable-services", "verify-identity", "bind-mobile", "information"}
     for page in pages - {due.rpartition("/")[2]}:
         for refused in (again.get(f"/register/{page}"), again.post(f"/register/{page}", {})):

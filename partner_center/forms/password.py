@@ -44,9 +44,10 @@ class NewPasswordField(forms.CharField):
         super().__init__(strip=False, max_length=128, **kwargs)
 
     def validate(self, value: str) -> None:
-        """Raise ValidationError naming each broken rule."""
+        """Raise ValidationError naming each broken rule; an optional field may stay empty."""
         super().validate(value)
-        validate_password(value)
+        if value:
+            validate_password(value)
 
 
 class PasswordPair(forms.Form):

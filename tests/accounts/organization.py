@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import connection
+from django.test import Client
 
 from accounts.choices import SystemRole
 from accounts.models import Role, User
@@ -48,6 +49,14 @@ def new_member(
         role_ids=[(role(r) if isinstance(r, SystemRole) else r).pk for r in given],
         director_id=director.pk if director else None,
     )
+
+
+def signed_in(user: User) -> Client:
+    """A client of this user; a new member counts as one who has set its own password."""
+    User.objects.filter(pk=user.pk).update(must_change_password=False)
+    client = Client()
+    client.force_login(User.objects.get(pk=user.pk))
+    return client
 
 
 def new_role(actor: Actor, *codes: str, name: str = "Renewals") -> Role:

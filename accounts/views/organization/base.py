@@ -58,7 +58,7 @@ class OrganizationView(PortalView):
         shown = {"title": self.title, "cancel_url": self.section_url}
         return render(self.request, template or self.template_name, shown | context, status=status)
 
-    def refused(self, form: Form, refusal: Refusal, **context: Any) -> HttpResponse:
+    def refused(self, form: Form, refusal: Refusal, /, **context: Any) -> HttpResponse:
         """The same form with the refusal in it; nothing typed is lost. Stale pages get their own."""
         if refusal.status in (404, 409):
             raise refusal

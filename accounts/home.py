@@ -89,6 +89,6 @@ def partner_todos(actor: Actor) -> Iterator[Todo]:
         )
 
 
-add_card(members_card, *Audience, order=20)
+add_card(members_card, Audience.PARTNER, Audience.OPERATOR, order=20)
 add_card(accounts_card, Audience.OPERATOR, order=10)
 add_todos(partner_todos, Audience.PARTNER)

@@ -112,3 +112,9 @@ def test_home_asks_a_constant_number_of_queries(
     client.get(reverse("home"))
     with django_assert_max_num_queries(16):
         client.get(reverse("home"))
+
+
+def test_a_customer_sees_its_partner(cast: Cast) -> None:
+    assert "Tidemark Cloud" in _home(cast.hana).content.decode()
+    answer = _home(User.objects.get(account=cast.northgate))
+    assert "Tidemark" not in answer.content.decode()

@@ -101,7 +101,7 @@ def registration_todos(actor: Actor) -> Iterator[Todo]:
         )
 
 
-add_card(members_card, *Audience, order=20)
+add_card(members_card, Audience.PARTNER, Audience.OPERATOR, order=20)
 add_card(accounts_card, Audience.OPERATOR, order=10)
 add_todos(registration_todos, Audience.PARTNER, Audience.CUSTOMER)
 add_todos(partner_todos, Audience.PARTNER)

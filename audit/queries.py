@@ -14,7 +14,13 @@ from partner_center import clock
 from partner_center.actors import Actor
 from partner_center.refusals import NotFound
 
-from .models import OperationRecord, OperationRecordQuerySet, TraceSetting
+from .models import (
+    OperationRecord,
+    OperationRecordQuerySet,
+    PendingSeal,
+    Seal,
+    TraceSetting,
+)
 from .permissions import VIEW_RECORDS, VIEW_TRACES
 
 #: How far back the Trace List reaches (08-CTS-03); Operation Records has no end.
@@ -125,3 +131,17 @@ def trace_document(trace: OperationRecord) -> dict[str, object]:
         "response": trace.response,
         "code": trace.response_code,
     }
+
+
+@dataclass(frozen=True)
+class SealState:
+    """Records in the chain, and committed ones that are not in it yet."""
+
+    sealed: int
+    pending: int
+
+
+def seal_state() -> SealState:
+    """How far sealing is: the last position, and the number that waits."""
+    last = Seal.objects.order_by("-position").values_list("position", flat=True).first()
+    return SealState(sealed=last or 0, pending=PendingSeal.objects.count())

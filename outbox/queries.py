@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from partner_center.refusals import NotFound
 
+from .choices import DeliveryState
 from .models import Delivery, DeliveryQuerySet
 
 
@@ -23,3 +26,21 @@ def list_demo_deliveries(search: str = "") -> DeliveryQuerySet:
         return found
     wanted = Q(target__icontains=search) | Q(subject__icontains=search) | Q(body__icontains=search)
     return found.filter(wanted)
+
+
+@dataclass(frozen=True)
+class DeliveryCounts:
+    """E-mails and SMS that are not sent."""
+
+    queued: int
+    failed: int
+
+
+def unsent_counts() -> DeliveryCounts:
+    """How many wait and how many were given up. One query over the unsent only."""
+    states = (DeliveryState.QUEUED, DeliveryState.FAILED)
+    counts = Delivery.objects.filter(state__in=states).aggregate(
+        queued=Count("pk", filter=Q(state=DeliveryState.QUEUED)),
+        failed=Count("pk", filter=Q(state=DeliveryState.FAILED)),
+    )
+    return DeliveryCounts(**counts)

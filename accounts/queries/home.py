@@ -22,7 +22,7 @@ class MemberCounts:
 
 @dataclass(frozen=True)
 class KindCount:
-    """Accounts of one kind. ``kind`` is None for the account of the operator."""
+    """Accounts of one kind."""
 
     kind: PartnerKind
     label: str
@@ -55,11 +55,6 @@ def member_counts(actor: Actor) -> MemberCounts:
 def has_customer_contact(actor: Actor) -> bool:
     """Whether customers of the actor's account see anybody to turn to (02-CON-01)."""
     return CustomerContact.objects.visible_to(actor).exists()
-
-
-def contacts_of(partner_id: int) -> list[CustomerContact]:
-    """The contacts that a partner shows to its customers; five at most."""
-    return list(CustomerContact.objects.filter(account_id=partner_id).order_by("pk"))
 
 
 def account_counts() -> AccountCounts:

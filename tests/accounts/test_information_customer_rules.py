@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -157,3 +159,22 @@ def test_a_member_without_the_permission_cannot_revoke(cast: Cast) -> None:
     with pytest.raises(NotPermitted):
         customer_rules.set_bill_permission(cast.actor(cast.felix), revoked=True)
     assert queries.customer_may_see_bills(cast.tidemark.pk)
+
+
+@pytest.mark.requirement("01-BAS-12")
+@pytest.mark.parametrize("tab", ["notifications", "bills"])
+def test_view_operation_records_lists_the_changes_of_the_setting(cast: Cast, tab: str) -> None:
+    customer_rules.set_bill_permission(cast.actor(cast.mara), revoked=True)
+    customer_rules.set_notification_rules(
+        cast.actor(cast.mara), on_behalf=True, template={}, seen=_seen(cast.tidemark)
+    )
+    client = _client(cast.mara)
+    page = client.get(reverse(f"information:{tab}")).content.decode()
+    link = re.search(r'href="([^"]+)">View Operation Records', page)
+    assert link
+    rows = client.get(link[1]).content.decode()
+    other = "Bill permission set" if tab == "notifications" else "Notification rules set"
+    own = "Notification rules set" if tab == "notifications" else "Bill permission set"
+    assert own in rows
+    assert other not in rows
+    assert "tidemark-cloud" in rows

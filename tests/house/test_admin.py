@@ -25,9 +25,12 @@ from accounts.models import (
 from accounts.services import creation
 from accounts.signals import partner_kind_changed
 from audit.models import OperationRecord
+from customers.models import Association, ManagerAssignment
+from exports.models import ExportTask
 from outbox.models import Delivery
 from partner_center import clock
 from partner_center.admin import PortalModelAdmin, site
+from resellers.models import ResellerAssociation
 
 from ..cast import PASSWORD, Cast
 
@@ -451,6 +454,103 @@ def test_a_task_is_moved_and_switched_off(client: Client, cast: Cast) -> None:
     assert (task.enabled, task.crontab.hour, task.crontab.day_of_week) == (False, "4", "1")
     record = OperationRecord.objects.get(action="accounts.schedule.changed")
     assert record.before["times"] == "5 3 * * *"
+
+
+# --- Deliveries, exports, associations --------------------------------------------------------
+
+
+def _delivery(state: str) -> Delivery:
+    moment = clock.now()
+    return Delivery.objects.create(
+        channel="email",
+        target="a@b.example",
+        template="test",
+        body="Your code is 123456",
+        state=state,
+        tries=5,
+        queued_at=moment,
+        due_at=moment,
+    )
+
+
+def test_failed_deliveries_are_sent_again_and_texts_not_shown(client: Client) -> None:
+    failed, sent = _delivery("failed"), _delivery("sent")
+    assert "123456" not in client.get(_change_url(failed)).content.decode()
+    answer = client.post(
+        reverse("admin:outbox_delivery_changelist"),
+        {"action": "send_again", "_selected_action": [failed.pk, sent.pk]},
+        follow=True,
+    )
+    assert "1 row done." in answer.content.decode()
+    states = dict(Delivery.objects.values_list("pk", "state"))
+    assert (states[failed.pk], states[sent.pk]) == ("queued", "sent")
+
+
+def _export(cast: Cast, status: str) -> ExportTask:
+    moment = clock.now()
+    return ExportTask.objects.create(
+        uid=f"{status:0<32}"[:32],
+        account=cast.tidemark,
+        exporter="members",
+        title="Members",
+        file_format="csv",
+        status=status,
+        created_by=cast.mara,
+        created_at=moment,
+        touched_at=moment,
+        finished_at=moment,
+        expires_at=moment,
+    )
+
+
+def test_only_unfinished_exports_are_stopped(client: Client, cast: Cast) -> None:
+    waiting, done = _export(cast, "waiting"), _export(cast, "completed")
+    client.post(
+        reverse("admin:exports_exporttask_changelist"),
+        {"action": "stop", "_selected_action": [waiting.pk, done.pk]},
+    )
+    assert list(ExportTask.objects.values_list("pk", flat=True)) == [done.pk]
+    record = OperationRecord.objects.get(action="exports.task.canceled")
+    assert record.account_id == cast.tidemark.pk
+
+
+def test_an_association_is_made_assigned_and_ended(client: Client, cast: Cast) -> None:
+    live = Association.objects.get(customer=cast.delta)
+    end = _operation_url(live, "end")
+    assert client.post(end, {"reason": ""}).status_code == 422
+    assert client.post(end, {"reason": "Asked by both"}).status_code == 302
+    assert Association.objects.get(pk=live.pk).ended_at
+    url = reverse("admin:customers_association_associate")
+    asked = {"customer": "delta-fisheries", "partner": "tidemark-cloud", "model": "reseller"}
+    unknown = client.post(url, asked | {"partner": "nobody"})
+    assert unknown.status_code == 422
+    assert "no account of this name" in unknown.content.decode()
+    assert client.post(url, asked).status_code == 302
+    assert client.post(url, asked).status_code == 422
+    made = Association.objects.get(customer=cast.delta, ended_at=None)
+    manager = _operation_url(made, "assign_manager")
+    assert client.post(manager, {"manager": "f.cruz"}).status_code == 422
+    assert client.post(manager, {"manager": "j.lim"}).status_code == 302
+    assert ManagerAssignment.objects.get(association=made, ended_at=None).manager == cast.jun
+    ended = OperationRecord.objects.filter(action="customers.association.ended")
+    assert {record.account_id for record in ended} == {cast.tidemark.pk, cast.delta.pk}
+    assert ended[0].after["reason"] == "Asked by both"
+
+
+def test_ending_an_association_unassigns_the_manager(client: Client, cast: Cast) -> None:
+    live = Association.objects.get(customer=cast.harborline)
+    client.post(_operation_url(live, "end"), {"reason": "Asked by both"})
+    assert not ManagerAssignment.objects.filter(ended_at=None).exists()
+
+
+def test_a_reseller_changes_its_distributor(client: Client, cast: Cast) -> None:
+    url = reverse("admin:resellers_resellerassociation_associate")
+    asked = {"reseller": "lagoon", "distributor": "meridian"}
+    assert client.post(url, asked).status_code == 422
+    live = ResellerAssociation.objects.get(reseller=cast.lagoon)
+    assert client.post(_operation_url(live, "end"), {"reason": "Moved"}).status_code == 302
+    assert client.post(url, asked).status_code == 302
+    assert ResellerAssociation.objects.filter(reseller=cast.lagoon).count() == 2
 
 
 def test_history_leads_to_the_operation_records(client: Client, cast: Cast) -> None:

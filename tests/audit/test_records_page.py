@@ -42,11 +42,18 @@ def test_record_shows_before_and_after(cast: Cast, client: Client) -> None:
         "accounts.account.kind_set",
         cast.tidemark,
         before={"partner_kind": "csp"},
-        after={"partner_kind": "distributor"},
+        after={"partner_kind": "distributor", "roles": ["Admin", "Auditor"], "locked": False},
         account_id=cast.tidemark.pk,
     )
     page = client.get(written.get_absolute_url()).content.decode()
-    for words in ("Partner kind", "csp", "distributor", "operator", str(written.uid)):
+    for words in (
+        "Partner kind",
+        "csp",
+        "distributor",
+        "operator",
+        "Admin, Auditor",
+        "<td>No</td>",
+    ):
         assert words in page
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from partner_center import clock
 from partner_center.actors import Actor
@@ -93,17 +95,30 @@ class Change:
     """One field of a record, before and after."""
 
     field: str
-    before: Any
-    after: Any
+    before: str
+    after: str
 
 
 def changes_of(record: OperationRecord) -> list[Change]:
     """The fields that an operation changed, in words, in the order they were recorded."""
     before, after = record.before or {}, record.after or {}
     return [
-        Change(name.replace("_", " ").capitalize(), before.get(name), after.get(name))
+        Change(
+            name.replace("_", " ").capitalize(), _words(before.get(name)), _words(after.get(name))
+        )
         for name in {**before, **after}
     ]
+
+
+def _words(value: Any) -> str:
+    """A recorded value as people read it; empty when there is none."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, list):
+        return ", ".join(_words(item) for item in value)
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)
 
 
 def find_account_id(text: str) -> int | None:

@@ -46,6 +46,12 @@ class ExpandingColumn(PortalColumn):
         return render_to_string(self.template_name, {"record": record})
 
 
+class WrappingTimeColumn(TimeColumn):
+    """A moment that may take two lines: nine columns are wide enough."""
+
+    css = ""
+
+
 class TraceTable(PortalTable):
     """Trace List (08-CTS-08, CTS-09)."""
 
@@ -58,6 +64,6 @@ class TraceTable(PortalTable):
         _("Trace Status"), family="trace", accessor="get_trace_status_display", orderable=False
     )
     actor_name = PortalColumn(_("Operator"))
-    at = TimeColumn(_("Operation Time"))
+    at = WrappingTimeColumn(_("Operation Time"))
     operation = ActionsColumn("audit/trace_actions.html")
     default_order = ("-at",)

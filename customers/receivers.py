@@ -10,9 +10,12 @@ from django.dispatch import receiver
 from accounts.choices import PartnerKind
 from accounts.models import Account, User
 from accounts.signals import member_deleted, partner_kind_changed, portfolio_role_lost
+from notifications import policies
 from partner_center.actors import Actor
 
-from . import services
+from . import message_policy, services
+
+policies.add(message_policy.channels_for)
 
 
 @receiver([member_deleted, portfolio_role_lost])

@@ -22,7 +22,9 @@ class PickForm(forms.Form):
     """Which recipients get the messages of a type."""
 
     recipients = forms.MultipleChoiceField(
-        label=_("Recipients"), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Recipients"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple({"class": "form-check-input"}),
     )
 
     def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:

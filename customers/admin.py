@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
-from accounts.forms.operating import AccountNameField
 from accounts.queries import operating as accounts
 from partner_center.actors import Actor
 from partner_center.admin import ASSOCIATIONS, PortalModelAdmin, ReasonForm, site
+from partner_center.forms.account_name import AccountNameField
 
 from . import services
 from .choices import AssociationModel
@@ -27,8 +27,12 @@ from .permissions import OPERATE_ASSOCIATIONS
 class AssociateForm(forms.Form):
     """Customer, partner, transaction model."""
 
-    customer = AccountNameField(label=gettext_lazy("Customer (account name)"))
-    partner = AccountNameField(label=gettext_lazy("Partner (account name)"))
+    customer = AccountNameField(
+        lookup=accounts.account_id_of, label=gettext_lazy("Customer (account name)")
+    )
+    partner = AccountNameField(
+        lookup=accounts.account_id_of, label=gettext_lazy("Partner (account name)")
+    )
     model = forms.ChoiceField(
         label=gettext_lazy("Model"),
         choices=AssociationModel.choices,

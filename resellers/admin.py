@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import action
 
-from accounts.forms.operating import AccountNameField
+from accounts.queries import operating as accounts
 from partner_center.actors import Actor
 from partner_center.admin import ASSOCIATIONS, PortalModelAdmin, ReasonForm, site
+from partner_center.forms.account_name import AccountNameField
 
 from . import services
 from .models import ResellerAssociation
@@ -24,8 +25,12 @@ from .permissions import OPERATE_RESELLERS
 class AssociateForm(forms.Form):
     """Reseller and distributor."""
 
-    reseller = AccountNameField(label=gettext_lazy("Reseller (account name)"))
-    distributor = AccountNameField(label=gettext_lazy("Distributor (account name)"))
+    reseller = AccountNameField(
+        lookup=accounts.account_id_of, label=gettext_lazy("Reseller (account name)")
+    )
+    distributor = AccountNameField(
+        lookup=accounts.account_id_of, label=gettext_lazy("Distributor (account name)")
+    )
 
 
 @admin.register(ResellerAssociation, site=site)

@@ -11,8 +11,10 @@ from . import environment
 from .environment import PYTHON
 from .terminal import ROOT, say
 
-#: What the types are checked of, beside the whole kernel.
+#: Modules of every app whose types are checked.
 TYPED = ("services", "queries", "rules")
+#: Modules of the kernel that stand on the roof, on untyped libraries.
+PAGES = ("admin.py", "views.py", "code_page.py")
 #: A lock file names packages and hashes; where they come from is each machine's affair.
 ADDRESS = re.compile(r"--(?:extra-)?index-url|--find-links|@ \w+://|\"resolved\": *\"")
 LOCK_FILES = ("requirements/*.txt", "package-lock.json")
@@ -49,8 +51,8 @@ def _passes(name: str, command: list[str | Path]) -> bool:
 
 
 def typed_files() -> list[str]:
-    """The kernel, and services, queries and rules of every app, as modules or folders."""
-    kernel = [*(ROOT / "partner_center").rglob("*.py")]
+    """The kernel without its pages, and services, queries and rules of every app."""
+    kernel = [p for p in (ROOT / "partner_center").glob("*.py") if p.name not in PAGES]
     apps = [
         path
         for name in TYPED

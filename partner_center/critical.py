@@ -140,6 +140,6 @@ def critical_operation(
                     actor = replace(actor, code_used=True)
                 return service(actor, *args, **kwargs)
 
-        return guarded
+        return guarded  # type: ignore[return-value]
 
     return decorate

@@ -36,7 +36,7 @@ ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS",
     ["127.0.0.1", "localhost", "testserver"] if DEMO_MODE or TESTING else [],
 )
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 #: Public address of the portal: links in e-mails start with it. No trailing slash.
 PORTAL_URL = env.str("PORTAL_URL", "http://127.0.0.1:8000")
 HTTPS = PORTAL_URL.startswith("https://")
@@ -357,7 +357,7 @@ CONTENT_SECURITY_POLICY = {
 
 # --- The API door (bss_api) ----------------------------------------------------------------
 
-REST_FRAMEWORK = {
+REST_FRAMEWORK: dict[str, object] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": [],
     "UNAUTHENTICATED_USER": None,

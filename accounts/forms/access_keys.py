@@ -26,6 +26,7 @@ class AccessKeyForm(forms.Form):
     user = UserChoiceField(
         label=_("User"),
         queryset=None,
+        empty_label=_("--Select--"),
         help_text=_("The key acts with the permissions of this user. Two keys at most for each."),
     )
     description = forms.CharField(
@@ -36,6 +37,7 @@ class AccessKeyForm(forms.Form):
     )
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        # The dialog stands over the list, whose filters have a field "user" as well.
+        super().__init__(*args, auto_id="id_key_%s", **kwargs)
         field: UserChoiceField = self.fields["user"]  # type: ignore[assignment]
         field.queryset = access_keys.users_for_keys(actor)

@@ -16,7 +16,6 @@ from django.utils.safestring import SafeString
 
 from partner_center import badges, clock
 from partner_center import money as money_
-from partner_center.actors import Actor
 from partner_center.usage import UsageBar
 
 register = template.Library()
@@ -225,12 +224,6 @@ def choice_tag(option: BoundWidget) -> SafeString:
 def described_by(field: BoundField) -> str:
     """Ids of hint and error of a field, for groups, whose fieldset carries them."""
     return field.aria_describedby or ""
-
-
-@register.filter
-def can(actor: Actor, permission: str) -> bool:
-    """Whether the actor holds a permission: ``{% if actor|can:"accounts.manage_access_keys" %}``."""
-    return actor.can(permission)
 
 
 @register.simple_tag

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db.models import Case, Expression, F, Func, TextField, Value, When
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Concat, Least, Left, StrIndex, Substr
 from django.db.models.lookups import Exact, GreaterThan, IsNull
 
@@ -26,7 +27,7 @@ _PHONE = rf"^(\+(?:{_COUNTRY_CODE}))[0-9]{{3,}}([0-9]{{4}})$"
 _NO_MASKED_PHONE = r"^(?!\+[0-9]{1,3} \*{4}[0-9]{4}$).+$"
 _REST_OF_WORD = r"(\S)\S*"
 
-Column = str | Expression | F
+Column = str | Combinable
 
 
 @dataclass(frozen=True)

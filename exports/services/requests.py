@@ -97,6 +97,8 @@ def _create(
 ) -> ExportTask:
     exporter = _exporter(export_name)
     actor.require(exporter.permission)
+    if actor.user_id is None:
+        raise ValueError("An export needs a member: the run asks for that member's rights again")
     if file_format not in FileFormat.values:
         raise UnknownFormat
     own = ExportTask.objects.visible_to(actor).filter(created_by=actor.user_id)

@@ -55,7 +55,11 @@ class ShownFilter:
     def in_sheet(self) -> SafeString:
         """The field once more, for the sheet of the phone, with ids of its own."""
         css = "form-select" if self.is_select else "form-control"
-        attrs = {"id": f"sheet_{self.field.html_name}", "class": css, "form": "pc-list-sheet"}
+        attrs: dict[str, str | bool] = {
+            "id": f"sheet_{self.field.html_name}",
+            "class": css,
+            "form": "pc-list-sheet",
+        }
         return self.field.as_widget(attrs=attrs)
 
     @property
@@ -238,7 +242,7 @@ def clear_url(query: QueryDict) -> str:
     kept = QueryDict(mutable=True)
     for name in ("view", "sort", "page_size"):
         if name in query:
-            kept[name] = query[name]
+            kept[name] = str(query[name])
     return f"?{kept.urlencode()}"
 
 
@@ -262,12 +266,12 @@ def shown_filters(listing: Listing, query: QueryDict, *, more: bool) -> list[Sho
 
 def _kept(query: QueryDict) -> list[tuple[str, str]]:
     """Parameters that the filter form carries along."""
-    return [(name, query[name]) for name in ("view", "sort", "page_size") if name in query]
+    return [(name, str(query[name])) for name in ("view", "sort", "page_size") if name in query]
 
 
 def _head(name: str, column: PortalColumn, view: PortalListView, revealed: Iterable[str]) -> Head:
-    sort = view.listing.sort[:1]
-    state = {(name,): "ascending", (f"-{name}",): "descending"}.get(sort, "none")
+    sort = next(iter(view.listing.sort), "")
+    state = {name: "ascending", f"-{name}": "descending"}.get(sort, "none")
     wanted = f"-{name}" if state == "ascending" else name
     may_reveal = not column.reveal_permission or view.actor.can(column.reveal_permission)
     return Head(

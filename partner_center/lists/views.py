@@ -253,7 +253,7 @@ class PortalListView(PortalView):
         if not self._wants_fragment:
             return HttpResponseRedirect(to)
         self.request.GET = query  # type: ignore[assignment]
-        self.request.user.refresh_from_db(fields=["preferences"])
+        self.request.user.refresh_from_db(fields=["preferences"])  # type: ignore[union-attr]
         self.__dict__.pop("listing", None)
         return replace_url(self.show(), to)
 

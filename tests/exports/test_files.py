@@ -15,6 +15,8 @@ from accounts.models import Account, RoleAssignment, User
 from exports import statement, writing
 from exports.models import ExportTask
 from exports.services import run_export
+from partner_center import exporting
+from partner_center.lists.tables import columns_of
 
 from .conftest import files_in
 
@@ -130,6 +132,18 @@ def test_csv_may_leave_out_the_byte_order_mark(tmp_path):
     assert writing.write_csv(OneRow(), sources, path, reported.append, byte_order_mark=False) == 1
     assert reported == [1]
     assert path.read_bytes() == b"Name\nMara\n"
+
+
+@pytest.mark.requirement("02-USR-08", "05-EXP-05")
+@pytest.mark.parametrize("file_format", ["csv", "xlsx"])
+def test_member_list_is_exported_with_every_column(create, file_format):
+    columns = list(columns_of(exporting.get("members").definition.table_class))
+    task = run(create("members", {"columns": columns}, file_format))
+    assert (task.status, task.rows_done) == ("completed", 4), task.failure
+    if file_format == "csv":
+        [felix] = [row for row in csv_rows(task) if "f.cruz" in row]
+        assert "Finance specialist" in felix and "'+63 ****2291" in felix
+        assert "+639175552291" not in content(task).decode()
 
 
 def _take_permission(cast):

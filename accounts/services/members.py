@@ -147,8 +147,13 @@ def assign_roles(actor: Actor, user_id: int, *, role_ids: Collection[int], seen:
     moment = clock.now()
     RoleAssignment.objects.filter(user=user).exclude(role__in=roles).delete()
     _assign(user, [role for role in roles if role not in before], moment)
-    names = {"before": {"roles": _names(before)}, "after": {"roles": _names(roles)}}
-    audit.services.record(actor, "accounts.member.roles_assigned", user, **names)
+    audit.services.record(
+        actor,
+        "accounts.member.roles_assigned",
+        user,
+        before={"roles": _names(before)},
+        after={"roles": _names(roles)},
+    )
     _follow_lost_roles(actor, user, _codes(before), _codes(roles), moment)
     return user
 

@@ -8,12 +8,8 @@ from typing import Any
 
 import audit.services
 import notifications.services.settings
-<<<<<<< HEAD
 from accounts.models import AccessKey, CustomerContact, Role, User
 from accounts.services import access_keys
-=======
-from accounts.models import CustomerContact, Role, User
->>>>>>> 3427abc (Prove the pages of Member Management; let exporters compose as pages do)
 from audit.models import OperationRecord
 from exports.models import ExportTask
 from notifications.models import Message, Recipient
@@ -33,10 +29,7 @@ class Scene:
     recipient: Recipient
     role: Role
     contact: CustomerContact
-<<<<<<< HEAD
     key: AccessKey
-=======
->>>>>>> 3427abc (Prove the pages of Member Management; let exporters compose as pages do)
 
 
 def build_scene(canary: str) -> Scene:
@@ -64,19 +57,12 @@ def build_scene(canary: str) -> Scene:
         role=_custom_role(players, canary),
         contact=CustomerContact.objects.create(
             account=players.tidemark,
-<<<<<<< HEAD
-            name=f"{canary} contact",
-=======
             name="Service desk",  # customers of Tidemark see it by right (02-CON-03)
->>>>>>> 3427abc (Prove the pages of Member Management; let exporters compose as pages do)
             mobile="+639175552291",
             email="desk@tidemark.example",
             created_at=clock.now(),
         ),
-<<<<<<< HEAD
         key=access_keys.create_key(mara, user_id=players.mara.pk, description=canary),
-=======
->>>>>>> 3427abc (Prove the pages of Member Management; let exporters compose as pages do)
     )
 
 
@@ -101,11 +87,8 @@ def _export(players: cast.Cast, canary: str) -> ExportTask:
 
 #: Route name → keyword arguments that name an object of Tidemark (public pages: any object).
 OBJECTS: dict[str, Callable[[Scene], dict[str, Any]]] = {
-<<<<<<< HEAD
     "accounts:agreement": lambda scene: {"code": "user-agreement"},
     "accounts:agreement-version": lambda scene: {"code": "user-agreement", "version": "1.0"},
-=======
->>>>>>> 3427abc (Prove the pages of Member Management; let exporters compose as pages do)
     **{
         f"organization:{name}": lambda scene: {"pk": scene.cast.rosa.pk}
         for name in (
@@ -126,12 +109,9 @@ OBJECTS: dict[str, Callable[[Scene], dict[str, Any]]] = {
         f"organization:{name}": lambda scene: {"pk": scene.contact.pk}
         for name in ("contact-modify", "contact-delete")
     },
-<<<<<<< HEAD
     "access_keys:disable": lambda scene: {"ak": scene.key.ak},
     "access_keys:enable": lambda scene: {"ak": scene.key.ak},
     "access_keys:delete": lambda scene: {"ak": scene.key.ak},
-=======
->>>>>>> 3427abc (Prove the pages of Member Management; let exporters compose as pages do)
     "audit:record": lambda scene: {"uid": scene.record.uid},
     "audit:trace": lambda scene: {"uid": scene.record.uid},
     "notifications:message": lambda scene: {"pk": scene.message.pk},

@@ -59,7 +59,7 @@ def is_admin(actor: Actor) -> bool:
         actor.is_system
         or actor.is_main
         or RoleAssignment.objects.filter(
-            user_id=actor.user_id, role__system_code=SystemRole.ADMIN
+            user_id=actor.user_id or 0, role__system_code=SystemRole.ADMIN
         ).exists()
     )
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -236,6 +235,6 @@ class CreatedView(OrganizationView):
             member=member,
             roles=queries.roles_of(member),
             steps=[(word, "done", "") for word, _state, _url in _steps(2)],
-            sign_in_url=request.build_absolute_uri(settings.LOGIN_URL),
+            sign_in_url=request.build_absolute_uri(reverse("accounts:member-sign-in")),
             crumbs=[(_("Create User"), "")],
         )

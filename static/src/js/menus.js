@@ -32,7 +32,8 @@ document.addEventListener("scroll", () => {
 }, { capture: true, passive: true });
 
 document.addEventListener("click", (event) => {
-  for (const menu of openMenus()) if (!menu.contains(event.target)) close(menu, false);
+  const chosen = event.target.closest?.(ITEMS);
+  for (const menu of openMenus()) if (chosen || !menu.contains(event.target)) close(menu, false);
 });
 
 document.addEventListener("keydown", (event) => {

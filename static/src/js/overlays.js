@@ -24,7 +24,8 @@ function open(overlay) {
 function closed(overlay) {
   overlay.querySelector(".pc-overlay-slot, [data-pc-slot]")?.replaceChildren();
   const opener = openers.get(overlay);
-  if (opener?.isConnected) opener.focus();
+  const menu = opener?.closest("details.pc-menu:not([open])");
+  if (opener?.isConnected) (menu?.querySelector("summary") ?? opener).focus();
 }
 
 /** The first error, else the heading: reading starts at the top. */

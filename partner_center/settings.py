@@ -7,6 +7,7 @@ Outbox page. Wrong or missing settings are reported by the system checks in ``ch
 
 from pathlib import Path
 
+from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 
@@ -288,6 +289,9 @@ UNFOLD = {
     "SITE_HEADER": PORTAL_NAME,
     "SITE_SUBHEADER": _("Operator"),
     "SITE_SYMBOL": "cloud",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("favicon.svg")}
+    ],
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "BORDER_RADIUS": "6px",

@@ -168,6 +168,8 @@ ACCOUNT_ADAPTER = "accounts.adapters.PortalAccountAdapter"
 MFA_ADAPTER = "accounts.adapters.PortalMFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = PORTAL_NAME
+#: Codes of the half minute before and after count too: typing takes time, clocks differ.
+MFA_TOTP_TOLERANCE = 1
 ACCOUNT_EMAIL_VERIFICATION = "none"
 #: Attempts per window; the windows' lengths are also said to people (accounts/adapters.py).
 ACCOUNT_RATE_LIMITS = {

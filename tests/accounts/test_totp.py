@@ -14,6 +14,7 @@ from accounts.choices import UserStatus
 from accounts.models import User
 from audit.models import OperationRecord
 from outbox.models import Delivery
+from partner_center import clock
 
 from ..cast import PASSWORD, Cast
 from . import steps
@@ -77,6 +78,15 @@ def test_a_code_of_the_app_works_once(cast: Cast, mara: Client) -> None:
     first, second = _password(), _password()
     assert first.post("/sign-in/second-factor", {"code": code}).status_code == 302
     assert second.post("/sign-in/second-factor", {"code": code}).status_code == 422
+
+
+def test_a_code_that_was_read_a_moment_too_early_still_counts(cast: Cast, mara: Client) -> None:
+    app, _recovery = _turn_on(mara, cast.mara.email)
+    cache.clear()
+    before = app.at(clock.now(), counter_offset=-1)
+    assert _password().post("/sign-in/second-factor", {"code": before}).status_code == 302
+    old = app.at(clock.now(), counter_offset=-3)
+    assert _password().post("/sign-in/second-factor", {"code": old}).status_code == 422
 
 
 def test_a_recovery_code_lets_in_once(cast: Cast, mara: Client) -> None:

@@ -67,11 +67,6 @@ TABLE: dict[str, dict[str, tuple[str, str]]] = {
         "Failed": REFUSED,
         "Expired": ("clock-off", "grey"),
     },
-    "trace": {
-        "Normal": QUIET,
-        "Warning": ("alert-triangle", "amber"),
-        "Incident": ("alert-circle", "red"),
-    },
     "order": {
         "Pending payment": ("receipt", "amber"),
         "Processing": UNDER_WAY,

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from . import environment, processes, servers
@@ -41,7 +41,8 @@ def run() -> int:
                 servers.wait_for(parts[0], lambda: _answers(instance.port, env))
                 say(f"READY {instance.url}")
                 say(accounts.rstrip())
-                _stay([*children, *parts])
+                with suppress(KeyboardInterrupt):  # somebody stops us: the orderly end
+                    _stay([*children, *parts])
     return 0
 
 

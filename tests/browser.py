@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 
 from accounts.models import User
@@ -61,6 +62,19 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     path = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
     return {**browser_type_launch_args, "executable_path": path, "args": arguments}
+
+
+@pytest.fixture(scope="session")
+def migrated_rows(django_db_setup: None) -> str:
+    """What the migrations wrote, as Django keeps it on the connection for emptied tables."""
+    return str(connection._test_serialized_contents)
+
+
+@pytest.fixture(scope="session")
+def playwright(migrated_rows: str, playwright: Any) -> Any:
+    """Playwright. Its loop gives this thread another connection, which must know those rows too."""
+    connection._test_serialized_contents = migrated_rows  # type: ignore[attr-defined]
+    return playwright
 
 
 @pytest.fixture

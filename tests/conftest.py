@@ -36,16 +36,26 @@ settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMPTYING = {"transactional_db", "live_server", "django_db_reset_sequences"}
 
 
+def _empties_tables(item: pytest.Item) -> bool:
+    if not isinstance(item, pytest.Function):
+        return False
+    marker = item.get_closest_marker("django_db")
+    transactional = bool(marker and marker.kwargs.get("transaction"))
+    return transactional or bool(EMPTYING & set(item.fixturenames))
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give tests that empty the tables back what the migrations wrote (the system roles)."""
-    for item in items:
-        if not isinstance(item, pytest.Function):
-            continue
-        marker = item.get_closest_marker("django_db")
-        if (marker and marker.kwargs.get("transaction")) or EMPTYING & set(item.fixturenames):
-            item.add_marker(
-                pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False
-            )
+    """Give tests that empty the tables back what the migrations wrote (the system roles).
+
+    They run last: pytest groups tests by parameters of session fixtures (the browser) and so mixes
+    them among those that count on these rows.
+    """
+    items.sort(key=_empties_tables)
+    for item in filter(_empties_tables, items):
+        item.add_marker(
+            pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False
+        )
 
 
 @pytest.fixture(autouse=True)

@@ -32,7 +32,7 @@ class RecordTable(PortalTable):
 
     def render_code(self, value: bool) -> str:
         """Yes or No."""
-        return _("Yes") if value else _("No")
+        return str(_("Yes") if value else _("No"))
 
 
 class ExpandingColumn(PortalColumn):

@@ -123,6 +123,6 @@ def _links(rows: list[tuple[int, int, memoryview]]) -> list[list[int] | list[byt
     places = [next(positions) for _row in rows]
     for position, (record_id, account_id, mac) in zip(places, rows, strict=True):
         place = rules.place(position, record_id, account_id)
-        hashes.append(rules.chain_hash(key, hashes[-1], place, mac))
+        hashes.append(rules.chain_hash(key, hashes[-1], place, bytes(mac)))
     records, accounts, macs = (list(column) for column in zip(*rows, strict=True))
     return [places, records, accounts, [bytes(m) for m in macs], hashes[:-1], hashes[1:]]

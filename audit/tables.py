@@ -32,7 +32,7 @@ class RecordTable(PortalTable):
 
     def render_code(self, value: bool) -> str:
         """Yes or No."""
-        return _("Yes") if value else _("No")
+        return str(_("Yes") if value else _("No"))
 
 
 class ExpandingColumn(PortalColumn):
@@ -46,10 +46,11 @@ class ExpandingColumn(PortalColumn):
         return render_to_string(self.template_name, {"record": record})
 
 
-class WrappingTimeColumn(TimeColumn):
-    """A moment that may take two lines: nine columns are wide enough."""
+class NarrowTimeColumn(TimeColumn):
+    """A moment in two lines; the zone stands above the list, not in the head."""
 
     css = ""
+    basis_label = ""
 
 
 class TraceTable(PortalTable):
@@ -64,6 +65,6 @@ class TraceTable(PortalTable):
         _("Trace Status"), family="trace", accessor="get_trace_status_display", orderable=False
     )
     actor_name = PortalColumn(_("Operator"))
-    at = WrappingTimeColumn(_("Operation Time"))
+    at = NarrowTimeColumn(_("Operation Time"))
     operation = ActionsColumn("audit/trace_actions.html")
     default_order = ("-at",)

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
-from accounts.models import User
+from accounts.models import Role, User
 from accounts.permissions import VIEW_MEMBERS
 
-from ..browser import PHONE, PortalBrowser
+from ..browser import DESKTOP, PHONE, PortalBrowser
 from .organization import PASSWORD, role_names
 
 pytestmark = [
@@ -143,3 +144,32 @@ def test_everything_works_without_javascript(portal_browser: PortalBrowser, cast
     page.check(f"input[value='{VIEW_MEMBERS}']")
     page.click("button:has-text('OK')")
     assert "Role Plain created." in page.content()
+
+
+@pytest.mark.requirement("02-ORG-01")
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_the_pages_pass_axe_and_never_scroll_sideways(
+    portal_browser: PortalBrowser, cast: Any, dark: bool
+) -> None:
+    auditor = Role.objects.get(account=cast.tidemark)
+    page = portal_browser.open("/organization/members", user=cast.mara, dark=dark)
+    for path in (
+        "",
+        f"/{cast.jun.pk}",
+        f"/{cast.jun.pk}/modify",
+        f"/{cast.jun.pk}/roles",
+        f"/{cast.rosa.pk}/managers",
+        f"/{cast.jun.pk}/delete",
+        "/create",
+        "/roles",
+        f"/roles/{auditor.pk}",
+        f"/roles/{auditor.pk}/modify",
+        "/contacts",
+    ):
+        page.set_viewport_size(DESKTOP)
+        page.goto(f"{portal_browser.address}/organization/members{path}")
+        found = Axe().run(page).response["violations"]
+        assert [(path, v["id"], v["nodes"][0]["target"]) for v in found] == []
+        page.set_viewport_size({"width": 320, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+    assert portal_browser.complaints == []

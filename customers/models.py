@@ -61,7 +61,7 @@ class Association(TenantOwned):
         ]
 
     def __str__(self) -> str:
-        return f"{self.customer_id} with {self.account_id}"
+        return f"{self.customer} with {self.account}"
 
 
 class ManagerAssignment(TenantOwned):
@@ -93,4 +93,4 @@ class ManagerAssignment(TenantOwned):
         ]
 
     def __str__(self) -> str:
-        return f"{self.manager_id} looks after {self.association_id}"
+        return f"{self.manager} looks after {self.association.customer}"

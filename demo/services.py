@@ -21,10 +21,12 @@ from accounts.models import (
 )
 from accounts.queries.actors import actor_for
 from accounts.queries.members import list_members
+from accounts.rules import COMPANY_FIELDS
 from accounts.services import (
     access_keys,
     contacts,
     creation,
+    information,
     members,
     operating,
     registration,
@@ -32,8 +34,12 @@ from accounts.services import (
 )
 from customers.models import Association, ManagerAssignment
 from customers.services import assign_manager, associate
+from notifications.message_types import PARTNER_BUDGET
+from notifications.models import Recipient
+from notifications.services import settings as notification_settings
 from partner_center import clock
 from partner_center.actors import Actor
+from partner_center.stale import fingerprint_of
 from resellers.models import ResellerAssociation
 from resellers.services import associate_reseller
 
@@ -50,9 +56,11 @@ def seed(tenants: tuple[Tenant, ...] = TENANTS) -> None:
         _seed_account(tenant)
     operator = main_actor(next(t.name for t in tenants if t.is_operator))
     for tenant in tenants:
+        _seed_company(tenant)
         _confer_kind(operator, tenant)
         _seed_organization(tenant, password_hash)
         _seed_key(tenant)
+        _seed_recipients(tenant)
     for tenant in tenants:
         _seed_partnership(operator, tenant)
 
@@ -107,6 +115,23 @@ def _profile(tenant: Tenant) -> dict[str, str]:
         "postal_code": "1000",
         "industry": tenant.industry,
     }
+
+
+def _seed_company(tenant: Tenant) -> None:
+    account = Account.objects.get(name=tenant.name)
+    if account.contact_name:
+        return
+    information.modify_company(
+        main_actor(tenant.name),
+        values={
+            "contact_name": tenant.main.name,
+            "contact_position": "Managing director",
+            "contact_phone": tenant.main.mobile,
+            "contact_email": f"accounts@{tenant.mail_domain}",
+            "website": f"https://{tenant.mail_domain}",
+        },
+        seen=fingerprint_of(account, COMPANY_FIELDS),
+    )
 
 
 def _confer_kind(operator: Actor, tenant: Tenant) -> None:
@@ -166,6 +191,23 @@ def _seed_key(tenant: Tenant) -> None:
     if not AccessKey.objects.filter(ak=tenant.ak).exists():
         user = User.objects.get(account__name=tenant.name, is_main=True)
         access_keys.store_key(user, ak=tenant.ak, sk=tenant.sk, description="Demo key")
+
+
+def _seed_recipients(tenant: Tenant) -> None:
+    """Budget warnings go to the finance specialist, where a partner has one (04-RCP-02)."""
+    actor = main_actor(tenant.name)
+    finance = next((p for p in tenant.people if "Finance specialist" in p.roles), None)
+    if not tenant.kind or not finance or Recipient.objects.visible_to(actor).exists():
+        return
+    recipient = notification_settings.create_recipient(
+        actor,
+        name=finance.name,
+        email=f"{finance.username}@{tenant.mail_domain}",
+        phone=finance.mobile,
+    )
+    notification_settings.set_recipients(
+        actor, code=PARTNER_BUDGET.code, recipient_ids=[recipient.pk]
+    )
 
 
 def _seed_partnership(operator: Actor, tenant: Tenant) -> None:

@@ -44,6 +44,8 @@ class Actor:
     #: Account managers whose customers the actor sees when the scope is TEAM; the actor included.
     team: frozenset[int] = frozenset()
     is_main: bool = False
+    #: Names of the roles, as people read them.
+    roles: tuple[str, ...] = ()
     #: csp, distributor or reseller; empty when the account is no partner.
     partner_kind: str = ""
     #: The account's switch Verify It's You (01-BAS-05).

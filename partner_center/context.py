@@ -69,6 +69,11 @@ class Frame:
         """Which frame is drawn: partner, customer or operator."""
         return str(self.actor.audience) if self.actor else str(Audience.PARTNER)
 
+    @property
+    def account_title(self) -> str:
+        """The account's full name, else its account name."""
+        return self._request.user.account.title if self.actor else ""  # type: ignore[union-attr]
+
     @cached_property
     def theme(self) -> str:
         """The stored choice: light, dark or system."""

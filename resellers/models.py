@@ -29,4 +29,4 @@ class ResellerAssociation(TenantOwned):
         ]
 
     def __str__(self) -> str:
-        return f"{self.reseller_id} under {self.account_id}"
+        return f"{self.reseller} under {self.account}"

@@ -83,7 +83,7 @@ class RoleAssignment(TenantOwned):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user_id} holds {self.role_id}"
+        return f"{self.user} holds {self.role}"
 
 
 class DirectorLink(TenantOwned):
@@ -108,7 +108,7 @@ class DirectorLink(TenantOwned):
         ]
 
     def __str__(self) -> str:
-        return f"{self.director_id} directs {self.manager_id}"
+        return f"{self.director} directs {self.manager}"
 
 
 class CustomerContact(TenantOwned):

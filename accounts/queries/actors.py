@@ -33,6 +33,7 @@ def actor_for(
         scope=scope,
         team=_team_of(user) if scope == Scope.TEAM else frozenset(),
         is_main=user.is_main,
+        roles=tuple(sorted(role.name for role in roles)) or (str(SystemRole.ADMIN.label),),
         partner_kind=account.partner_kind,
         verifies=account.verifies,
         door=door,

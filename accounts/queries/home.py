@@ -43,10 +43,11 @@ class AccountCounts:
 
 
 def member_counts(actor: Actor) -> MemberCounts:
-    """Users of the actor's account that were not deleted. One query."""
+    """Members of the actor's account; the main account is none. One query."""
     counts = (
         User.objects.visible_to(actor)
         .present()
+        .filter(is_main=False)
         .aggregate(all=Count("pk"), locked=Count("pk", filter=Q(status=UserStatus.LOCKED)))
     )
     return MemberCounts(**counts)

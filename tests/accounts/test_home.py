@@ -35,7 +35,7 @@ def test_a_partner_sees_its_members_and_what_waits(cast: Cast) -> None:
     User.objects.filter(pk=cast.ivy.pk).update(status="locked")
     answer = _home(cast.mara)
     figures = _figures(answer)
-    assert figures["Organization: Members"] == 5
+    assert figures["Organization: Members"] == 4
     assert figures["Organization: Locked"] == 1
     words = [str(todo.words) for todo in answer.context["todos"]]
     assert words == [
@@ -99,7 +99,7 @@ def test_the_operator_sees_accounts_by_kind_and_what_is_unsent(cast: Cast) -> No
 
 
 def test_figures_are_the_accounts_own(cast: Cast) -> None:
-    assert _figures(_home(cast.nora))["Organization: Members"] == 1
+    assert _figures(_home(cast.nora))["Organization: Members"] == 0
     assert "Accounts: Distributor" not in _figures(_home(cast.mara))
 
 

@@ -58,6 +58,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         )
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    """Keep what the migrations wrote where every connection finds it.
+
+    Playwright runs an event loop in the thread of the tests, and Django gives code inside a loop
+    connections of its own, which know nothing of what was kept at the first one.
+    """
+    from django.db import connections
+
+    connection = connections["default"]
+    contents = getattr(connection, "_test_serialized_contents", None)
+    if contents is not None:
+        type(connection)._test_serialized_contents = contents
+
+
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
     """Throttles and cached counts of one test must not reach the next."""

@@ -7,6 +7,7 @@ then one over the records outside it. Nothing is held in memory, so any number o
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -179,10 +180,15 @@ def _genuine(accepted: list[AuditKeys], digest: bytes, mac: bytes) -> bool:
 
 
 def _stream(sql: str, parameters: list[Any]) -> Iterator[tuple[Any, ...]]:
-    """The rows of a query through a server-side cursor: flat memory."""
-    with connection.chunked_cursor() as cursor:
+    """The rows of a query through a server-side cursor: flat memory.
+
+    While we check a chunk, the database already hashes the next one.
+    """
+    with connection.chunked_cursor() as cursor, ThreadPoolExecutor(1) as ahead:
         cursor.execute(sql, parameters)
-        while rows := cursor.fetchmany(_CHUNK):
+        coming = ahead.submit(cursor.fetchmany, _CHUNK)
+        while rows := coming.result():
+            coming = ahead.submit(cursor.fetchmany, _CHUNK)
             for row in rows:  # the driver's views of bytes do not compare with bytes
                 yield tuple(bytes(v) if type(v) is memoryview else v for v in row)
 

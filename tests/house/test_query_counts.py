@@ -1,0 +1,187 @@
+"""The number of queries of every list page is a committed figure, whatever the number of rows.
+
+A new list page needs a way to fill it in ``FILL`` and its figure in ``query_counts.json``. A figure that
+changes is a change to be seen: write the new one into the file in the same commit.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import AccessKey, RoleAssignment, User
+from audit.models import OperationRecord, TraceSetting
+from exports.models import ExportTask
+from notifications.models import Message, Notice, Recipient
+from partner_center import clock
+from partner_center.lists.views import PortalListView
+
+from ..cast import Cast
+from . import routes
+
+pytestmark = pytest.mark.django_db
+
+COMMITTED: dict[str, int] = json.loads(Path(__file__).with_name("query_counts.json").read_text())
+#: Lists that are drawn by their own page.
+OTHER_LISTS = {"notifications:messages"}
+LISTS = sorted(
+    {r.name for r in routes.pages() if issubclass(r.view_class, PortalListView)} | OTHER_LISTS
+)
+
+
+def _members(cast: Cast, count: int) -> None:
+    role = RoleAssignment.objects.filter(user=cast.jun).get().role
+    users = User.objects.bulk_create(
+        User(
+            account=cast.tidemark,
+            username=f"u{uuid.uuid4().hex}",
+            name="Some Body",
+            mobile="+639175552291",
+            created_at=clock.now(),
+        )
+        for _ in range(count)
+    )
+    RoleAssignment.objects.bulk_create(
+        RoleAssignment(account=cast.tidemark, user=user, role=role, assigned_at=clock.now())
+        for user in users
+    )
+
+
+def _access_keys(cast: Cast, count: int) -> None:
+    AccessKey.objects.bulk_create(
+        AccessKey(
+            account=cast.tidemark,
+            user=cast.mara,
+            ak=uuid.uuid4().hex[:20].upper(),
+            sk_encrypted="x",
+            created_at=clock.now(),
+        )
+        for _ in range(count)
+    )
+
+
+def _exports(cast: Cast, count: int) -> None:
+    ExportTask.objects.bulk_create(
+        ExportTask(
+            account=cast.tidemark,
+            uid=uuid.uuid4().hex,
+            exporter="members",
+            title="Members",
+            file_format="csv",
+            created_by=cast.felix,
+            created_at=clock.now(),
+            touched_at=clock.now(),
+        )
+        for _ in range(count)
+    )
+
+
+def _records(cast: Cast, count: int) -> None:
+    _record_rows(cast.tidemark.pk, cast.mara, count)
+
+
+def _traces(cast: Cast, count: int) -> None:
+    if not TraceSetting.objects.filter(account=cast.harborline).exists():
+        TraceSetting.objects.create(account=cast.harborline, enabled=True, changed_at=clock.now())
+    _record_rows(cast.harborline.pk, cast.hana, count)
+
+
+def _record_rows(account_id: int, user: User, count: int) -> None:
+    OperationRecord.objects.bulk_create(
+        OperationRecord(
+            account_id=account_id,
+            at=clock.now(),
+            action="accounts.user.created",
+            actor_account_id=user.account_id,
+            actor_user=user,
+            actor_name=user.username,
+            door="page",
+            trace_name="customerEnter",
+            trace_status="normal",
+            mac=b"0" * 32,
+        )
+        for _ in range(count)
+    )
+
+
+def _recipients(cast: Cast, count: int) -> None:
+    Recipient.objects.bulk_create(
+        Recipient(
+            account=cast.tidemark,
+            name="Somebody",
+            email=f"{uuid.uuid4().hex}@tidemark.example",
+            phone="+639175552291",
+            created_at=clock.now(),
+        )
+        for _ in range(count)
+    )
+
+
+def _messages(cast: Cast, count: int) -> None:
+    notices = Notice.objects.bulk_create(
+        Notice(
+            account=cast.tidemark,
+            type="settings_changed",
+            key=uuid.uuid4().hex,
+            title="Recipients changed",
+            created_at=clock.now(),
+        )
+        for _ in range(count)
+    )
+    Message.objects.bulk_create(
+        Message(account=cast.tidemark, notice=notice, user=cast.mara) for notice in notices
+    )
+
+
+#: List page → who looks at it, and how it gets more rows.
+FILL: dict[str, tuple[str, Callable[[Cast, int], None]]] = {
+    "organization:members": ("mara", _members),
+    "access_keys:list": ("mara", _access_keys),
+    "exports:history": ("mara", _exports),
+    "audit:records": ("mara", _records),
+    "audit:traces": ("hana", _traces),
+    "notifications:recipients": ("mara", _recipients),
+    "notifications:messages": ("mara", _messages),
+}
+
+
+def test_every_list_page_has_a_committed_figure() -> None:
+    assert set(LISTS) == set(COMMITTED) == set(FILL)
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_queries_do_not_grow_with_the_rows(name: str, cast: Cast) -> None:
+    who, fill = FILL[name]
+    client = Client()
+    client.force_login(getattr(cast, who))
+    fill(cast, 20)
+    few = _queries(client, name)
+    fill(cast, 1_980)
+    assert (few, _queries(client, name)) == (COMMITTED[name], COMMITTED[name])
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_page_is_not_empty_in_this_test(name: str, cast: Cast) -> None:
+    """The figures above mean nothing for a page that shows no rows."""
+    who, fill = FILL[name]
+    client = Client()
+    client.force_login(getattr(cast, who))
+    before = len(client.get(f"{reverse(name)}?page_size=100").content)
+    fill(cast, 20)
+    assert len(client.get(f"{reverse(name)}?page_size=100").content) > before + 20 * 40
+
+
+def _queries(client: Client, name: str) -> int:
+    address = f"{reverse(name)}?page_size=100"
+    client.get(address)  # the first visit may write a session
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(address).status_code == 200
+    return len(captured)

@@ -130,7 +130,7 @@ def _render(
         ),
     }
     response = render(request, template, found | (context or {}), status=status)
-    if request.headers.get("HX-Request") and request.headers.get("HX-Target") != DIALOG:
+    if request.headers.get("HX-Request"):
         reswap(retarget(response, f"#{DIALOG}"), "innerHTML")
     return response
 

@@ -18,8 +18,8 @@ from partner_center.views import PortalView, add_refusal
 from ..adapters import CODE_MINUTES, throttle
 from ..permissions import OWN_PROFILE
 
-#: The id of the part of a code form that Get code renews.
-CODE_ENTRY = "pc-code-entry"
+#: What the Get code button says to renew its part of the form only; without htmx it says nothing.
+PART, CODE_ENTRY = "part", "code-entry"
 
 
 class SendCodeView(PortalView):
@@ -131,4 +131,4 @@ class CodeFormPage(FormPage):
         return "portal/parts/code_entry.html" if self._entry_only() else self.template_name
 
     def _entry_only(self) -> bool:
-        return self.request.headers.get("HX-Target") == CODE_ENTRY
+        return self.request.POST.get(PART) == CODE_ENTRY

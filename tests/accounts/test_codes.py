@@ -92,8 +92,8 @@ def test_no_address_no_code(cast: Cast) -> None:
 
 
 def test_get_code_by_htmx_renews_the_code_entry_alone(client: Client) -> None:
-    headers = {"HX-Request": "true", "HX-Target": "pc-code-entry"}
-    data = {"country": "PH", "email": steps.EMAIL, "get_code": "1"}
+    headers = {"HX-Request": "true"}
+    data = {"country": "PH", "email": steps.EMAIL, "get_code": "1", "part": "code-entry"}
     answer = client.post("/register", data, headers=headers)
     page = answer.content.decode()
     assert answer.status_code == 200 and page.lstrip().startswith("<div")

@@ -6,7 +6,7 @@ from typing import Any
 
 import django_tables2 as tables
 from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import Value
+from django.db.models import Case, Value, When
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -24,7 +24,7 @@ from partner_center.lists.tables import PortalTable
 from partner_center.templatetags import portal
 
 from . import rules
-from .choices import SystemRole
+from .choices import SystemRole, UserStatus
 from .models import User
 from .queries import members
 
@@ -70,7 +70,9 @@ class RolesColumn(ChipsColumn):
             verbose_name=gettext_lazy("Roles"),
             accessor="pk",
             prefetch=[members.ROLES],
-            export=StringAgg("role_assignments__role__name", Value(", ")),
+            export=StringAgg(
+                "role_assignments__role__name", ", ", ordering="role_assignments__role__name"
+            ),
         )
 
     def render(self, record: User) -> SafeString:
@@ -99,7 +101,13 @@ class MemberTable(PortalTable):
     )
     roles = RolesColumn()
     manages = ManagesColumn()
-    status = BadgeColumn(verbose_name=gettext_lazy("Status"), family="member")
+    status = BadgeColumn(
+        verbose_name=gettext_lazy("Status"),
+        family="member",
+        export=Case(
+            *(When(status=value, then=Value(str(label))) for value, label in UserStatus.choices)
+        ),
+    )
     last_login = TimeColumn(
         verbose_name=gettext_lazy("Last sign-in"), default=gettext_lazy("never")
     )

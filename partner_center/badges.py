@@ -121,6 +121,11 @@ TABLE: dict[str, dict[str, tuple[str, str]]] = {
         "Disabled": ("ban", "grey"),
         "Deleted": ("trash", "grey"),
     },
+    "trace": {
+        "Normal": QUIET,
+        "Warning": ("alert-triangle", "amber"),
+        "Incident": ("circle-x", "red"),
+    },
     "delivery": {
         "Queued": ("clock", "grey"),
         "Sent": QUIET,

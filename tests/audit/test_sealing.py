@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from audit import sealing, verification
 from audit.models import OperationRecord, PendingSeal, Seal
 from partner_center import clock
 from partner_center.actors import Actor
+from tests import processes
 from tests.cast import Cast
 
 
@@ -121,16 +121,8 @@ def test_killed_job_leaves_whole_batches_and_the_next_one_goes_on() -> None:
     actor = _new_actor()
     for _ in range(10):
         audit.services.record(actor, "x.y.z")
-    settings_dict = connection.settings_dict
-    environment = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "partner_center.settings",
-        "DATABASE_URL": (
-            f"postgresql://{settings_dict['USER']}@{settings_dict['HOST']}:"
-            f"{settings_dict['PORT']}/{settings_dict['NAME']}"
-        ),
-    }
     job = subprocess.Popen(
-        [sys.executable, "-c", _JOB], stdout=subprocess.PIPE, env=environment, text=True
+        [sys.executable, "-c", _JOB], stdout=subprocess.PIPE, env=processes.environment(), text=True
     )
     assert job.stdout is not None
     assert job.stdout.readline() == "in the middle\n"

@@ -20,6 +20,7 @@ from exports import tasks
 from exports.models import ExportTask
 from exports.services import cancel_export, run_export, take_silent
 from partner_center import clock
+from tests import processes
 
 from .conftest import files_in
 
@@ -41,13 +42,7 @@ def add_people(cast, number: int) -> None:
 
 
 def start_worker(task: ExportTask, folder) -> subprocess.Popen:
-    values = connection.settings_dict
-    address = (
-        f"postgresql://{values['USER']}:{values['PASSWORD']}@{values['HOST']}:{values['PORT']}"
-        f"/{values['NAME']}"
-    )
-    env = {**os.environ, "DATABASE_URL": address, "MEDIA_ROOT": str(folder)}
-    env["DJANGO_SETTINGS_MODULE"] = "partner_center.settings"
+    env = processes.environment(MEDIA_ROOT=str(folder))
     command = [sys.executable, "-c", WORKER.format(uid=task.uid)]
     return subprocess.Popen(command, cwd=django_settings.BASE_DIR, env=env)
 
@@ -139,7 +134,8 @@ def test_file_of_a_killed_attempt_is_replaced(create, storage):
 def test_cancel_stops_a_running_worker(create, cast, storage, monkeypatch):
     monkeypatch.setattr("exports.services.runs.SECONDS_BETWEEN_REPORTS", 0)
     monkeypatch.setattr("exports.writing.BUFFER", 64)
-    add_people(cast, 200)
+    # The server sends rows by the buffer, about 160 of these: many more must be left to cancel.
+    add_people(cast, 600)
     task = create("test_slow")
     worker = threading.Thread(target=_run_in_thread, args=[task.uid])
     worker.start()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import pytest
-from django.db import connection
 from pytest_django import Settings
+
+from tests import processes
 
 from .smtp_sink import Sink, smtp_sink
 
@@ -24,16 +24,8 @@ def sink(settings: Settings) -> Iterator[Sink]:
 @pytest.fixture
 def process_environment(transactional_db: None, sink: Sink) -> dict[str, str]:
     """The environment of a process that works on the test database and the mail server."""
-    database = connection.settings_dict
-    password = f":{database['PASSWORD']}" if database["PASSWORD"] else ""
-    return os.environ | {
-        "TESTING": "1",
-        "DJANGO_SETTINGS_MODULE": "partner_center.settings",
-        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-        "EMAIL_HOST": "127.0.0.1",
-        "EMAIL_PORT": str(sink.port),
-        "DATABASE_URL": (
-            f"postgresql://{database['USER']}{password}@{database['HOST']}:"
-            f"{database['PORT']}/{database['NAME']}"
-        ),
-    }
+    return processes.environment(
+        EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend",
+        EMAIL_HOST="127.0.0.1",
+        EMAIL_PORT=str(sink.port),
+    )

@@ -42,7 +42,7 @@ def _request(path: str, *codes: str, audience: Audience = Audience.PARTNER) -> H
         1, "Tidemark Cloud", audience, name="m.velasco", permissions=frozenset(codes)
     )
     request.htmx = False  # type: ignore[attr-defined]
-    request.user = SimpleNamespace(theme="dark")  # type: ignore[assignment]
+    request.user = SimpleNamespace(theme="dark", account=SimpleNamespace(title="Tidemark Cloud"))  # type: ignore[assignment]
     return request
 
 

@@ -97,7 +97,7 @@ AUDITOR = CustomRole(
 RENEWALS = CustomRole(
     "Renewals",
     "Looks after renewals of all customers.",
-    ("accounts.view_information",),
+    ("accounts.view_information", "customers.view_customers"),
 )
 SUPPORT_DESK = CustomRole(
     "Support desk",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from partner_center import badges
+from partner_center import badges, money
 from partner_center.usage import UsageBar, usage_bar
 
 TOKENS = [
@@ -177,3 +177,21 @@ def context(explanation: str) -> dict[str, Any]:
             {"name": "bluefern-studio", "done": False, "words": "Managed by reseller Bayfield IT."},
         ],
     }  # fmt: skip
+
+
+def invoice() -> dict[str, Any]:
+    """A small invoice for the paper template."""
+    lines = [
+        ("Elastic Cloud Server", Decimal("27914.338125")),
+        ("Elastic Volume Service", Decimal("6823.199245")),
+        ("Content Delivery Network", Decimal("1152.7601625")),
+    ]
+    total = sum((amount for _product, amount in lines), Decimal(0))
+    return {
+        "title": "Invoice",
+        "number": "SAMPLE0001",
+        "facts": [("Period", "2026-10"), ("Issued", "Nov 05, 2026"), ("Currency", "USD")],
+        "lines": lines,
+        "total": total,
+        "due": money.round_due(total),
+    }

@@ -8,4 +8,5 @@ urlpatterns = [
     path("", views.StyleView.as_view(), name="style"),
     path("/dialog", views.StyleDialogView.as_view(), name="style-dialog"),
     path("/drawer", views.StyleDrawerView.as_view(), name="style-drawer"),
+    path("/invoice.pdf", views.StylePaperView.as_view(), name="style-paper"),
 ]

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from partner_center import paper
 from partner_center.permissions import Audience
 from partner_center.views import PortalView
 
@@ -80,3 +81,11 @@ class StyleDrawerView(StylePage):
     def get(self, request: HttpRequest) -> HttpResponse:
         context = {"title": "Pay-per-use", **samples.context(reverse("style-drawer"))}
         return render(request, "styleguide/drawer.html", context)
+
+
+class StylePaperView(StylePage):
+    """A sample invoice on paper."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        pdf = paper.render_pdf("styleguide/paper.html", samples.invoice())
+        return HttpResponse(pdf, content_type="application/pdf")

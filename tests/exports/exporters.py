@@ -65,13 +65,18 @@ class TextsExporter(_TestExporter):
 
 
 class SlowExporter(_TestExporter):
-    """Rows that take 20 ms each, as many as Tidemark has users."""
+    """Rows that take 20 ms each, as many as Tidemark has users.
+
+    They are wide, because the server sends them by the full buffer.
+    """
 
     name = "test_slow"
 
     def source(self, actor: Actor, params: Mapping[str, Any]) -> Source:
         wait = RawSQL(
-            "(SELECT 'waited' FROM pg_sleep(0.02 + accounts_user.id * 0))", [], TextField()
+            "(SELECT repeat('waited', 200) FROM pg_sleep(0.02 + accounts_user.id * 0))",
+            [],
+            TextField(),
         )
         users = User.objects.visible_to(actor).order_by("pk")
         return Source(users, [ExportColumn("Name", F("username")), ExportColumn("Wait", wait)])

@@ -134,8 +134,7 @@ def test_file_of_a_killed_attempt_is_replaced(create, storage):
 def test_cancel_stops_a_running_worker(create, cast, storage, monkeypatch):
     monkeypatch.setattr("exports.services.runs.SECONDS_BETWEEN_REPORTS", 0)
     monkeypatch.setattr("exports.writing.BUFFER", 64)
-    # The server sends rows by the buffer, about 160 of these: many more must be left to cancel.
-    add_people(cast, 600)
+    add_people(cast, 400)
     task = create("test_slow")
     worker = threading.Thread(target=_run_in_thread, args=[task.uid])
     worker.start()

@@ -15,7 +15,7 @@ from django.db.models import F, Prefetch
 from django.db.models.expressions import Combinable
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -139,8 +139,8 @@ class ChipsColumn(PortalColumn):
 
     def render(self, value: Any) -> SafeString:
         found = value.all() if hasattr(value, "all") else value
-        chips = format_html_join(" ", '<span class="pc-chip">{}</span>', ((v,) for v in found))
-        return chips or portal.NONE
+        chips = format_html_join("", '<span class="pc-chip">{}</span>', ((v,) for v in found))
+        return format_html('<span class="pc-chips">{}</span>', chips) if chips else portal.NONE
 
 
 class TemplateColumn(PortalColumn):

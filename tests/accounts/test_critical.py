@@ -14,6 +14,7 @@ from accounts.models import Account, User, VerificationCode
 from accounts.refusals import CodeGone, WrongCode
 from audit.models import OperationRecord
 from outbox.models import Delivery
+from partner_center.refusals import CodeRequired
 
 from ..cast import PASSWORD, Cast
 from . import critical_page, steps
@@ -48,6 +49,14 @@ def test_with_the_switch_off_nothing_is_asked(cast: Cast) -> None:
     assert client.post("/sample", TYPED)["Location"] == "/done"
     assert _website(cast) == TYPED["website"]
     assert not Delivery.objects.filter(template="verification_code").exists()
+
+
+def test_an_unconditional_operation_asks_while_the_switch_is_off(cast: Cast) -> None:
+    actor = cast.actor(cast.mara)
+    assert not actor.verifies
+    with pytest.raises(CodeRequired):
+        critical_page.set_website_with_code(actor, website="https://tidemark.example")
+    assert Account.objects.get(pk=cast.tidemark.pk).website == ""
 
 
 @pytest.mark.requirement("08-AXO-02", "08-AXO-07")

@@ -72,6 +72,8 @@ class AccessKeyStatus(TextChoices):
 
     ENABLED = "enabled", _("Enabled")
     DISABLED = "disabled", _("Disabled")
+    #: By the operator: the account can delete such a key, never enable it.
+    BLOCKED = "blocked", _("Blocked by the operator")
     DELETED = "deleted", _("Deleted")
 
 

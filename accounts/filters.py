@@ -47,7 +47,7 @@ class AccessKeyFilterSet(PortalFilterSet):
     )
     status = django_filters.ChoiceFilter(
         label=_("Status"),
-        choices=[(s.value, s.label) for s in (AccessKeyStatus.ENABLED, AccessKeyStatus.DISABLED)],
+        choices=[(s.value, s.label) for s in AccessKeyStatus if s != AccessKeyStatus.DELETED],
         empty_label=_("Any"),
     )
     user = django_filters.ModelChoiceFilter(

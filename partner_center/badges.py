@@ -119,6 +119,7 @@ TABLE: dict[str, dict[str, tuple[str, str]]] = {
     "access_key": {
         "Enabled": QUIET,
         "Disabled": ("ban", "grey"),
+        "Blocked by the operator": ("lock", "red"),
         "Deleted": ("trash", "grey"),
     },
     "trace": {

@@ -18,13 +18,14 @@ from ..services import operating
 STATUS_COLOURS = {
     AccessKeyStatus.ENABLED.label: "success",
     AccessKeyStatus.DISABLED.label: "warning",
+    AccessKeyStatus.BLOCKED.label: "danger",
     AccessKeyStatus.DELETED.label: "default",
 }
 
 
 @admin.register(AccessKey, site=site)
 class AccessKeyAdmin(PortalModelAdmin):
-    """Keys can be disabled here; their accounts create, enable and delete them."""
+    """Keys can be blocked and released here; their accounts create, enable and delete them."""
 
     view_permission = VIEW_ALL_KEYS
     manage_permission = OPERATE_KEYS
@@ -35,7 +36,7 @@ class AccessKeyAdmin(PortalModelAdmin):
     list_filter = ("status",)
     search_fields = ("ak", "description", "user__username", "account__name")
     ordering = ("-id",)
-    actions = ("disable",)
+    actions = ("block", "release")
     fields = (
         "ak",
         "user",
@@ -53,7 +54,12 @@ class AccessKeyAdmin(PortalModelAdmin):
         """The status with its colour."""
         return key.get_status_display()
 
-    @admin.action(description=gettext_lazy("Disable"), permissions=["manage"])
-    def disable(self, request: HttpRequest, rows: QuerySet) -> None:
-        """Disable each ticked key."""
-        self.each(request, rows, operating.disable_access_key)
+    @admin.action(description=gettext_lazy("Block"), permissions=["manage"])
+    def block(self, request: HttpRequest, rows: QuerySet) -> None:
+        """Block each ticked key."""
+        self.each(request, rows, operating.block_access_key)
+
+    @admin.action(description=gettext_lazy("End the block"), permissions=["manage"])
+    def release(self, request: HttpRequest, rows: QuerySet) -> None:
+        """End the block of each ticked key."""
+        self.each(request, rows, operating.release_access_key)

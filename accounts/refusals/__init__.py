@@ -1,6 +1,6 @@
 """Refusals of the accounts app: the sentences that people read, one module a subject."""
 
-from .access_keys import KeyOfWiderUser, TooManyKeys
+from .access_keys import KeyBlocked, KeyOfWiderUser, TooManyKeys
 from .codes import CodeGone, CodeTooSoon, NoChannel, TooManyCodes, WrongCode
 from .information import AddressLocked, AlreadySo, EmailTaken, SameAddress
 from .members import (
@@ -66,6 +66,7 @@ __all__ = [
     "CustomRolesFull",
     "EmailTaken",
     "IdentityProofMissing",
+    "KeyBlocked",
     "KeyOfWiderUser",
     "MainAccountStays",
     "MainUserStays",

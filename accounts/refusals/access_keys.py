@@ -37,3 +37,17 @@ class KeyOfWiderUser(Refusal):
             % {"user": username},
             field="user",
         )
+
+
+class KeyBlocked(Refusal):
+    """The operator blocked the key: only the operator ends that."""
+
+    code = "accounts.access_key.blocked"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Nothing was changed: the operator has blocked this access key. Ask the operator, "
+                "or delete it and create another one."
+            )
+        )

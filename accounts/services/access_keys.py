@@ -23,7 +23,7 @@ from ..models import AccessKey, User
 from ..permissions import MANAGE_ACCESS_KEYS
 from ..queries.access_keys import MAX_KEYS_PER_USER, is_locked
 from ..queries.actors import actor_for
-from ..refusals import KeyOfWiderUser, TooManyKeys
+from ..refusals import KeyBlocked, KeyOfWiderUser, TooManyKeys
 
 AK_LENGTH = 20
 SK_LENGTH = 40
@@ -70,14 +70,14 @@ def store_key(user: User, *, ak: str, sk: str, description: str) -> AccessKey:
 
 @transaction.atomic(durable=True)
 def disable_key(actor: Actor, *, ak: str) -> None:
-    """Switch a key off; signatures with it are refused from now on. Raises NotFound."""
+    """Switch a key off; signatures with it are refused from now on. Raises NotFound, KeyBlocked."""
     actor.require(MANAGE_ACCESS_KEYS)
     _change_status(actor, ak, AccessKeyStatus.DISABLED, "accounts.access_key.disabled")
 
 
 @transaction.atomic(durable=True)
 def enable_key(actor: Actor, *, ak: str) -> None:
-    """Switch a key on again. Raises NotFound."""
+    """Switch a key on again. Raises NotFound, KeyBlocked."""
     actor.require(MANAGE_ACCESS_KEYS)
     _change_status(actor, ak, AccessKeyStatus.ENABLED, "accounts.access_key.enabled")
 
@@ -122,6 +122,8 @@ def _change_status(actor: Actor, ak: str, status: AccessKeyStatus, action: str) 
     key = lock_access_key(actor, ak)
     if key is None or key.status == AccessKeyStatus.DELETED:
         raise NotFound
+    if key.status == AccessKeyStatus.BLOCKED and status != AccessKeyStatus.DELETED:
+        raise KeyBlocked
     if key.status != status:
         before = {"status": key.status}
         key.status = status

@@ -151,22 +151,50 @@ def record_view(actor: Actor, user_id: int) -> None:
 
 
 @transaction.atomic(durable=True)
-def disable_access_key(actor: Actor, key_id: int) -> AccessKey:
-    """Disable a key of any account. Raises AlreadySo when it is not enabled."""
+def block_access_key(actor: Actor, key_id: int) -> AccessKey:
+    """Block a key of any account; its account cannot enable it. Raises NotFound, AlreadySo."""
+    return _move_key(
+        actor,
+        key_id,
+        (AccessKeyStatus.ENABLED, AccessKeyStatus.DISABLED),
+        AccessKeyStatus.BLOCKED,
+        "accounts.access_key.blocked",
+    )
+
+
+@transaction.atomic(durable=True)
+def release_access_key(actor: Actor, key_id: int) -> AccessKey:
+    """End the block; the key stays disabled until its account enables it. Raises as above."""
+    return _move_key(
+        actor,
+        key_id,
+        (AccessKeyStatus.BLOCKED,),
+        AccessKeyStatus.DISABLED,
+        "accounts.access_key.released",
+    )
+
+
+def _move_key(
+    actor: Actor,
+    key_id: int,
+    possible: tuple[AccessKeyStatus, ...],
+    status: AccessKeyStatus,
+    action: str,
+) -> AccessKey:
     actor.require(OPERATE_KEYS)
     key = AccessKey.objects.select_for_update().filter(pk=key_id).first()
     if key is None:
         raise NotFound
-    if key.status != AccessKeyStatus.ENABLED:
+    if key.status not in possible:
         raise AlreadySo
-    key.status = AccessKeyStatus.DISABLED
+    before, key.status = key.status, status
     key.save(update_fields=["status"])
     audit.services.record(
         actor,
-        "accounts.access_key.disabled",
+        action,
         key,
-        before={"status": AccessKeyStatus.ENABLED},
-        after={"status": AccessKeyStatus.DISABLED},
+        before={"status": before},
+        after={"status": status},
         account_id=key.account_id,
     )
     return key

@@ -19,6 +19,7 @@ from accounts.models import AccessKey, Account, Role, RoleAssignment, User
 from accounts.queries import access_keys as queries
 from accounts.refusals import TooManyKeys
 from accounts.services import access_keys as services
+from accounts.services import operating
 from audit.models import OperationRecord
 from outbox.models import Delivery
 from partner_center import clock, encryption
@@ -217,6 +218,21 @@ def test_disable_enable_and_delete(cast: Cast) -> None:
     assert actions == [
         f"accounts.access_key.{verb}" for verb in ("created", "disabled", "enabled", "deleted")
     ]
+
+
+def test_a_key_that_the_operator_blocked_is_not_enabled_by_its_account(cast: Cast) -> None:
+    key, client = key_for(cast, cast.felix), signed_in(cast.mara)
+    operating.block_access_key(cast.actor(cast.olga), key.pk)
+    assert f"{key.ak}/enable" not in client.get(reverse(LIST)).content.decode()
+    for step in ("enable", "disable"):
+        answer = client.post(reverse(f"access_keys:{step}", args=[key.ak]), follow=True)
+        assert "the operator has blocked this access key" in answer.content.decode()
+        key.refresh_from_db()
+        assert key.status == AccessKeyStatus.BLOCKED
+    operating.release_access_key(cast.actor(cast.olga), key.pk)
+    client.post(reverse("access_keys:enable", args=[key.ak]))
+    key.refresh_from_db()
+    assert key.status == AccessKeyStatus.ENABLED
 
 
 def test_a_deleted_key_cannot_be_brought_back(cast: Cast) -> None:

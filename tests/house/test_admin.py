@@ -419,15 +419,15 @@ def test_staff_without_the_permission_locks_nobody(cast: Cast) -> None:
 # --- Keys, agreements, schedule ---------------------------------------------------------------
 
 
-def test_a_key_is_disabled_and_its_secret_never_shown(client: Client, cast: Cast) -> None:
+def test_a_key_is_blocked_and_its_secret_never_shown(client: Client, cast: Cast) -> None:
     key = _key(cast)
     assert "zzsecretzz" not in client.get(_change_url(key)).content.decode()
     client.post(
         reverse("admin:accounts_accesskey_changelist"),
-        {"action": "disable", "_selected_action": [key.pk]},
+        {"action": "block", "_selected_action": [key.pk]},
     )
-    assert AccessKey.objects.get(pk=key.pk).status == "disabled"
-    assert OperationRecord.objects.filter(action="accounts.access_key.disabled").count() == 1
+    assert AccessKey.objects.get(pk=key.pk).status == "blocked"
+    assert OperationRecord.objects.filter(action="accounts.access_key.blocked").count() == 1
 
 
 def test_an_agreement_version_is_published_once_and_never_changed(

@@ -9,6 +9,7 @@ from pytest_django import Settings
 
 import outbox.services
 from partner_center import clock
+from tests.cast import Cast
 
 PAGE = reverse("outbox:demo")
 
@@ -70,3 +71,14 @@ def test_htmx_gets_the_list_only() -> None:
     text = Client().get(PAGE, headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in text
     assert "222222" in text
+
+
+@pytest.mark.django_db
+def test_pages_lead_a_newcomer_there_in_the_demo_only(settings: Settings, cast: Cast) -> None:
+    signed_in = Client()
+    signed_in.force_login(cast.mara)
+    for client, address in ((Client(), "/register"), (signed_in, "/")):
+        settings.DEMO_MODE = True
+        assert f'href="{PAGE}"' in client.get(address).content.decode()
+        settings.DEMO_MODE = False
+        assert PAGE not in client.get(address).content.decode()

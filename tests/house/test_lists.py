@@ -10,6 +10,7 @@ from django.contrib.messages import get_messages
 from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from accounts.models import User
 from audit.models import OperationRecord
@@ -409,6 +410,16 @@ def test_export_creates_a_task_of_what_the_list_shows(mara, cast, headers):
         assert "Export task created" in answer.content.decode()
     else:
         assert [str(m) for m in get_messages(answer.wsgi_request)] == ["Export task created"]
+
+
+@pytest.mark.requirement("05-EXP-03", "05-EXP-04")
+def test_each_page_names_its_history_and_its_message(mara, monkeypatch):
+    monkeypatch.setattr(PeopleListView, "history_label", "View Export")
+    monkeypatch.setattr(PeopleListView, "export_message", "Records exported successfully")
+    page = mara.get(PEOPLE).content.decode()
+    assert f'<a href="{reverse("exports:history")}">View Export</a>' in page
+    answer = mara.post(PEOPLE, {"export": "csv"})
+    assert [str(m) for m in get_messages(answer.wsgi_request)] == ["Records exported successfully"]
 
 
 def test_export_of_ticked_rows_names_them(mara, cast):

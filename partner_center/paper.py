@@ -16,6 +16,7 @@ from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+from PIL import ImageFile
 
 from .refusals import Refusal
 
@@ -43,6 +44,8 @@ def render_pdf(template: str, context: Mapping[str, Any]) -> bytes:
         from weasyprint import HTML, URLFetcher
     except OSError as error:
         raise NoPaper from error
+    # WeasyPrint lets Pillow open damaged pictures, in the whole process: the uploads must not.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
 
     home = _home()
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template import engines
 from django.test import Client
+from PIL import Image
 from pypdf import PdfReader
 
-from partner_center import paper
+from partner_center import paper, uploads
 from partner_center.styleguide import samples
 from tests.cast import Cast
 
@@ -42,6 +44,15 @@ def test_a_document_never_reaches_out(monkeypatch: pytest.MonkeyPatch, tmp_path:
     )
     assert paper.render_pdf("any.html", {}).startswith(b"%PDF")
     assert asked == []
+
+
+def test_drawing_does_not_let_damaged_pictures_in() -> None:
+    paper.render_pdf("styleguide/paper.html", samples.invoice())
+    content = io.BytesIO()
+    Image.new("RGB", (80, 80)).save(content, "BMP")
+    damaged = SimpleUploadedFile("logo.bmp", content.getvalue()[: content.tell() // 2])
+    with pytest.raises(uploads.UploadRefused, match="damaged"):
+        uploads.check_upload(damaged, uploads.LOGO)
 
 
 @pytest.mark.django_db

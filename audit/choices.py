@@ -56,11 +56,3 @@ class TimeRange(TextChoices):
     DAY = "1d", _("Last 1 day")
     WEEK = "1w", _("Last 1 week")
     CUSTOM = "custom", _("Customize")
-
-
-class SearchBy(TextChoices):
-    """What the Trace List can be searched by (08-CTS-07)."""
-
-    NAME = "name", _("Trace name")
-    RESOURCE_ID = "resource_id", _("Resource ID")
-    RESOURCE_NAME = "resource_name", _("Resource name")

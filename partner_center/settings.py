@@ -281,7 +281,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "global_keyprefix": env.str("CELERY_PREFIX", "pc:"),
 }
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_SCHEDULER = "partner_center.beat:PortalScheduler"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {}
 
 # --- The operator's admin ------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """Choices of the accounts app."""
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
@@ -114,3 +114,47 @@ class Industry(TextChoices):
     TOURISM = "tourism", _("Travel and tourism")
     AGRICULTURE = "agriculture", _("Agriculture and fisheries")
     OTHER = "other", _("Other")
+
+
+class CustomerLevel(TextChoices):
+    """How much a customer spends, as the operator ranks it."""
+
+    V0 = "V0", "V0"
+    V1 = "V1", "V1"
+    V2 = "V2", "V2"
+    V3 = "V3", "V3"
+    V4 = "V4", "V4"
+    V5 = "V5", "V5"
+
+
+class Contract(TextChoices):
+    """Special contracts with the operator (08-CSA-17)."""
+
+    DIRECT = "direct", _("Offline direct-signed contract")
+    TELEMARKETING = "telemarketing", _("Authorized telemarketing contract")
+    SPECIAL_OFFER = "special_offer", _("Direct-signed special-offer contract")
+
+
+class Watchlist(TextChoices):
+    """Lists of accounts that the operator distrusts (01-RSL-04)."""
+
+    BLACK = "black", _("Blacklist")
+    YELLOW = "yellow", _("Yellow list")
+
+
+class EnterpriseAccounting(TextChoices):
+    """Who pays for a member account of an enterprise."""
+
+    INDEPENDENT = "independent", _("Independent accounting")
+    UNIFIED = "unified", _("Unified accounting")
+
+
+class MemberAccountStatus(IntegerChoices):
+    """Status of a member account, with the figures of the API (B.55)."""
+
+    NORMAL = 1, _("Normal")
+    CREATING = 2, _("Creating")
+    CLOSING = 3, _("Closing")
+    CLOSED = 4, _("Closed")
+    REGISTERING = 101, _("Registering")
+    TO_BE_ACTIVATED = 102, _("To be activated")

@@ -197,6 +197,14 @@ OPERATE_SCHEDULE = define(
     kind=Kind.MANAGE,
     audiences=(Audience.OPERATOR,),
 )
+OPERATE_STANDING = define(
+    "accounts.operate_standing",
+    _("Keep the standing of accounts and the terms of partners"),
+    area=_OPERATION,
+    entry=_("Standing and terms"),
+    kind=Kind.MANAGE,
+    audiences=(Audience.OPERATOR,),
+)
 CREATE_CUSTOMERS = define(
     "accounts.create_customers",
     _("Create customer accounts"),

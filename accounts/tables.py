@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-import customers.queries
+import customers.queries.associations
 from partner_center import masking
 from partner_center.lists.columns import (
     ActionsColumn,
@@ -35,7 +35,7 @@ class ManagesColumn(PortalColumn):
     def __init__(self) -> None:
         counts = {
             "managed_count": members.managed_count(),
-            "customer_count": customers.queries.customer_count(),
+            "customer_count": customers.queries.associations.customer_count(),
         }
         super().__init__(
             verbose_name=gettext_lazy("Manages"),
@@ -45,7 +45,7 @@ class ManagesColumn(PortalColumn):
             annotate=counts,
             export={
                 gettext_lazy("Account managers"): members.managed_count(),
-                gettext_lazy("Customers"): customers.queries.customer_count(),
+                gettext_lazy("Customers"): customers.queries.associations.customer_count(),
             },
         )
 

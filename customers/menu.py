@@ -1,4 +1,4 @@
-"""Menu entries of the customers app: the customer's own small portal."""
+"""Menu entries of the customers app."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -7,11 +7,12 @@ from partner_center.permissions import Audience
 
 from .permissions import VIEW_PARTNER
 
+add_area("sales", _("Sales"), order=20, icon="users-group")
 add_area("my-account", _("My Account"), order=60, icon="user-circle")
 add_entry(
     "my-account",
     _("My Partner"),
-    "customers:my-partner",
+    "my_partner:page",
     VIEW_PARTNER,
     order=10,
     audiences=(Audience.CUSTOMER,),

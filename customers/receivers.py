@@ -13,7 +13,8 @@ from accounts.signals import member_deleted, partner_kind_changed, portfolio_rol
 from notifications import policies
 from partner_center.actors import Actor
 
-from . import message_policy, services
+from . import message_policy
+from .services import operating as services
 
 policies.add(message_policy.channels_for)
 

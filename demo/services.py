@@ -33,7 +33,7 @@ from accounts.services import (
     roles,
 )
 from customers.models import Association, ManagerAssignment
-from customers.services import assign_manager, associate
+from customers.services.operating import assign_manager, associate
 from notifications.message_types import PARTNER_BUDGET
 from notifications.models import Recipient
 from notifications.services import settings as notification_settings

@@ -52,8 +52,10 @@ HOUSE_APPS = [
     "accounts",
     "notifications",
     "exports",
+    "realname",
     "resellers",
     "customers",
+    "budgets",
     "bss_api",
     "demo",
 ]
@@ -376,6 +378,11 @@ SPECTACULAR_SETTINGS = {
 }
 #: Requests per second and operation for one account and address; 0 switches throttling off.
 API_THROTTLE_PER_SECOND = env.int("API_THROTTLE_PER_SECOND", 0 if TESTING else 10)
+
+# --- Customers -----------------------------------------------------------------------------
+
+# USD; above it, an account with a top-up balance does not associate by itself (AF17).
+OUTSTANDING_INVOICE_LIMIT = env.str("OUTSTANDING_INVOICE_LIMIT", "0")
 
 # --- Logging -------------------------------------------------------------------------------
 

@@ -92,6 +92,8 @@ class Account(models.Model):
     templates_on_behalf = models.BooleanField(default=False)
     #: Revoke Permissions to View Bills and Cost (01-BAS-14).
     revokes_customer_bills = models.BooleanField(default=False)
+    #: Since when the customer uses enterprise projects (API B.54).
+    enterprise_projects_at = models.DateTimeField(null=True, blank=True)
 
     objects = AccountQuerySet.as_manager()
 

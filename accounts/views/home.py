@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-import customers.queries
+import customers.queries.associations
 from partner_center import clock, home
 from partner_center.permissions import Audience
 from partner_center.refusals import NotFound
@@ -39,7 +39,7 @@ class HomeView(PortalView):
             "todos": home.todos_for(self.actor),
         }
         if self.actor.audience == Audience.CUSTOMER:
-            context["found"] = customers.queries.my_partner(self.actor)
+            context["found"] = customers.queries.associations.my_partner(self.actor)
         return render(request, f"home/{self.actor.audience}.html", context)
 
 

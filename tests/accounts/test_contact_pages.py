@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 CONTACTS = reverse("organization:contacts")
 CREATE = reverse("organization:contact-create")
-MY_PARTNER = reverse("customers:my-partner")
+MY_PARTNER = reverse("my_partner:page")
 ENTERED = {
     "name": "Service desk",
     "mobile_code": "PH",

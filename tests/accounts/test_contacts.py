@@ -11,7 +11,7 @@ from accounts.queries import contacts as queries
 from accounts.refusals import ContactsFull
 from accounts.services import contacts
 from audit.models import OperationRecord
-from customers.queries import my_partner
+from customers.queries.associations import my_partner
 from partner_center.refusals import NotFound, NotPermitted, Stale
 
 from .organization import at_once, refusals

@@ -9,9 +9,10 @@ import pytest
 from accounts.choices import SystemRole
 from accounts.models import Account, User
 from accounts.permissions import VIEW_INFORMATION
-from customers import queries, services
 from customers.models import Association
 from customers.permissions import VIEW_CUSTOMERS
+from customers.queries import associations as queries
+from customers.services import operating as services
 from partner_center.refusals import NotFound, NotPermitted
 
 from ..cast import Cast, _account

@@ -9,8 +9,8 @@ import pytest
 from accounts.choices import PartnerKind, SystemRole
 from accounts.services import members, operating
 from audit.models import OperationRecord
-from customers import queries, services
 from customers.models import Association, ManagerAssignment
+from customers.queries import associations as queries
 from customers.refusals import (
     AlreadyAssociated,
     NoAccountManager,
@@ -18,6 +18,7 @@ from customers.refusals import (
     NoPartner,
     StillHasCustomers,
 )
+from customers.services import operating as services
 from partner_center.refusals import NotFound, NotPermitted
 
 from ..accounts.organization import at_once, new_member, refusals

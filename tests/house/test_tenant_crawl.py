@@ -145,7 +145,7 @@ def _content(answer: object) -> bytes:
 
 def _shows_own_partner(stranger: str, route: routes.Route) -> bool:
     """Hana's company is Tidemark's customer: its page My Partner names Tidemark on purpose."""
-    return stranger == "hana" and route.name == "customers:my-partner"
+    return stranger == "hana" and route.name == "my_partner:page"
 
 
 def _may_enter(scene: Scene, user: User, route: routes.Route) -> bool:

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-import customers.queries
+import customers.queries.associations
 from partner_center import clock
 from partner_center.actors import Actor
 from partner_center.lists.batches import BatchAction, RowResult, run_each
@@ -125,7 +125,7 @@ class MemberView(OrganizationView):
             sees_all=rules.sees_all_customers(codes),
             director=queries.director_of(member),
             managers=queries.managers_of(member),
-            customer_count=customers.queries.customers_of(member.pk),
+            customer_count=customers.queries.associations.customers_of(member.pk),
             tree=role_queries.permission_tree(self.actor, queries.permissions_of(member)),
             included=role_queries.included_labels(self.actor.audience),
             may_manage=self.actor.can(MANAGE_MEMBERS),
@@ -188,7 +188,7 @@ class MemberModifyView(OrganizationView):
     def _context(self, member: User) -> dict[str, Any]:
         return {
             "member": member,
-            "customer_count": customers.queries.customers_of(member.pk),
+            "customer_count": customers.queries.associations.customers_of(member.pk),
             "crumbs": [(str(member), ""), (_("Modify"), "")],
         }
 
@@ -246,7 +246,7 @@ class MemberDeleteView(OrganizationView):
     def _context(self, member: User) -> dict[str, Any]:
         return {
             "member": member,
-            "customer_count": customers.queries.customers_of(member.pk),
-            "counts_until": customers.queries.attributed_until(clock.now()),
+            "customer_count": customers.queries.associations.customers_of(member.pk),
+            "counts_until": customers.queries.associations.attributed_until(clock.now()),
             "managers": queries.managers_of(member),
         }

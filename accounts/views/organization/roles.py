@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-import customers.queries
+import customers.queries.associations
 from partner_center import clock
 from partner_center.refusals import Refusal
 
@@ -271,7 +271,9 @@ class AssignRoleView(OrganizationView):
         managers = list(member_queries.managers_of(member))
         return _Losses(
             managers if SystemRole.DIRECTOR in old - new else [],
-            customers.queries.customers_of(member.pk) if rules.loses_customers(old, new) else 0,
+            customers.queries.associations.customers_of(member.pk)
+            if rules.loses_customers(old, new)
+            else 0,
         )
 
     def _confirm(self, form: forms.RoleChoiceForm, member: User, losses: _Losses) -> HttpResponse:
@@ -282,7 +284,7 @@ class AssignRoleView(OrganizationView):
             before=member_queries.roles_of(member),
             chosen=form.chosen,
             losses=losses,
-            counts_until=customers.queries.attributed_until(clock.now()),
+            counts_until=customers.queries.associations.attributed_until(clock.now()),
             cancel_url=reverse("organization:member-roles", args=[member.pk]),
         )
 

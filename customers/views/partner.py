@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from partner_center.permissions import Audience
 from partner_center.views import PortalView
 
-from . import queries
-from .permissions import VIEW_PARTNER
+from ..permissions import VIEW_PARTNER
+from ..queries import associations as queries
 
 
 class MyPartnerView(PortalView):

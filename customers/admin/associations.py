@@ -18,10 +18,10 @@ from partner_center.actors import Actor
 from partner_center.admin import ASSOCIATIONS, PortalModelAdmin, ReasonForm, site
 from partner_center.forms.account_name import AccountNameField
 
-from . import services
-from .choices import AssociationModel
-from .models import Association, ManagerAssignment
-from .permissions import OPERATE_ASSOCIATIONS
+from ..choices import AssociationModel
+from ..models import Association, ManagerAssignment
+from ..permissions import OPERATE_ASSOCIATIONS
+from ..services import operating as services
 
 
 class AssociateForm(forms.Form):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 import audit.services
 from accounts import locks as account_locks
@@ -14,11 +14,13 @@ from partner_center import clock
 from partner_center.actors import Actor
 from partner_center.refusals import NotFound
 
-from .choices import AssociationModel
-from .models import Association, ManagerAssignment
-from .permissions import OPERATE_ASSOCIATIONS
-from .refusals import AlreadyAssociated, NoAccountManager, NoCustomer, NoPartner, StillHasCustomers
-from .rules import attribution_end
+from ..choices import AssignmentOrigin, AssociationModel
+from ..locks import lock_association
+from ..models import Association, ManagerAssignment
+from ..permissions import OPERATE_ASSOCIATIONS
+from ..refusals import NoAccountManager, NoCustomer, NoPartner, StillHasCustomers
+from ..rules.attribution import attribution_end
+from . import associating
 
 
 @transaction.atomic(durable=True)
@@ -28,55 +30,33 @@ def associate(
     partner_id: int,
     customer_id: int,
     model: AssociationModel = AssociationModel.RESELLER,
+    freezes: bool = False,
+    reason: str = "",
 ) -> Association:
-    """Associate a customer with a partner, by the operator.
+    """Associate a customer with a partner, by the operator, for example from a service ticket.
 
-    Raises NoPartner, NoCustomer, AlreadyAssociated, NotFound.
+    ``freezes`` places the default freeze hold as an invitation would; without it the customer is
+    not frozen (08-CSA-16). Raises NoPartner, NoCustomer, AlreadyAssociated, NotFound.
     """
     actor.require(OPERATE_ASSOCIATIONS)
     locked = {pk: account_locks.lock_account(pk) for pk in sorted({partner_id, customer_id})}
     partner, customer = locked[partner_id], locked[customer_id]
     _refuse_wrong_kinds(partner, customer)
-    try:
-        with transaction.atomic():
-            association = Association.objects.create(
-                account=partner, customer=customer, model=model, associated_at=clock.now()
-            )
-    except IntegrityError as error:
-        raise AlreadyAssociated(customer.title) from error
-    after = {"partner": partner.name, "customer": customer.name, "model": str(model)}
-    for account in (partner, customer):
-        audit.services.record(
-            actor,
-            "customers.association.created",
-            association,
-            after=after,
-            account_id=account.pk,
-        )
-    return association
+    terms = associating.Terms(model=model, freezes=freezes, reason=reason)
+    return associating.complete(
+        actor, partner=partner, customer=customer, terms=terms, moment=clock.now()
+    )
 
 
 @transaction.atomic(durable=True)
 def end_association(actor: Actor, association_id: int, *, reason: str) -> Association:
-    """End an association and its manager's assignment, by the operator; the history stays.
+    """End an association, by the operator; the history stays.
 
     Raises NotFound when it has ended already.
     """
     actor.require(OPERATE_ASSOCIATIONS)
-    association = _lock(association_id)
-    moment = clock.now()
-    association.ended_at = moment
-    association.save(update_fields=["ended_at"])
-    ManagerAssignment.objects.filter(association=association, ended_at=None).update(ended_at=moment)
-    for account_id in (association.account_id, association.customer_id):
-        audit.services.record(
-            actor,
-            "customers.association.ended",
-            association,
-            before={"ended_at": None},
-            after={"ended_at": moment.isoformat(), "reason": reason},
-            account_id=account_id,
-        )
+    association = lock_association(association_id)
+    associating.end(actor, association, reason=reason, moment=clock.now())
     return association
 
 
@@ -87,7 +67,7 @@ def assign_manager(actor: Actor, association_id: int, *, manager_id: int) -> Man
     Whoever did so before is unassigned. Raises NoAccountManager, NotFound.
     """
     actor.require(OPERATE_ASSOCIATIONS)
-    association = _lock(association_id)
+    association = lock_association(association_id)
     manager = account_locks.lock_user(manager_id)
     if manager.account_id != association.account_id or manager.deleted_at:
         raise NotFound
@@ -100,6 +80,8 @@ def assign_manager(actor: Actor, association_id: int, *, manager_id: int) -> Man
         account_id=association.account_id,
         association=association,
         manager=manager,
+        origin=AssignmentOrigin.OPERATOR,
+        assigned_by_id=actor.user_id,
         started_at=moment,
     )
     audit.services.record(
@@ -138,13 +120,6 @@ def refuse_losing_partner(account: Account) -> None:
     """Raise StillHasCustomers when the account has live customers, in the running transaction."""
     if count := Association.objects.live().filter(account=account).count():
         raise StillHasCustomers(count)
-
-
-def _lock(association_id: int) -> Association:
-    rows = Association.objects.live().select_for_update(no_key=True)
-    if (found := rows.filter(pk=association_id).first()) is None:
-        raise NotFound
-    return found
 
 
 def _refuse_wrong_kinds(partner: Account, customer: Account) -> None:

@@ -13,9 +13,9 @@ from accounts.queries import contacts
 from partner_center.actors import Actor
 from partner_center.refusals import NotFound
 
-from .models import Association, ManagerAssignment
-from .permissions import VIEW_CUSTOMERS, VIEW_PARTNER
-from .rules import attribution_end
+from ..models import Association, ManagerAssignment
+from ..permissions import VIEW_CUSTOMERS, VIEW_PARTNER
+from ..rules.attribution import attribution_end
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,11 @@ def get_customer(actor: Actor, association_id: int) -> Association:
 
 def customers_of(user_id: int) -> int:
     """How many customers a manager or director is assigned to."""
-    return ManagerAssignment.objects.filter(
-        manager_id=user_id, ended_at=None, association__ended_at=None
-    ).count()
+    return (
+        ManagerAssignment.objects.live()
+        .filter(manager_id=user_id, association__ended_at=None)
+        .count()
+    )
 
 
 def attributed_until(moment: datetime) -> datetime:
@@ -54,8 +56,8 @@ def attributed_until(moment: datetime) -> datetime:
 
 def customer_count(manager_reference: str = "pk") -> Coalesce:
     """Expression over users: how many customers each looks after; no query per row."""
-    live = ManagerAssignment.objects.filter(
-        manager=OuterRef(manager_reference), ended_at=None, association__ended_at=None
+    live = ManagerAssignment.objects.live().filter(
+        manager=OuterRef(manager_reference), association__ended_at=None
     )
     counted = live.order_by().values("manager").annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)

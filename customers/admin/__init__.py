@@ -1,0 +1,5 @@
+"""The operator's pages of the customers app, one module a subject."""
+
+from . import associations
+
+__all__ = ["associations"]

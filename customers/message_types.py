@@ -1,0 +1,47 @@
+"""What the customers app tells partners and customers about."""
+
+from django.utils.translation import gettext_lazy as _
+
+from notifications.catalogue import define
+from notifications.choices import Category
+from partner_center.permissions import Audience
+
+from .permissions import DISASSOCIATE, MANAGE_DEVELOPMENT, MANAGE_PARTNER, VIEW_CUSTOMERS
+
+#: To partners: a customer was associated, or an invitation failed.
+CUSTOMER_ASSOCIATED = define(
+    "customer_associated", Category.CUSTOMERS, _("Associated customers"), permission=VIEW_CUSTOMERS
+)
+#: To partners: the operator decided about a pre-registration.
+PREREGISTRATION_REVIEWED = define(
+    "preregistration_reviewed",
+    Category.CUSTOMERS,
+    _("Reviewed pre-registrations"),
+    permission=MANAGE_DEVELOPMENT,
+)
+#: To partners: a customer asks to leave, or has answered; the association has ended.
+DISASSOCIATION = define(
+    "disassociation", Category.CUSTOMERS, _("Disassociation"), permission=DISASSOCIATE
+)
+#: To partners: a customer accepted, rejected or revoked an authorization.
+AUTHORIZATION_ANSWERED = define(
+    "authorization_answered",
+    Category.CUSTOMERS,
+    _("Customers’ authorizations"),
+    permission=VIEW_CUSTOMERS,
+)
+#: To partners: a discount has expired.
+DISCOUNT_EXPIRED = define(
+    "discount_expired",
+    Category.FINANCE,
+    _("Discounts granted to customers"),
+    permission=VIEW_CUSTOMERS,
+)
+#: To customers: association, disassociation, requests of the partner.
+MY_PARTNER = define(
+    "my_partner",
+    Category.CUSTOMERS,
+    _("My partner"),
+    audiences=(Audience.CUSTOMER,),
+    permission=MANAGE_PARTNER,
+)

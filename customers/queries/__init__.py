@@ -1,0 +1,1 @@
+"""Reads of the customers app, one module a subject."""

@@ -1,0 +1,1 @@
+"""Use cases of the customers app, one module a subject."""

@@ -1,0 +1,13 @@
+"""Reads of distributors and resellers, one module a subject."""
+
+from .grants import budget_grant_of, has_budget_grant, on_behalf_granted
+from .ties import distributor_of, reseller_ids, resellers_of
+
+__all__ = [
+    "budget_grant_of",
+    "distributor_of",
+    "has_budget_grant",
+    "on_behalf_granted",
+    "reseller_ids",
+    "resellers_of",
+]

@@ -111,11 +111,11 @@ class PreRegistrationListView(PortalListView):
     empty_action = (gettext_lazy("Preregister Customer"), "preregistrations:preregister")
 
     def get_extra_context(self) -> dict[str, Any]:
-        """What the actor may do here."""
-        return {
-            "may_manage": self.actor.can(MANAGE_DEVELOPMENT),
-            "may_develop": queries.may_develop(self.actor),
-        }
+        """What the actor may do here; an empty list offers nothing that would be refused."""
+        may_develop = queries.may_develop(self.actor)
+        may_manage = self.actor.can(MANAGE_DEVELOPMENT)
+        found = {"may_manage": may_manage, "may_develop": may_develop}
+        return found if may_manage and may_develop else found | {"empty_action": None}
 
 
 class PreregisterView(PortalView):

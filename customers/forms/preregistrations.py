@@ -93,6 +93,8 @@ class PreregisterForm(forms.Form):
 class ReviewForm(PreregisterForm):
     """The same with what the reviewer reads (04-PRE-15, D-33)."""
 
+    review_names = ("company", "country", "website", "industry", "justification", "attachment")
+
     company = forms.CharField(label=_("Company"), max_length=128)
     country = forms.ChoiceField(label=_("Country/Region"), choices=_countries)
     website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
@@ -104,6 +106,14 @@ class ReviewForm(PreregisterForm):
         help_text=_("How you know the customer, and why it should be preregistered by you."),
     )
     attachment = CheckedFileField(label=_("Attachment"), rules=ATTACHMENT, required=False)
+
+    def review_fields(self) -> list[forms.BoundField]:
+        """What the reviewer reads besides."""
+        return [self[name] for name in self.review_names]
+
+    def customer_fields(self) -> list[forms.BoundField]:
+        """The fields of Preregister Customer."""
+        return [self[name] for name in self.fields if name not in self.review_names]
 
     @property
     def review(self) -> ReviewRequest:

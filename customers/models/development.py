@@ -102,6 +102,7 @@ class PreRegistration(TenantOwned):
     objects = OwnedQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "pre-registration"
         constraints = [
             models.UniqueConstraint(
                 Lower("email"),

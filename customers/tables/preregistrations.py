@@ -21,7 +21,16 @@ from ..choices import FailureCause, PreRegistrationStatus
 from ..queries.preregistrations import FAILED, SHOWN_STATUSES
 
 
-class ExpiryColumn(TimeColumn):
+class DateColumn(TimeColumn):
+    """A moment whose zone stands below the head: the list is wide."""
+
+    unit = ""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(basis=TimeColumn.unit, **kwargs)
+
+
+class ExpiryColumn(DateColumn):
     """``Expiry in 14 days`` while the reservation holds, and the moment (D-32)."""
 
     def render(self, value: datetime, record: Any) -> SafeString:
@@ -80,7 +89,7 @@ class PreRegistrationTable(PortalTable):
         verbose_name=gettext_lazy("Mobile Number"), mask=masking.PHONE, orderable=False
     )
     email = PortalColumn(verbose_name=gettext_lazy("Email"), mask=masking.EMAIL)
-    registered_at = TimeColumn(
+    registered_at = DateColumn(
         verbose_name=gettext_lazy("Preregistration Date"),
         annotate={"dated_at": Coalesce("registered_at", "created_at")},
         order_by=("dated_at",),

@@ -181,6 +181,7 @@ class PreregisterView(PortalView):
             "title": _("Preregister Customer"),
             "form": form,
             "is_review": is_review,
+            "wide": is_review,
             "submit_label": _("Submit") if is_review else _("OK"),
             "cancel_url": reverse("preregistrations:list"),
             "may_develop": queries.may_develop(self.actor),

@@ -16,12 +16,19 @@ from partner_center import clock
 from partner_center.actors import Actor
 
 _PARTNER = "tidemark-cloud"
-#: Who is reserved by whom, days ago: name, address, mobile, username, remarks.
+#: Who is reserved by whom, hours ago: name, address, mobile, username, remarks.
 _RESERVED = (
-    ("Reef Hotels", "it@reef-hotels.example", "+639175550142", "j.lim", "Met at the cloud fair", 0),
-    ("Monsoon Foods", "ops@monsoon-foods.example", "+639175550143", "a.dizon", "", 6),
-    ("Kite Logistics", "admin@kite-log.example", "+6581230144", "b.torres", "Two data centers", 14),
-    ("Palawan Ferries", "info@palawan-ferries.example", "+639175550145", "j.lim", "", 17),
+    ("Reef Hotels", "it@reef-hotels.example", "+639175550142", "j.lim", "Met at the cloud fair", 3),
+    ("Monsoon Foods", "ops@monsoon-foods.example", "+639175550143", "a.dizon", "", 149),
+    (
+        "Kite Logistics",
+        "admin@kite-log.example",
+        "+6581230144",
+        "b.torres",
+        "Two data centers",
+        351,
+    ),
+    ("Palawan Ferries", "info@palawan-ferries.example", "+639175550145", "j.lim", "", 404),
 )
 #: An account that registered long ago in another country (demo/world.py).
 _REVIEWABLE = "brightwater-clinics"
@@ -33,11 +40,11 @@ def seed(operator: Actor) -> None:
     if PreRegistration.objects.filter(account=partner).exists():
         return
     moment = clock.now()
-    for name, email, mobile, username, remarks, days in _RESERVED:
+    for name, email, mobile, username, remarks, hours in _RESERVED:
         row = services.preregister(
             _member(username), details=_details(name, email, mobile, remarks=remarks)
         )
-        _backdate(row, timedelta(days=days))
+        _backdate(row, timedelta(hours=hours))
     services.expire_due(moment)
     _seed_associated(partner, moment)
     if Account.objects.filter(name=_REVIEWABLE).exists():

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminTextareaWidget
 
+from accounts.choices import Industry
 from partner_center import clock
 from partner_center.admin import ASSOCIATIONS, PortalModelAdmin, site
 from partner_center.refusals import NotFound
@@ -59,7 +60,7 @@ class PreRegistrationAdmin(PortalModelAdmin):
         "company",
         "country",
         "website",
-        "industry",
+        "branch",
         "justification",
         "attachment_name",
         "created_by",
@@ -71,7 +72,7 @@ class PreRegistrationAdmin(PortalModelAdmin):
         "reviewed_at",
         "answer",
     )
-    readonly_fields = ("why", "due")
+    readonly_fields = ("why", "branch", "due")
     actions_detail = ("approve", "reject", "download")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -85,6 +86,11 @@ class PreRegistrationAdmin(PortalModelAdmin):
         """What kept the customer from being pre-registered directly."""
         labels = (PreRegistrationReason(code).label for code in row.reasons)
         return " ".join(map(str, labels)) or "--"
+
+    @admin.display(description=gettext_lazy("Industry"))
+    def branch(self, row: PreRegistration) -> str:
+        """The industry in words."""
+        return str(dict(Industry.choices).get(row.industry, "--"))
 
     @admin.display(description=gettext_lazy("Review due"), ordering="review_due_at")
     def due(self, row: PreRegistration) -> str:

@@ -39,8 +39,8 @@ class OwnContactMissing(Refusal):
 
     code = "customers.preregistration.no_own_contact"
     default_sentence = gettext_lazy(
-        "Nothing was saved: neither a mobile number nor an email address of yours is stored. Add "
-        "one in Account Management > Basic Information first."
+        "Neither a mobile number nor an email address of yours is stored. Add one in Account "
+        "Management > Basic Information first."
     )
 
 
@@ -52,7 +52,7 @@ class LimitReached(Refusal):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "Nothing was saved: the limit of %(limit)d pending and preregistered customers is "
+                "The limit of %(limit)d pending and preregistered customers is "
                 "reached. Delete one, or wait until one expires."
             )
             % {"limit": LIMIT}
@@ -66,8 +66,7 @@ class AlreadyPreregistered(Refusal):
 
     def __init__(self, email: str) -> None:
         super().__init__(
-            _("Nothing was saved: your account has already preregistered %(email)s.")
-            % {"email": email},
+            _("Your account has already preregistered %(email)s.") % {"email": email},
             field="email",
         )
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from partner_center import masking
+from partner_center.clock import BUSINESS_ZONE
 from partner_center.lists.columns import ActionsColumn, BadgeColumn, PortalColumn, TimeColumn
 from partner_center.lists.tables import PortalTable
 from partner_center.templatetags import portal
@@ -22,25 +23,33 @@ from ..queries.preregistrations import FAILED, SHOWN_STATUSES
 
 
 class DateColumn(TimeColumn):
-    """A moment whose zone stands below the head: the list is wide."""
+    """A moment whose zone stands below its head and whose time may wrap: the list is wide."""
 
+    css = ""
     unit = ""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(basis=TimeColumn.unit, **kwargs)
+
+    def render(self, value: datetime) -> SafeString:
+        local = value.astimezone(BUSINESS_ZONE)
+        return format_html(
+            '<time datetime="{}"><span class="pc-nowrap">{}</span> {}</time>',
+            local.isoformat(),
+            portal.day(value),
+            f"{local:%H:%M:%S}",
+        )
 
 
 class ExpiryColumn(DateColumn):
     """``Expiry in 14 days`` while the reservation holds, and the moment (D-32)."""
 
     def render(self, value: datetime, record: Any) -> SafeString:
+        moment = super().render(value)
         if record.shown not in (PreRegistrationStatus.REGISTERED, FAILED):
-            return portal.moment(value)
-        return format_html(
-            '<span>{}<span class="pc-sub">{}</span></span>',
-            _days_left((value - record.listed_at).days),
-            portal.moment(value),
-        )
+            return moment
+        words = _days_left((value - record.listed_at).days)
+        return format_html('<span>{}<span class="pc-sub">{}</span></span>', words, moment)
 
 
 def _days_left(days: int) -> str:

@@ -1,14 +1,49 @@
 """Row locks of the customers app, always taken in this order: accounts by key (accounts.locks),
-pre-registrations, invitations, associations by key, association records, authorizations."""
+e-mail address, pre-registrations by key, invitations, associations by key, association records,
+authorizations."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db import connection
+
 from partner_center.actors import Actor
 from partner_center.refusals import NotFound
 
-from .models import Association
+from .models import Association, PreRegistration
+
+
+def lock_email(email: str) -> None:
+    """Let only one transaction at a time reserve this e-mail address, however it is written."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
+            [f"customers.reservation:{email.lower()}"],
+        )
+
+
+def lock_preregistration(preregistration_id: int) -> PreRegistration:
+    """A pre-registration of anybody, locked to the end of the transaction. Raises NotFound.
+
+    Whoever accepts, deletes, reviews or expires it decides after this lock, and locks its
+    invitations only then.
+    """
+    rows = PreRegistration.objects.select_for_update(of=("self",), no_key=True)
+    rows = rows.select_related("account", "created_by")
+    if (found := rows.filter(pk=preregistration_id).first()) is None:
+        raise NotFound
+    return found
+
+
+def lock_own_preregistrations(actor: Actor, ids: Iterable[int]) -> list[PreRegistration]:
+    """Pre-registrations that the actor sees, locked, by key. Raises NotFound if one is missing."""
+    wanted = set(ids)
+    rows = PreRegistration.objects.visible_to(actor).filter(pk__in=wanted, deleted_at=None)
+    found = list(rows.order_by("pk").select_for_update(of=("self",), no_key=True))
+    if {row.pk for row in found} != wanted:
+        raise NotFound
+    return found
 
 
 def lock_association(association_id: int) -> Association:

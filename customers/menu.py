@@ -5,10 +5,19 @@ from django.utils.translation import gettext_lazy as _
 from partner_center.navigation import add_area, add_entry
 from partner_center.permissions import Audience
 
-from .permissions import VIEW_PARTNER
+from .permissions import VIEW_DEVELOPMENT, VIEW_PARTNER
 
 add_area("sales", _("Sales"), order=20, icon="users-group")
 add_area("my-account", _("My Account"), order=60, icon="user-circle")
+add_entry(
+    "sales",
+    _("Customer Development"),
+    "preregistrations:list",
+    VIEW_DEVELOPMENT,
+    group=_("Leads and Opportunities"),
+    order=10,
+    icon="user-plus",
+)
 add_entry(
     "my-account",
     _("My Partner"),

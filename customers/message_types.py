@@ -6,7 +6,13 @@ from notifications.catalogue import define
 from notifications.choices import Category
 from partner_center.permissions import Audience
 
-from .permissions import DISASSOCIATE, MANAGE_DEVELOPMENT, MANAGE_PARTNER, VIEW_CUSTOMERS
+from .permissions import (
+    DISASSOCIATE,
+    MANAGE_DEVELOPMENT,
+    MANAGE_PARTNER,
+    REVIEW_PREREGISTRATIONS,
+    VIEW_CUSTOMERS,
+)
 
 #: To partners: a customer was associated, or an invitation failed.
 CUSTOMER_ASSOCIATED = define(
@@ -18,6 +24,14 @@ PREREGISTRATION_REVIEWED = define(
     Category.CUSTOMERS,
     _("Reviewed pre-registrations"),
     permission=MANAGE_DEVELOPMENT,
+)
+#: To the operator: a review takes longer than two working days (04-PRE-08).
+PREREGISTRATION_OVERDUE = define(
+    "preregistration_overdue",
+    Category.CUSTOMERS,
+    _("Overdue reviews of pre-registrations"),
+    audiences=(Audience.OPERATOR,),
+    permission=REVIEW_PREREGISTRATIONS,
 )
 #: To partners: a customer asks to leave, or has answered; the association has ended.
 DISASSOCIATION = define(

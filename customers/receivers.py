@@ -15,6 +15,7 @@ from partner_center.actors import Actor
 
 from . import message_policy
 from .services import operating as services
+from .services import preregistrations
 
 policies.add(message_policy.channels_for)
 
@@ -25,6 +26,7 @@ def unassign_customers(
 ) -> None:
     """A deleted member, or one without its portfolio role, looks after nobody (02 S-07, S-08)."""
     services.end_assignments_of(actor, manager=user, moment=moment)
+    preregistrations.release_manager(actor, manager=user)
 
 
 @receiver(partner_kind_changed)

@@ -276,6 +276,14 @@ TENANTS: tuple[Tenant, ...] = (
         industry="healthcare",
     ),
     Tenant(
+        name="brightwater-clinics",
+        full_name="Brightwater Clinics",
+        main=Person("brightwater-clinics", "Bianca Teo", "+6581230150"),
+        country="SG",
+        city="Singapore",
+        industry="healthcare",
+    ),
+    Tenant(
         name="sandline-media",
         full_name="Sandline Media",
         main=Person("sandline-media", "Salma Idris", "+971505552351"),

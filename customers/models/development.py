@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from partner_center.actors import Actor, Scope
+from partner_center.masking import mask_email, mask_name
 from partner_center.tenancy import TenantOwned, TenantQuerySet
 
 from ..choices import (
@@ -44,6 +45,10 @@ class OwnedQuerySet(TenantQuerySet):
             return own
         users = actor.team if actor.scope == Scope.TEAM else {actor.user_id}
         return own.filter(manager__in=users)
+
+    def of_email(self, email: str) -> Self:
+        """Rows of one e-mail address, in any case; uses the index over lower-case addresses."""
+        return self.alias(address=Lower("email")).filter(address=Lower(models.Value(email)))
 
 
 class PreRegistration(TenantOwned):
@@ -97,6 +102,7 @@ class PreRegistration(TenantOwned):
     objects = OwnedQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "pre-registration"
         constraints = [
             models.UniqueConstraint(
                 Lower("email"),
@@ -125,7 +131,8 @@ class PreRegistration(TenantOwned):
         ]
 
     def __str__(self) -> str:
-        return self.customer_name
+        """What lists, dialogs and records call the row: nobody's full name or address."""
+        return f"{mask_name(self.customer_name)} ({mask_email(self.email)})"
 
 
 class Campaign(models.Model):

@@ -6,6 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.conf import settings
+from django.db.models import Value
+from django.db.models.functions import Lower
 
 from accounts.models import Account
 from accounts.queries import standing
@@ -17,7 +19,8 @@ from ..rules.eligibility import CustomerFacts, PartnerFacts
 
 def account_of_email(email: str) -> Account | None:
     """The account that was registered with this address, if there is one (04-PRE-07)."""
-    return Account.objects.filter(email__iexact=email).first()
+    rows = Account.objects.alias(address=Lower("email"))
+    return rows.filter(address=Lower(Value(email))).first()
 
 
 def customer_facts(
@@ -79,8 +82,8 @@ def partner_facts(partner: Account, *, customer_country: str) -> PartnerFacts:
 
 def is_reserved(email: str, *, other_than: int, moment: datetime) -> bool:
     """Whether a valid pre-registration of another partner holds this address (04-PRE-05)."""
-    valid = PreRegistration.objects.filter(
-        email__iexact=email, status=PreRegistrationStatus.REGISTERED, expires_at__gt=moment
+    valid = PreRegistration.objects.of_email(email).filter(
+        status=PreRegistrationStatus.REGISTERED, expires_at__gt=moment
     )
     return valid.exclude(account_id=other_than).exists()
 

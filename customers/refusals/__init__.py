@@ -7,11 +7,31 @@ from .association import (
     NoPartner,
     StillHasCustomers,
 )
+from .preregistration import (
+    AlreadyPreregistered,
+    AlreadyReviewed,
+    CannotBeApproved,
+    CannotBeDeleted,
+    CannotPreregister,
+    DevelopmentNotGranted,
+    LimitReached,
+    OwnContactMissing,
+    ReferralNotGranted,
+)
 
 __all__ = [
     "AlreadyAssociated",
+    "AlreadyPreregistered",
+    "AlreadyReviewed",
+    "CannotBeApproved",
+    "CannotBeDeleted",
+    "CannotPreregister",
+    "DevelopmentNotGranted",
+    "LimitReached",
     "NoAccountManager",
     "NoCustomer",
     "NoPartner",
+    "OwnContactMissing",
+    "ReferralNotGranted",
     "StillHasCustomers",
 ]

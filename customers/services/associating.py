@@ -34,6 +34,7 @@ from ..models import (
 )
 from ..refusals import AlreadyAssociated
 from ..signals import association_completed, association_ended
+from . import preregistrations
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ def complete(
     """Associate a customer whose account the caller has locked. Raises AlreadyAssociated."""
     association = _create(partner, customer, terms, moment)
     _record_request(actor, association, terms, moment)
+    preregistrations.close_associated(association)
     if terms.manager:
         ManagerAssignment.objects.create(
             account=partner,

@@ -11,7 +11,7 @@ from django.test import Client
 
 from accounts.models import Account, User
 from audit.models import OperationRecord
-from customers.models import Association
+from customers.models import Association, PreRegistration
 from demo import services, world
 from demo.management.commands.demo_accounts import markdown
 from demo.queries import demo_accounts
@@ -52,6 +52,16 @@ def test_a_second_seeding_changes_nothing(demo_mode: None) -> None:
     services.seed(FEW)
     assert _count() == first
     assert first[0] == len(FEW) and first[2] == 1 and first[3] == 1
+
+
+def test_pre_registrations_stand_in_every_state_and_once(demo_mode: None) -> None:
+    services.seed(world.TENANTS)
+    rows = PreRegistration.objects.values_list("status", "email")
+    first = sorted(rows.all())
+    services.seed(world.TENANTS)
+    assert sorted(rows.all()) == first
+    states = {"pending_review", "registered", "rejected", "associated", "expired"}
+    assert {status for status, _email in first} == states
 
 
 def test_a_killed_seeding_is_finished_by_the_next(

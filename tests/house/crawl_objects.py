@@ -11,9 +11,12 @@ import notifications.services.settings
 from accounts.models import AccessKey, CustomerContact, Role, User
 from accounts.services import access_keys
 from audit.models import OperationRecord
+from customers.models import PreRegistration
+from customers.services import preregistrations
 from exports.models import ExportTask
 from notifications.models import Message, Recipient
 from partner_center import clock
+from partner_center.actors import Actor
 
 from .. import cast
 
@@ -30,6 +33,7 @@ class Scene:
     role: Role
     contact: CustomerContact
     key: AccessKey
+    preregistration: PreRegistration
 
 
 def build_scene(canary: str) -> Scene:
@@ -63,7 +67,18 @@ def build_scene(canary: str) -> Scene:
             created_at=clock.now(),
         ),
         key=access_keys.create_key(mara, user_id=players.mara.pk, description=canary),
+        preregistration=_preregistration(mara, canary),
     )
+
+
+def _preregistration(mara: Actor, canary: str) -> PreRegistration:
+    details = preregistrations.Registration(
+        customer_name=canary,
+        email=f"{canary}@reef-hotels.example",
+        mobile="+639175550142",
+        remarks=canary,
+    )
+    return preregistrations.preregister(mara, details=details)
 
 
 def _custom_role(players: cast.Cast, canary: str) -> Role:
@@ -112,6 +127,7 @@ OBJECTS: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "access_keys:disable": lambda scene: {"ak": scene.key.ak},
     "access_keys:enable": lambda scene: {"ak": scene.key.ak},
     "access_keys:delete": lambda scene: {"ak": scene.key.ak},
+    "preregistrations:delete": lambda scene: {"pk": scene.preregistration.pk},
     "audit:record": lambda scene: {"uid": scene.record.uid},
     "audit:trace": lambda scene: {"uid": scene.record.uid},
     "notifications:message": lambda scene: {"pk": scene.message.pk},

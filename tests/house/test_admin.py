@@ -28,7 +28,7 @@ from audit.models import OperationRecord
 from budgets.choices import Strength
 from budgets.models import FreezeRecord
 from budgets.services.operating import place_operator_hold
-from customers.models import Association, ManagerAssignment
+from customers.models import Association, ManagerAssignment, PreRegistration
 from exports.models import ExportTask
 from outbox.models import Delivery
 from partner_center import clock
@@ -84,6 +84,17 @@ def _rows(cast: Cast) -> None:
     )
     AccountCurrency.objects.create(
         account=cast.tidemark, currency="PHP", from_cycle="2026-01", set_at=now
+    )
+    PreRegistration.objects.create(
+        account=cast.tidemark,
+        customer_name="Reef Hotels",
+        email="buyer@reef-hotels.example",
+        mobile="+639175550142",
+        status="pending_review",
+        reasons=["online_sales"],
+        created_by=cast.mara,
+        created_at=now,
+        review_due_at=now,
     )
     _key(cast)
     _task()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from django.urls import reverse
 
 from accounts.models import AccessKey, RoleAssignment, User
 from audit.models import OperationRecord, TraceSetting
+from customers.models import PreRegistration
 from exports.models import ExportTask
 from notifications.models import Message, Notice, Recipient
 from partner_center import clock
@@ -141,6 +143,25 @@ def _messages(cast: Cast, count: int) -> None:
     )
 
 
+def _preregistrations(cast: Cast, count: int) -> None:
+    moment = clock.now()
+    PreRegistration.objects.bulk_create(
+        PreRegistration(
+            account=cast.tidemark,
+            customer_name="Some Body",
+            email=f"{uuid.uuid4().hex}@reef-hotels.example",
+            mobile="+639175552291",
+            status="registered",
+            manager=cast.jun,
+            created_by=cast.jun,
+            created_at=moment,
+            registered_at=moment,
+            expires_at=moment + timedelta(days=15),
+        )
+        for _ in range(count)
+    )
+
+
 #: List page → who looks at it, and how it gets more rows.
 FILL: dict[str, tuple[str, Callable[[Cast, int], None]]] = {
     "organization:members": ("mara", _members),
@@ -149,6 +170,7 @@ FILL: dict[str, tuple[str, Callable[[Cast, int], None]]] = {
     "audit:records": ("mara", _records),
     "audit:traces": ("hana", _traces),
     "notifications:recipients": ("mara", _recipients),
+    "preregistrations:list": ("mara", _preregistrations),
     "notifications:messages": ("mara", _messages),
 }
 

@@ -1,0 +1,18 @@
+"""What can be exported from the customers app."""
+
+from django.utils.translation import gettext_lazy as _
+
+from partner_center import exporting
+from partner_center.lists.exporter import ListExporter
+
+from .permissions import VIEW_DEVELOPMENT
+from .views.preregistrations import PreRegistrationListView
+
+exporting.register(
+    ListExporter(
+        "preregistrations",
+        _("Preregistered customers"),
+        VIEW_DEVELOPMENT,
+        PreRegistrationListView.definition(),
+    )
+)

@@ -1,5 +1,5 @@
 """Row locks of the customers app, always taken in this order: accounts by key (accounts.locks),
-pre-registrations, invitations, associations by key, association records, authorizations."""
+pre-registrations, links, invitations, associations by key, association records, authorizations."""
 
 from __future__ import annotations
 
@@ -8,7 +8,38 @@ from collections.abc import Iterable
 from partner_center.actors import Actor
 from partner_center.refusals import NotFound
 
-from .models import Association
+from .models import Association, Invitation, InvitationLink, PreRegistration
+
+
+def lock_own_preregistration(actor: Actor, preregistration_id: int) -> PreRegistration:
+    """A pre-registration that the actor sees, locked. Raises NotFound."""
+    rows = PreRegistration.objects.visible_to(actor).filter(pk=preregistration_id)
+    rows = rows.select_related("account").select_for_update(of=("self",), no_key=True)
+    if (found := rows.first()) is None:
+        raise NotFound
+    return found
+
+
+def lock_invitation(invitation_id: int) -> Invitation:
+    """An invitation of anybody, locked after its pre-registration. Raises NotFound."""
+    rows = Invitation.objects.filter(pk=invitation_id)
+    PreRegistration.objects.select_for_update(no_key=True).filter(
+        pk__in=rows.values("preregistration")
+    ).first()
+    rows = rows.select_related("preregistration", "account", "manager", "link")
+    if (found := rows.select_for_update(of=("self",), no_key=True).first()) is None:
+        raise NotFound
+    return found
+
+
+def lock_link(link_id: int) -> InvitationLink:
+    """An invitation link of anybody, locked to the end of the transaction. Raises NotFound."""
+    rows = InvitationLink.objects.filter(pk=link_id).select_related(
+        "account", "manager", "campaign"
+    )
+    if (found := rows.select_for_update(of=("self",), no_key=True).first()) is None:
+        raise NotFound
+    return found
 
 
 def lock_association(association_id: int) -> Association:

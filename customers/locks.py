@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from partner_center.actors import Actor
 from partner_center.refusals import NotFound
 
-from .models import Association, Invitation, InvitationLink, PreRegistration
+from .models import Association, Campaign, Invitation, InvitationLink, PreRegistration
 
 
 def lock_own_preregistration(actor: Actor, preregistration_id: int) -> PreRegistration:
@@ -38,6 +38,14 @@ def lock_link(link_id: int) -> InvitationLink:
         "account", "manager", "campaign"
     )
     if (found := rows.select_for_update(of=("self",), no_key=True).first()) is None:
+        raise NotFound
+    return found
+
+
+def lock_campaign(campaign_id: int) -> Campaign:
+    """A campaign, locked to the end of the transaction. Raises NotFound."""
+    found = Campaign.objects.select_for_update(no_key=True).filter(pk=campaign_id).first()
+    if found is None:
         raise NotFound
     return found
 

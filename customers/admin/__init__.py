@@ -1,5 +1,5 @@
 """The operator's pages of the customers app, one module a subject."""
 
-from . import associations
+from . import associations, campaigns
 
-__all__ = ["associations"]
+__all__ = ["associations", "campaigns"]

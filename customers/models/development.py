@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import datetime
 from typing import Self
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from partner_center.actors import Actor, Scope
+from partner_center.masking import mask_email, mask_name
 from partner_center.tenancy import TenantOwned, TenantQuerySet
 
 from ..choices import (
@@ -128,6 +130,14 @@ class PreRegistration(TenantOwned):
         return self.customer_name
 
 
+class CampaignQuerySet(models.QuerySet):
+    """Campaigns of the operator; they belong to no partner."""
+
+    def running(self, moment: datetime) -> Self:
+        """Campaigns that have started and have not ended."""
+        return self.filter(starts_at__lte=moment, ends_at__gt=moment)
+
+
 class Campaign(models.Model):
     """A promotional campaign of the operator; its links hold while it runs (04-LNK-09)."""
 
@@ -136,6 +146,8 @@ class Campaign(models.Model):
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))
     created_at = models.DateTimeField(editable=False)
+
+    objects = CampaignQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -147,6 +159,23 @@ class Campaign(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class LinkQuerySet(TenantQuerySet):
+    """Links, as far as the actor's scope reaches."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """The partner's own; account managers see theirs, directors those of their managers."""
+        own = super().visible_to(actor)
+        if actor.scope == Scope.ALL:
+            return own
+        users = actor.team if actor.scope == Scope.TEAM else {actor.user_id}
+        return own.filter(models.Q(manager__in=users) | models.Q(created_by__in=users))
+
+    def usable(self, moment: datetime) -> Self:
+        """Links that can be used now: not disabled, and their campaign is running."""
+        running = models.Q(campaign__starts_at__lte=moment, campaign__ends_at__gt=moment)
+        return self.filter(running | models.Q(campaign=None), disabled_at=None)
 
 
 class InvitationLink(TenantOwned):
@@ -171,6 +200,8 @@ class InvitationLink(TenantOwned):
     )
     created_at = models.DateTimeField()
     disabled_at = models.DateTimeField(null=True, blank=True)
+
+    objects = LinkQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -266,7 +297,8 @@ class Invitation(TenantOwned):
         ]
 
     def __str__(self) -> str:
-        return f"{self.customer_name or self.email}"
+        """What lists, dialogs and records call the row: nobody's full name or address."""
+        return f"{mask_name(self.customer_name)} ({mask_email(self.email)})"
 
 
 class ReferralExclusion(models.Model):

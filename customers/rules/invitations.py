@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from ..choices import InvitationStatus
+from ..choices import FailureCause, InvitationStatus, PreRegistrationStatus
 
 #: How long the link of an e-mail can be used (04-INV-05).
 EMAIL_VALIDITY = timedelta(days=7)
@@ -20,3 +20,40 @@ def state_of(status: str, expires_at: datetime | None, moment: datetime) -> Invi
     if status == InvitationStatus.INVITED and expires_at and expires_at <= moment:
         return InvitationStatus.EXPIRED
     return InvitationStatus(status)
+
+
+def is_valid(status: str, expires_at: datetime | None, moment: datetime) -> bool:
+    """Whether a pre-registration reserves its customer at ``moment`` (04-INV-01, PRE-05)."""
+    return (
+        status == PreRegistrationStatus.REGISTERED
+        and expires_at is not None
+        and expires_at > moment
+    )
+
+
+def email_cause(status: str, expires_at: datetime | None, moment: datetime) -> FailureCause | None:
+    """Why an e-mailed link opens nothing; None while it can be used.
+
+    After a failed association it can be tried again until it expires.
+    """
+    if expires_at and expires_at <= moment and status != InvitationStatus.ASSOCIATED:
+        return FailureCause.LINK_EXPIRED
+    return {
+        InvitationStatus.ASSOCIATED: FailureCause.LINK_USED,
+        InvitationStatus.EXPIRED: FailureCause.LINK_EXPIRED,
+        InvitationStatus.WITHDRAWN: FailureCause.NO_LINK,
+    }.get(InvitationStatus(status))
+
+
+def link_cause(
+    disabled_at: datetime | None,
+    campaign: tuple[datetime, datetime] | None,
+    moment: datetime,
+) -> FailureCause | None:
+    """Why a general, customized or promotional link opens nothing; None while it can be used.
+
+    ``campaign`` is start and end of the promotion that the link belongs to.
+    """
+    if disabled_at or (campaign and not campaign[0] <= moment < campaign[1]):
+        return FailureCause.LINK_EXPIRED
+    return None

@@ -6,6 +6,8 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
+
 from accounts.models import Account, PartnerTerms, User
 from customers.choices import AssociationModel, PreRegistrationStatus
 from customers.models import Invitation, PreRegistration
@@ -42,7 +44,8 @@ def sent(
     model: AssociationModel | None = None,
 ) -> Invitation:
     """An invitation as the service sends it."""
-    return invitations.send_for(actor, preregistration, moment or clock.now(), model=model)
+    with transaction.atomic():
+        return invitations.send_for(actor, preregistration, moment or clock.now(), model=model)
 
 
 def mailed_token(email: str) -> str:

@@ -1,0 +1,7 @@
+"""When the jobs of the customers app run."""
+
+from datetime import timedelta
+
+from partner_center import schedule
+
+schedule.every(timedelta(minutes=5), "customers.expire_invitations")

@@ -35,6 +35,14 @@ class CampaignForm(SeenForm):
 
     seen_fields = services.SEEN_FIELDS
 
+    def clean(self) -> dict[str, Any]:
+        """The dates in order, said at the field before the database says it in its own words."""
+        given = super().clean() or self.cleaned_data
+        start, end = given.get("starts_at"), given.get("ends_at")
+        if start and end and end <= start:
+            self.add_error("ends_at", services.ENDS_AFTER_START)
+        return given
+
 
 @admin.register(Campaign, site=site)
 class CampaignAdmin(PortalModelAdmin):

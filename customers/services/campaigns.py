@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 import audit.services
 from partner_center import clock
@@ -22,6 +23,7 @@ from ..refusals.invitations import CampaignDates, CampaignEnded, CampaignNameTak
 
 #: What the form shows, for the stale check.
 SEEN_FIELDS = ("name", "description", "starts_at", "ends_at")
+ENDS_AFTER_START = gettext_lazy("A campaign ends after it starts.")
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ def end_campaign(actor: Actor, campaign_id: int) -> Campaign:
 
 def _refuse_dates(details: CampaignDetails, moment: datetime) -> None:
     if details.ends_at <= details.starts_at:
-        raise CampaignDates(_("A campaign ends after it starts."))
+        raise CampaignDates(str(ENDS_AFTER_START))
     if details.ends_at <= moment:
         raise CampaignDates(_("Choose an end in the future."))
 

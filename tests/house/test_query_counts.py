@@ -19,6 +19,7 @@ from django.urls import reverse
 
 from accounts.models import AccessKey, RoleAssignment, User
 from audit.models import OperationRecord, TraceSetting
+from customers.models import Invitation, InvitationLink
 from exports.models import ExportTask
 from notifications.models import Message, Notice, Recipient
 from partner_center import clock
@@ -141,6 +142,38 @@ def _messages(cast: Cast, count: int) -> None:
     )
 
 
+def _links(cast: Cast, count: int) -> None:
+    InvitationLink.objects.bulk_create(
+        InvitationLink(
+            account=cast.tidemark,
+            method="custom",
+            custom_tag=f"fair-{number}",
+            manager=cast.jun,
+            created_by=cast.mara,
+            created_at=clock.now(),
+        )
+        for number in range(count)
+    )
+
+
+def _invitations(cast: Cast, count: int) -> None:
+    Invitation.objects.bulk_create(
+        Invitation(
+            account=cast.tidemark,
+            method="custom",
+            model="reseller",
+            customer_name="Coral Bay",
+            email="it@coralbay.example",
+            status="failed",
+            causes=["AF16", "AF19"],
+            manager=cast.jun,
+            invited_by=cast.mara,
+            invited_at=clock.now(),
+        )
+        for _ in range(count)
+    )
+
+
 #: List page → who looks at it, and how it gets more rows.
 FILL: dict[str, tuple[str, Callable[[Cast, int], None]]] = {
     "organization:members": ("mara", _members),
@@ -150,6 +183,8 @@ FILL: dict[str, tuple[str, Callable[[Cast, int], None]]] = {
     "audit:traces": ("hana", _traces),
     "notifications:recipients": ("mara", _recipients),
     "notifications:messages": ("mara", _messages),
+    "invitations:history": ("mara", _invitations),
+    "invitations:records": ("mara", _links),
 }
 
 

@@ -16,7 +16,7 @@ from partner_center.admin import ASSOCIATIONS, PortalModelAdmin, SeenForm, site
 
 from ..choices import InvitationStatus
 from ..models import Campaign, Invitation
-from ..permissions import OPERATE_CAMPAIGNS
+from ..permissions import OPERATE_CAMPAIGNS, VIEW_CAMPAIGNS
 from ..queries.invitations import explained
 from ..rules.invitations import state_of
 from ..services import campaigns as services
@@ -48,7 +48,7 @@ class CampaignForm(SeenForm):
 class CampaignAdmin(PortalModelAdmin):
     """Promotions: while one runs, partners get links for it (04-LNK-09)."""
 
-    view_permission = OPERATE_CAMPAIGNS
+    view_permission = VIEW_CAMPAIGNS
     manage_permission = OPERATE_CAMPAIGNS
     addable = True
     changeable = True
@@ -91,7 +91,7 @@ class CampaignAdmin(PortalModelAdmin):
 class InvitationAdmin(PortalModelAdmin):
     """Who invited whom, and what became of it; read only."""
 
-    view_permission = OPERATE_CAMPAIGNS
+    view_permission = VIEW_CAMPAIGNS
     group = ASSOCIATIONS
     icon = "forward_to_inbox"
     list_display = ("customer_name", "account", "method", "model", "invited_at", "shown_state")

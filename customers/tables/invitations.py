@@ -99,8 +99,15 @@ class InvitationTable(PortalTable):
     account_name = PortalColumn(_("Account Name"), accessor="customer__name", select=["customer"])
     custom_tag = PortalColumn(_("Custom Tag"))
     email = PortalColumn(_("Email"), mask=masking.EMAIL)
-    method = PortalColumn(_("Invitation Method"), export=_labels("method", InvitationMethod))
-    model = PortalColumn(_("Association Type"), export=_labels("model", AssociationModel))
+    method = PortalColumn(
+        _("Invitation Method"),
+        basis=_("Association Type"),
+        second="get_model_display",
+        export={
+            _("Invitation Method"): _labels("method", InvitationMethod),
+            _("Association Type"): _labels("model", AssociationModel),
+        },
+    )
     invited_at = TimeColumn(_("Invited On"))
     status = StateColumn()
     operation = ActionsColumn("customers/development/invitation_actions.html")

@@ -33,9 +33,6 @@ urlpatterns = [
     path("/links/customized", links.CustomizedLinksView.as_view(), name="customized"),
     path("/links/records", links.GenerationRecordView.as_view(), name="records"),
     path("/links/promotional", links.PromotionalLinksView.as_view(), name="promotional"),
-    path(
-        "/links/promotional/<int:pk>", links.PromotionalLinkView.as_view(), name="promotional-link"
-    ),
     path("/links/<int:pk>", links.GeneratedView.as_view(), name="generated"),
     path("/links/<int:pk>/disable", links.DisableLinkView.as_view(), name="disable"),
     path("/links/<int:pk>/qr-code.<picture:kind>", links.QrCodeView.as_view(), name="qr-code"),

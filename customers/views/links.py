@@ -29,7 +29,7 @@ from ..queries import links as queries
 from ..queries.invitations import address_of
 from ..services import links as services
 from ..tables.invitations import LinkTable
-from .development import DevelopmentPage
+from .development import DevelopmentPage, chosen_keys
 from .invitations import show
 
 
@@ -193,15 +193,11 @@ class PromotionalLinksView(LinksPage):
         ]
         return self.page("customers/development/promotional.html", promotions=found)
 
-
-class PromotionalLinkView(DevelopmentPage):
-    """Generate the actor's link for one campaign."""
-
-    permission = MANAGE_DEVELOPMENT
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponseBase:
-        """Generate it and go back to the promotions."""
-        services.get_promotional_link(self.actor, pk)
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        """Generate the actor's link for one campaign."""
+        services.get_promotional_link(
+            self.actor, chosen_keys([request.POST.get("campaign", "")])[0]
+        )
         messages.success(request, _("Link and QR code generated successfully."))
         return redirect("invitations:promotional")
 

@@ -263,7 +263,7 @@ def test_without_the_permission_nothing_is_generated(cast) -> None:
         client = signed_in(user)
         assert client.post(LINKS).status_code == status
         assert client.post(f"{LINKS}/customized", FORM).status_code == status
-        assert client.post(f"{LINKS}/promotional/{campaign.pk}").status_code == status
+        assert client.post(f"{LINKS}/promotional", {"campaign": campaign.pk}).status_code == status
     assert not InvitationLink.objects.exists()
 
 
@@ -282,7 +282,7 @@ def test_links_of_a_campaign_hold_while_it_runs(cast) -> None:
     html = client.get(f"{LINKS}/promotional").content.decode()
     assert "Cloud Week" in html and "Remind your customers to complete the registration" in html
     for _turn in range(2):
-        assert client.post(f"{LINKS}/promotional/{campaign.pk}").status_code == 302
+        assert client.post(f"{LINKS}/promotional", {"campaign": campaign.pk}).status_code == 302
     link = InvitationLink.objects.get()
     assert (link.campaign, link.custom_tag, link.manager) == (campaign, "j.lim", cast.jun)
     assert address_of(link.token) in client.get(f"{LINKS}/promotional").content.decode()
@@ -295,7 +295,7 @@ def test_links_of_a_campaign_hold_while_it_runs(cast) -> None:
 def test_campaigns_that_do_not_run_give_no_link(cast) -> None:
     over = _campaign("Over", starts_in=-9, ends_in=-1)
     for pk in (over.pk, over.pk + 1000):
-        answer = signed_in(cast.mara).post(f"{LINKS}/promotional/{pk}")
+        answer = signed_in(cast.mara).post(f"{LINKS}/promotional", {"campaign": pk})
         assert answer.status_code == 422
         assert "this promotion is not running" in answer.content.decode()
     assert not InvitationLink.objects.exists()

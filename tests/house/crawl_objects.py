@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 import audit.services
@@ -12,7 +11,7 @@ import notifications.services.settings
 from accounts.models import AccessKey, CustomerContact, Role, User
 from accounts.services import access_keys
 from audit.models import OperationRecord
-from customers.models import Campaign, InvitationLink
+from customers.models import InvitationLink
 from customers.services import links
 from exports.models import ExportTask
 from notifications.models import Message, Recipient
@@ -34,7 +33,6 @@ class Scene:
     contact: CustomerContact
     key: AccessKey
     link: InvitationLink
-    campaign: Campaign
 
 
 def build_scene(canary: str) -> Scene:
@@ -69,18 +67,6 @@ def build_scene(canary: str) -> Scene:
         ),
         key=access_keys.create_key(mara, user_id=players.mara.pk, description=canary),
         link=links.generate(mara, links.Wish(custom_tag=canary)),
-        campaign=_campaign(),
-    )
-
-
-def _campaign() -> Campaign:
-    """Of the operator, for every partner; the crawl's links of it belong to whoever asks."""
-    moment = clock.now()
-    return Campaign.objects.create(
-        name="Cloud Week",
-        starts_at=moment,
-        ends_at=moment + timedelta(days=7),
-        created_at=moment,
     )
 
 
@@ -143,7 +129,6 @@ OBJECTS: dict[str, Callable[[Scene], dict[str, Any]]] = {
         for name in ("generated", "disable")
     },
     "invitations:qr-code": lambda scene: {"pk": scene.link.pk, "kind": "svg"},
-    "invitations:promotional-link": lambda scene: {"pk": scene.campaign.pk},
     "exports:download": lambda scene: {"uid": scene.export.uid},
     "exports:cancel": lambda scene: {"uid": scene.export.uid},
     "exports:repeat": lambda scene: {"uid": scene.export.uid},

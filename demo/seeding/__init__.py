@@ -1,0 +1,1 @@
+"""Parts of the demo world, one module a subject."""

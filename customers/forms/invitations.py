@@ -91,14 +91,14 @@ class CustomizedLinkForm(ModelForm):
     custom_tag = forms.CharField(
         label=_("Custom Tag"),
         max_length=_TAG_LENGTH,
-        required=False,
         help_text=_("With Customize. Customers who use the link carry it in your customer list."),
+        error_messages={"required": _("Enter a custom tag.")},
     )
     manager = forms.ModelChoiceField(
         label=_("Dedicated account manager"),
         queryset=None,
-        required=False,
-        help_text=_("With Dedicated."),
+        help_text=_("With Dedicated: an account manager or account director."),
+        error_messages={"required": _("Choose an account manager.")},
     )
     remarks = forms.CharField(
         label=_("Remarks"), max_length=100, required=False, widget=forms.Textarea({"rows": 2})
@@ -110,15 +110,10 @@ class CustomizedLinkForm(ModelForm):
         self.fields["model"].help_text = _RISK
 
     def clean(self) -> dict[str, Any]:
-        """Each choice asks for its own field."""
+        """Each choice asks for its own field; the other one's does not count."""
         given = super().clean() or self.cleaned_data
-        needs = {
-            Tagging.CUSTOMIZE: ("custom_tag", _("Enter a custom tag.")),
-            Tagging.DEDICATED: ("manager", _("Choose an account manager.")),
-        }
-        name, sentence = needs.get(given.get("tagging"), ("", ""))  # type: ignore[call-overload]
-        if name and not given.get(name) and name not in self.errors:
-            self.add_error(name, sentence)
+        unused = {Tagging.CUSTOMIZE: "manager", Tagging.DEDICATED: "custom_tag"}
+        self.errors.pop(unused.get(given.get("tagging"), ""), None)  # type: ignore[call-overload]
         return given
 
     @property

@@ -17,7 +17,7 @@ from partner_center.refusals import NotPermitted, Stale
 from partner_center.stale import fingerprint_of
 
 from ..accounts.organization import signed_in
-from .development import reserve, sent
+from .invited import reserve, sent
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/customers/campaign/add/"

@@ -14,7 +14,7 @@ from customers.services import invitations
 from outbox.models import Delivery
 from partner_center import clock
 
-from .development import mailed_token, reserve, sent
+from .invited import mailed_token, reserve, sent
 
 pytestmark = pytest.mark.django_db
 

@@ -26,7 +26,7 @@ from partner_center import clock
 from partner_center.refusals import NotFound
 
 from ..accounts.organization import at_once, refusals, signed_in
-from .development import mailed_token, reserve, sent
+from .invited import mailed_token, reserve, sent
 
 pytestmark = pytest.mark.django_db
 HISTORY = "/sales/customer-development/history"

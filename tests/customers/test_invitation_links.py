@@ -20,7 +20,7 @@ from customers.services.links import Wish
 from partner_center import clock
 
 from ..accounts.organization import at_once, refusals, signed_in
-from .development import grant
+from .invited import grant
 
 pytestmark = pytest.mark.django_db
 LINKS = "/sales/customer-development/links"

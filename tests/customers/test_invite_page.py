@@ -15,7 +15,7 @@ from outbox.models import Delivery
 from partner_center import clock
 
 from ..accounts.organization import signed_in
-from .development import grant, mailed_token, reserve
+from .invited import grant, mailed_token, reserve
 
 pytestmark = pytest.mark.django_db
 INVITE = "/sales/customer-development/invite"

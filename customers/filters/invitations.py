@@ -14,7 +14,7 @@ class InvitationFilterSet(PortalFilterSet):
     """Customer name, account name, custom tag, e-mail; invitation method, status and more."""
 
     q = SearchFilter(
-        ["customer_name", "customer__name", "custom_tag", "email"],
+        ["customer_name", "customer__full_name", "customer__name", "custom_tag", "email"],
         placeholder=_("Customer name, account name, tag or email"),
     )
     method = ChoiceFilter(

@@ -172,11 +172,6 @@ class LinkQuerySet(TenantQuerySet):
         users = actor.team if actor.scope == Scope.TEAM else {actor.user_id}
         return own.filter(models.Q(manager__in=users) | models.Q(created_by__in=users))
 
-    def usable(self, moment: datetime) -> Self:
-        """Links that can be used now: not disabled, and their campaign is running."""
-        running = models.Q(campaign__starts_at__lte=moment, campaign__ends_at__gt=moment)
-        return self.filter(running | models.Q(campaign=None), disabled_at=None)
-
 
 class InvitationLink(TenantOwned):
     """A link (and its QR code) that anybody may open: general, customized or promotional."""

@@ -20,7 +20,7 @@ from ..causes import ADVICE
 from ..choices import AssociationModel, FailureCause, InvitationStatus
 from ..models import Invitation, InvitationLink, PreRegistration
 from ..permissions import MANAGE_DEVELOPMENT, VIEW_DEVELOPMENT
-from ..rules.invitations import EMAIL_VALIDITY, email_cause, email_expiry, link_cause
+from ..rules.invitations import EMAIL_VALIDITY, email_expiry
 
 #: Name of the invitation e-mail in ``templates/emails``.
 EMAIL_TEMPLATE = "customer_invitation"
@@ -60,15 +60,6 @@ def chosen_customers(actor: Actor, preregistration_ids: Iterable[int]) -> list[P
 def explained(causes: Iterable[str]) -> list[tuple[str | Promise, str | Promise]]:
     """Each cause of a failed association with what the partner can do about it (04-HIS-03)."""
     return [(FailureCause(code).label, ADVICE[code]) for code in causes]
-
-
-def cause_against(found: Invitation | InvitationLink, moment: datetime) -> FailureCause | None:
-    """Why what a token opens cannot be used at ``moment``; None when it can (AF02, AF03, AF05)."""
-    if isinstance(found, Invitation):
-        return email_cause(found.status, found.expires_at, moment)
-    campaign = found.campaign
-    span = (campaign.starts_at, campaign.ends_at) if campaign else None
-    return link_cause(found.disabled_at, span, moment)
 
 
 def digest_of(token: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from ..choices import FailureCause, InvitationStatus, PreRegistrationStatus
+from ..choices import InvitationStatus, PreRegistrationStatus
 
 #: How long the link of an e-mail can be used (04-INV-05).
 EMAIL_VALIDITY = timedelta(days=7)
@@ -29,31 +29,3 @@ def is_valid(status: str, expires_at: datetime | None, moment: datetime) -> bool
         and expires_at is not None
         and expires_at > moment
     )
-
-
-def email_cause(status: str, expires_at: datetime | None, moment: datetime) -> FailureCause | None:
-    """Why an e-mailed link opens nothing; None while it can be used.
-
-    After a failed association it can be tried again until it expires.
-    """
-    if expires_at and expires_at <= moment and status != InvitationStatus.ASSOCIATED:
-        return FailureCause.LINK_EXPIRED
-    return {
-        InvitationStatus.ASSOCIATED: FailureCause.LINK_USED,
-        InvitationStatus.EXPIRED: FailureCause.LINK_EXPIRED,
-        InvitationStatus.WITHDRAWN: FailureCause.NO_LINK,
-    }.get(InvitationStatus(status))
-
-
-def link_cause(
-    disabled_at: datetime | None,
-    campaign: tuple[datetime, datetime] | None,
-    moment: datetime,
-) -> FailureCause | None:
-    """Why a general, customized or promotional link opens nothing; None while it can be used.
-
-    ``campaign`` is start and end of the promotion that the link belongs to.
-    """
-    if disabled_at or (campaign and not campaign[0] <= moment < campaign[1]):
-        return FailureCause.LINK_EXPIRED
-    return None

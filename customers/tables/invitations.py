@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Case, CharField, Value, When
-from django.db.models.functions import Concat, Trim
+from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -57,12 +57,20 @@ class InvitedColumn(PortalColumn):
             empty_values=(),
             fixed=True,
             select=("customer", "link", "manager", "invited_by", "preregistration"),
-            export=masking.NAME.sql("customer_name"),
+            export=masking.NAME.sql(
+                Coalesce(
+                    NullIf("customer_name", Value("")),
+                    NullIf("customer__full_name", Value("")),
+                    "customer__name",
+                )
+            ),
         )
 
     def render(self, record: Any, table: Any) -> SafeString:
-        plain = table.is_plain("customer_name", record)
-        name = record.customer_name if plain else masking.mask_name(record.customer_name)
+        # Who came through a link may have been nameless when it did.
+        name = record.customer_name or (record.customer.title if record.customer else "")
+        if not table.is_plain("customer_name", record):
+            name = masking.mask_name(name)
         return render_to_string(
             "customers/development/invited.html",
             {"record": record, "name": name},

@@ -17,7 +17,7 @@ from customers.models import Invitation
 from customers.queries import invitations as queries
 from customers.queries.invitations import find_by_token
 from customers.refusals.invitations import NotExpired, NotReserved
-from customers.services import invitations
+from customers.services import invitations, links
 from customers.tasks import expire_invitations
 from exports.models import ExportTask
 from exports.services import run_export
@@ -163,6 +163,15 @@ def test_names_and_addresses_are_masked_until_the_eye_is_used(cast) -> None:
     assert "Coral Bay Resorts" in shown and "it@coralbay" not in shown
     shown = signed_in(cast.mara).post(HISTORY, {"reveal": "email"}).content.decode()
     assert "it@coralbay.example" in shown
+
+
+@pytest.mark.requirement("04-HIS-01")
+def test_who_came_through_a_link_is_listed_under_the_name_of_the_account(cast) -> None:
+    link = links.get_general_link(cast.actor(cast.jun))
+    found = links.from_link(link, cast.quarry, clock.now())
+    Invitation.objects.filter(pk=found.pk).update(customer_name="")
+    html = _list(cast.mara, "method=general&q=quarry")
+    assert "Q****" in html and ">quarry<" in html and "General-purpose link" in html
 
 
 @pytest.mark.requirement("04-INV-05")

@@ -1,4 +1,4 @@
-"""What can be exported from the customers app."""
+"""Exports of the customers app."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,6 +6,7 @@ from partner_center import exporting
 from partner_center.lists.exporter import ListExporter
 
 from .permissions import VIEW_DEVELOPMENT
+from .views.invitations import HistoryView
 from .views.preregistrations import PreRegistrationListView
 
 exporting.register(
@@ -15,4 +16,7 @@ exporting.register(
         VIEW_DEVELOPMENT,
         PreRegistrationListView.definition(),
     )
+)
+exporting.register(
+    ListExporter("invitations", _("History Records"), VIEW_DEVELOPMENT, HistoryView.definition())
 )

@@ -1,5 +1,5 @@
 """Row locks of the customers app, always taken in this order: accounts by key (accounts.locks),
-e-mail address, pre-registrations by key, invitations, associations by key, association records,
+e-mail address, pre-registrations by key, links, invitations, associations by key, association records,
 authorizations."""
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from django.db import connection
 from partner_center.actors import Actor
 from partner_center.refusals import NotFound
 
-from .models import Association, PreRegistration
+from .models import Association, Campaign, Invitation, InvitationLink, PreRegistration
 
 
 def lock_email(email: str) -> None:
@@ -42,6 +42,45 @@ def lock_own_preregistrations(actor: Actor, ids: Iterable[int]) -> list[PreRegis
     rows = PreRegistration.objects.visible_to(actor).filter(pk__in=wanted, deleted_at=None)
     found = list(rows.order_by("pk").select_for_update(of=("self",), no_key=True))
     if {row.pk for row in found} != wanted:
+        raise NotFound
+    return found
+
+
+def lock_own_preregistration(actor: Actor, preregistration_id: int) -> PreRegistration:
+    """A pre-registration that the actor sees, locked. Raises NotFound."""
+    rows = PreRegistration.objects.visible_to(actor).filter(pk=preregistration_id)
+    rows = rows.select_related("account").select_for_update(of=("self",), no_key=True)
+    if (found := rows.first()) is None:
+        raise NotFound
+    return found
+
+
+def lock_invitation(invitation_id: int) -> Invitation:
+    """An invitation of anybody, locked after its pre-registration. Raises NotFound."""
+    rows = Invitation.objects.filter(pk=invitation_id)
+    PreRegistration.objects.select_for_update(no_key=True).filter(
+        pk__in=rows.values("preregistration")
+    ).first()
+    rows = rows.select_related("preregistration", "account", "manager", "link")
+    if (found := rows.select_for_update(of=("self",), no_key=True).first()) is None:
+        raise NotFound
+    return found
+
+
+def lock_link(link_id: int) -> InvitationLink:
+    """An invitation link of anybody, locked to the end of the transaction. Raises NotFound."""
+    rows = InvitationLink.objects.filter(pk=link_id).select_related(
+        "account", "manager", "campaign"
+    )
+    if (found := rows.select_for_update(of=("self",), no_key=True).first()) is None:
+        raise NotFound
+    return found
+
+
+def lock_campaign(campaign_id: int) -> Campaign:
+    """A campaign, locked to the end of the transaction. Raises NotFound."""
+    found = Campaign.objects.select_for_update(no_key=True).filter(pk=campaign_id).first()
+    if found is None:
         raise NotFound
     return found
 

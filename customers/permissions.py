@@ -92,6 +92,14 @@ REVIEW_PREREGISTRATIONS = define(
     kind=Kind.MANAGE,
     audiences=(Audience.OPERATOR,),
 )
+VIEW_CAMPAIGNS = define(
+    "customers.view_campaigns",
+    _("View promotional campaigns and invitations"),
+    area=_OPERATION,
+    entry=_("Promotional campaigns"),
+    kind=Kind.VIEW,
+    audiences=(Audience.OPERATOR,),
+)
 OPERATE_CAMPAIGNS = define(
     "customers.operate_campaigns",
     _("Run promotional campaigns"),

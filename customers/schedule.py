@@ -1,4 +1,4 @@
-"""When the customers app looks what has come due."""
+"""When the jobs of the customers app run."""
 
 from datetime import timedelta
 
@@ -6,3 +6,4 @@ from partner_center import schedule
 
 schedule.every(timedelta(minutes=10), "customers.expire_preregistrations")
 schedule.every(timedelta(minutes=30), "customers.watch_reviews")
+schedule.every(timedelta(minutes=5), "customers.expire_invitations")

@@ -4,7 +4,7 @@ from celery import shared_task
 
 from partner_center import clock
 
-from .services import preregistrations, reviewing
+from .services import invitations, preregistrations, reviewing
 
 
 @shared_task(name="customers.expire_preregistrations")
@@ -17,3 +17,9 @@ def expire_preregistrations() -> None:
 def watch_reviews() -> None:
     """Tell the operator about reviews that are overdue (04-PRE-08); told once each."""
     reviewing.flag_overdue(clock.now())
+
+
+@shared_task(name="customers.expire_invitations")
+def expire_invitations() -> None:
+    """Write Expired on invitations whose time is over; safe to repeat."""
+    invitations.expire_invitations(clock.now())

@@ -44,7 +44,7 @@ from resellers.models import ResellerAssociation
 from resellers.services import associate_reseller
 
 from .refusals import NoDemo
-from .seeding import preregistrations
+from .seeding import invitations, preregistrations
 from .world import PASSWORD, TENANTS, Person, Tenant
 
 
@@ -65,6 +65,7 @@ def seed(tenants: tuple[Tenant, ...] = TENANTS) -> None:
     for tenant in tenants:
         _seed_partnership(operator, tenant)
     preregistrations.seed(operator)
+    invitations.seed(operator)
 
 
 def main_actor(account_name: str) -> Actor:

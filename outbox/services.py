@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -28,6 +29,26 @@ log = logging.getLogger(__name__)
 SEND_TASK = "outbox.send_deliveries"
 
 
+@dataclass(frozen=True)
+class Draft:
+    """An e-mail as it would be sent."""
+
+    subject: str
+    body: str
+    html: str = ""
+
+
+def draft_email(template: str, context: Mapping[str, Any]) -> Draft:
+    """The e-mail that ``queue_email`` would queue, for previews; nothing is queued."""
+    values = _context(context)
+    subject, _newline, body = render_to_string(f"emails/{template}.txt", values).partition("\n")
+    return Draft(
+        subject=subject.removeprefix("Subject:").strip()[:200],
+        body=body.strip() + "\n",
+        html=_html(template, values),
+    )
+
+
 def queue_email(
     template: str,
     to: str,
@@ -43,15 +64,14 @@ def queue_email(
     The first line of the text template is ``Subject: …``. ``due_at`` (aware) holds it back; without
     it the e-mail leaves at once. ``secret`` wipes the text after sending.
     """
-    values = _context(context)
-    subject, _newline, body = render_to_string(f"emails/{template}.txt", values).partition("\n")
+    draft = draft_email(template, context)
     return _queue(
         channel=Channel.EMAIL,
         target=to,
         template=template,
-        subject=subject.removeprefix("Subject:").strip()[:200],
-        body=body.strip() + "\n",
-        html=_html(template, values),
+        subject=draft.subject,
+        body=draft.body,
+        html=draft.html,
         account_id=account_id,
         due_at=due_at,
         urgent=urgent,

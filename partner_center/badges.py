@@ -88,6 +88,9 @@ TABLE: dict[str, dict[str, tuple[str, str]]] = {
         "Association failed": ("unlink", "red"),
         "Invited": ("send", "teal"),
         "Expired": ("clock-off", "grey"),
+        "Withdrawn": ("arrow-back-up", "grey"),
+        "Usable": QUIET,
+        "Disabled": ("ban", "grey"),
     },
     "authorization": {
         "Pending confirmation": YOU_CONFIRM,

@@ -1,5 +1,5 @@
 """The operator's pages of the customers app, one module a subject."""
 
-from . import associations, preregistrations
+from . import associations, campaigns, preregistrations
 
-__all__ = ["associations", "preregistrations"]
+__all__ = ["associations", "campaigns", "preregistrations"]

@@ -9,6 +9,7 @@ from .development import (
     InvitationLink,
     PreRegistration,
     ReferralExclusion,
+    new_token,
 )
 
 __all__ = [
@@ -25,4 +26,5 @@ __all__ = [
     "PartnerDiscount",
     "PreRegistration",
     "ReferralExclusion",
+    "new_token",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import datetime
 from typing import Self
 
 from django.conf import settings
@@ -135,6 +136,14 @@ class PreRegistration(TenantOwned):
         return f"{mask_name(self.customer_name)} ({mask_email(self.email)})"
 
 
+class CampaignQuerySet(models.QuerySet):
+    """Campaigns of the operator; they belong to no partner."""
+
+    def running(self, moment: datetime) -> Self:
+        """Campaigns that have started and have not ended."""
+        return self.filter(starts_at__lte=moment, ends_at__gt=moment)
+
+
 class Campaign(models.Model):
     """A promotional campaign of the operator; its links hold while it runs (04-LNK-09)."""
 
@@ -143,6 +152,8 @@ class Campaign(models.Model):
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))
     created_at = models.DateTimeField(editable=False)
+
+    objects = CampaignQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -154,6 +165,18 @@ class Campaign(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class LinkQuerySet(TenantQuerySet):
+    """Links, as far as the actor's scope reaches."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """The partner's own; account managers see theirs, directors those of their managers."""
+        own = super().visible_to(actor)
+        if actor.scope == Scope.ALL:
+            return own
+        users = actor.team if actor.scope == Scope.TEAM else {actor.user_id}
+        return own.filter(models.Q(manager__in=users) | models.Q(created_by__in=users))
 
 
 class InvitationLink(TenantOwned):
@@ -178,6 +201,8 @@ class InvitationLink(TenantOwned):
     )
     created_at = models.DateTimeField()
     disabled_at = models.DateTimeField(null=True, blank=True)
+
+    objects = LinkQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -273,7 +298,8 @@ class Invitation(TenantOwned):
         ]
 
     def __str__(self) -> str:
-        return f"{self.customer_name or self.email}"
+        """What lists, dialogs and records call the row: nobody's full name or address."""
+        return f"{mask_name(self.customer_name)} ({mask_email(self.email)})"
 
 
 class ReferralExclusion(models.Model):

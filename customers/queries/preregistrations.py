@@ -6,14 +6,13 @@ from datetime import datetime
 
 from django.db.models import Case, CharField, F, OuterRef, Q, QuerySet, Subquery, Value, When
 
-from accounts.choices import PartnerKind, SystemRole
+from accounts.choices import SystemRole
 from accounts.models import Account, RoleAssignment, User
-from accounts.queries import standing
 from partner_center import clock
 from partner_center.actors import Actor
 from partner_center.refusals import NotFound
 
-from ..choices import AssociationModel, FailureCause, InvitationStatus, PreRegistrationStatus
+from ..choices import FailureCause, InvitationStatus, PreRegistrationStatus
 from ..models import Invitation, PreRegistration
 from ..permissions import REVIEW_PREREGISTRATIONS, VIEW_DEVELOPMENT
 
@@ -66,21 +65,6 @@ def get_preregistration(actor: Actor, preregistration_id: int) -> PreRegistratio
     if (found := list_preregistrations(actor).filter(pk=preregistration_id).first()) is None:
         raise NotFound
     return found
-
-
-def may_develop(actor: Actor) -> bool:
-    """Whether the partner develops customers: by right, distributors by permission (06-DPR-01)."""
-    if actor.partner_kind != PartnerKind.DISTRIBUTOR:
-        return True
-    return standing.terms_of(actor.account_id).may_develop
-
-
-def models_offered(actor: Actor) -> list[AssociationModel]:
-    """Association types that the partner may choose; resellers never refer (07-RDF-07)."""
-    offered = [AssociationModel.RESELLER]
-    if actor.partner_kind != PartnerKind.RESELLER and standing.terms_of(actor.account_id).may_refer:
-        offered.append(AssociationModel.REFERRAL)
-    return offered
 
 
 def has_own_contact(actor: Actor) -> bool:

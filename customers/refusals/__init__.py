@@ -7,16 +7,15 @@ from .association import (
     NoPartner,
     StillHasCustomers,
 )
+from .invitations import DevelopmentOff, ReferralOff
 from .preregistration import (
     AlreadyPreregistered,
     AlreadyReviewed,
     CannotBeApproved,
     CannotBeDeleted,
     CannotPreregister,
-    DevelopmentNotGranted,
     LimitReached,
     OwnContactMissing,
-    ReferralNotGranted,
 )
 
 __all__ = [
@@ -26,12 +25,12 @@ __all__ = [
     "CannotBeApproved",
     "CannotBeDeleted",
     "CannotPreregister",
-    "DevelopmentNotGranted",
+    "DevelopmentOff",
     "LimitReached",
     "NoAccountManager",
     "NoCustomer",
     "NoPartner",
     "OwnContactMissing",
-    "ReferralNotGranted",
+    "ReferralOff",
     "StillHasCustomers",
 ]

@@ -13,27 +13,6 @@ from ..choices import PreRegistrationReason
 from ..rules.preregistration import LIMIT
 
 
-class DevelopmentNotGranted(Refusal):
-    """A distributor without the customer development permission (06-DPR-01)."""
-
-    code = "customers.development.not_granted"
-    default_sentence = gettext_lazy(
-        "You do not have the customer development permission. Contact your ecosystem manager."
-    )
-
-
-class ReferralNotGranted(Refusal):
-    """The partner may not develop customers in the Referral model (04-TM-03, 07-RDF-07)."""
-
-    code = "customers.development.no_referral"
-
-    def __init__(self) -> None:
-        super().__init__(
-            _("You are not allowed to develop customers in the Referral model. Choose Reseller."),
-            field="model",
-        )
-
-
 class OwnContactMissing(Refusal):
     """Whoever pre-registers has neither a mobile number nor an e-mail address (04-PRE-06)."""
 

@@ -19,15 +19,16 @@ from ..choices import AssociationModel, PreRegistrationReason, PreRegistrationSt
 from ..models import Association, PreRegistration
 from ..models.development import OPEN_PREREGISTRATIONS
 from ..permissions import MANAGE_DEVELOPMENT
+from ..queries import development
 from ..queries import preregistrations as queries
 from ..refusals import (
     AlreadyPreregistered,
     CannotBeDeleted,
     CannotPreregister,
-    DevelopmentNotGranted,
+    DevelopmentOff,
     LimitReached,
     OwnContactMissing,
-    ReferralNotGranted,
+    ReferralOff,
 )
 from ..rules import eligibility
 from ..rules.preregistration import LIMIT, review_due
@@ -67,8 +68,8 @@ class ReviewRequest:
 def preregister(actor: Actor, *, details: Registration) -> PreRegistration:
     """Reserve a potential customer for 15 days; with the invitation at once, if wanted (04-PRE-13).
 
-    Raises CannotPreregister with every reason of 04-PRE-02 and PRE-03, DevelopmentNotGranted,
-    ReferralNotGranted, OwnContactMissing, AlreadyPreregistered, LimitReached.
+    Raises CannotPreregister with every reason of 04-PRE-02 and PRE-03, DevelopmentOff,
+    ReferralOff, OwnContactMissing, AlreadyPreregistered, LimitReached.
     """
     actor.require(MANAGE_DEVELOPMENT)
     moment = clock.now()
@@ -188,12 +189,12 @@ def _expire_some(moment: datetime) -> int:
 def _prepare(actor: Actor, details: Registration, moment: datetime) -> Parties:
     """Lock whom it concerns; refuse what is wrong with the partner rather than the customer."""
     parties = reserving.lock_parties(actor.account_id, details.email)
-    if not queries.may_develop(actor):
-        raise DevelopmentNotGranted
+    if not development.may_develop(actor):
+        raise DevelopmentOff
     if not queries.has_own_contact(actor):
         raise OwnContactMissing
-    if details.model not in queries.models_offered(actor):
-        raise ReferralNotGranted
+    if details.model not in development.models_for(actor):
+        raise ReferralOff
     if queries.is_open_for(actor.account_id, details.email, moment):
         raise AlreadyPreregistered(details.email)
     if queries.open_count(actor.account_id, moment) >= LIMIT:

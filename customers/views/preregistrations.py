@@ -27,6 +27,7 @@ from ..filters.preregistrations import PreRegistrationFilterSet
 from ..forms.preregistrations import PreregisterForm, ReviewForm
 from ..models import PreRegistration
 from ..permissions import MANAGE_DEVELOPMENT, VIEW_DEVELOPMENT
+from ..queries import development
 from ..queries import preregistrations as queries
 from ..refusals import CannotBeDeleted, CannotPreregister
 from ..rules.eligibility import REVIEWABLE_REASONS
@@ -112,7 +113,7 @@ class PreRegistrationListView(PortalListView):
 
     def get_extra_context(self) -> dict[str, Any]:
         """What the actor may do here; an empty list offers nothing that would be refused."""
-        may_develop = queries.may_develop(self.actor)
+        may_develop = development.may_develop(self.actor)
         may_manage = self.actor.can(MANAGE_DEVELOPMENT)
         found = {"may_manage": may_manage, "may_develop": may_develop}
         return found if may_manage and may_develop else found | {"empty_action": None}
@@ -173,7 +174,7 @@ class PreregisterView(PortalView):
         return self._form(ReviewForm, initial=self.request.POST.dict() | form.cleaned_data)
 
     def _form(self, form_class: type, *args: Any, **kwargs: Any) -> Any:
-        return form_class(*args, offered=queries.models_offered(self.actor), **kwargs)
+        return form_class(*args, offered=development.models_for(self.actor), **kwargs)
 
     def _show(self, form: PreregisterForm, *, status: int = 200) -> HttpResponse:
         is_review = isinstance(form, ReviewForm)
@@ -184,7 +185,7 @@ class PreregisterView(PortalView):
             "wide": is_review,
             "submit_label": _("Submit") if is_review else _("OK"),
             "cancel_url": reverse("preregistrations:list"),
-            "may_develop": queries.may_develop(self.actor),
+            "may_develop": development.may_develop(self.actor),
             "has_own_contact": queries.has_own_contact(self.actor),
             "file_lost": is_review and form.is_bound and "attachment" in self.request.FILES,
             "crumbs": [(_("Preregister Customer"), "")],

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
 
 from partner_center.actors import Actor
@@ -38,6 +39,10 @@ class BatchAction:
     icon: ClassVar[str] = "checks"
     confirmation: ClassVar[str | Promise] = ""
     is_dangerous: ClassVar[bool] = False
+
+    def ask(self, request: HttpRequest, actor: Actor, ids: list[Any]) -> HttpResponse | None:
+        """A dialog of its own with fields, in place of ``confirmation`` and ``run``; None without."""
+        return None
 
     def run(self, actor: Actor, ids: list[Any]) -> list[RowResult]:
         """Call the service for each row (see :func:`run_each`)."""

@@ -70,7 +70,7 @@ class PortalTable(tables.Table):
 
     def _cell(self, row: Any, bound: Any) -> Cell:
         column: PortalColumn = bound.column
-        plain = self._is_plain(bound.name, row.record)
+        plain = self.is_plain(bound.name, row.record)
         html = row.get_cell(bound.name)
         if column.mask and not plain:
             html = column.mask.text(str(bound.accessor.resolve(row.record) or "")) or portal.NONE
@@ -80,7 +80,8 @@ class PortalTable(tables.Table):
             second = column.second_mask.text(value) if column.second_mask and not plain else value
         return Cell(head_of(bound.name, column), column.css, html, second)
 
-    def _is_plain(self, name: str, record: Any) -> bool:
+    def is_plain(self, name: str, record: Any) -> bool:
+        """Whether the eye was used for this column, or for this row of it."""
         return name in self.revealed and self.revealed_row in ("", str(record.pk))
 
 

@@ -143,6 +143,8 @@ class PortalListView(PortalView):
             ids = self._chosen_ids()
         except Refusal as refusal:
             return self.show(dialog=Dialog(action, refusal=refusal), status=refusal.status)
+        if (dialog := action.ask(self.request, self.actor, ids)) is not None:
+            return dialog
         if action.confirmation and "confirmed" not in self.request.POST:
             named = self.listing.base.filter(pk__in=ids[:NAMED]).order_by("pk")
             names = [str(row) for row in named]

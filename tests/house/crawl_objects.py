@@ -11,8 +11,8 @@ import notifications.services.settings
 from accounts.models import AccessKey, CustomerContact, Role, User
 from accounts.services import access_keys
 from audit.models import OperationRecord
-from customers.models import PreRegistration
-from customers.services import preregistrations
+from customers.models import InvitationLink, PreRegistration
+from customers.services import links, preregistrations
 from exports.models import ExportTask
 from notifications.models import Message, Recipient
 from partner_center import clock
@@ -34,6 +34,7 @@ class Scene:
     contact: CustomerContact
     key: AccessKey
     preregistration: PreRegistration
+    link: InvitationLink
 
 
 def build_scene(canary: str) -> Scene:
@@ -68,6 +69,7 @@ def build_scene(canary: str) -> Scene:
         ),
         key=access_keys.create_key(mara, user_id=players.mara.pk, description=canary),
         preregistration=_preregistration(mara, canary),
+        link=links.generate(mara, links.Wish(custom_tag=canary)),
     )
 
 
@@ -136,6 +138,11 @@ OBJECTS: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "notifications:delete": lambda scene: {"pk": scene.message.pk},
     "notifications:recipient": lambda scene: {"pk": scene.recipient.pk},
     "notifications:recipient-delete": lambda scene: {"pk": scene.recipient.pk},
+    **{
+        f"invitations:{name}": lambda scene: {"pk": scene.link.pk}
+        for name in ("generated", "disable")
+    },
+    "invitations:qr-code": lambda scene: {"pk": scene.link.pk, "kind": "svg"},
     "exports:download": lambda scene: {"uid": scene.export.uid},
     "exports:cancel": lambda scene: {"uid": scene.export.uid},
     "exports:repeat": lambda scene: {"uid": scene.export.uid},

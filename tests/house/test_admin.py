@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -28,7 +29,7 @@ from audit.models import OperationRecord
 from budgets.choices import Strength
 from budgets.models import FreezeRecord
 from budgets.services.operating import place_operator_hold
-from customers.models import Association, ManagerAssignment, PreRegistration
+from customers.models import Association, Campaign, Invitation, ManagerAssignment, PreRegistration
 from exports.models import ExportTask
 from outbox.models import Delivery
 from partner_center import clock
@@ -103,6 +104,18 @@ def _rows(cast: Cast) -> None:
         customer_id=cast.harborline.pk,
         strength=Strength.ACCOUNT,
         reason="Abuse",
+    )
+    Campaign.objects.create(
+        name="Tidemark Week", starts_at=now, ends_at=now + timedelta(days=7), created_at=now
+    )
+    Invitation.objects.create(
+        account=cast.tidemark,
+        method="email",
+        model="reseller",
+        customer_name="Coral Bay",
+        email="it@coralbay.example",
+        invited_by=cast.mara,
+        invited_at=now,
     )
 
 

@@ -20,7 +20,7 @@ from django.urls import reverse
 
 from accounts.models import AccessKey, RoleAssignment, User
 from audit.models import OperationRecord, TraceSetting
-from customers.models import PreRegistration
+from customers.models import Invitation, InvitationLink, PreRegistration
 from exports.models import ExportTask
 from notifications.models import Message, Notice, Recipient
 from partner_center import clock
@@ -162,6 +162,38 @@ def _preregistrations(cast: Cast, count: int) -> None:
     )
 
 
+def _links(cast: Cast, count: int) -> None:
+    InvitationLink.objects.bulk_create(
+        InvitationLink(
+            account=cast.tidemark,
+            method="custom",
+            custom_tag=f"fair-{number}",
+            manager=cast.jun,
+            created_by=cast.mara,
+            created_at=clock.now(),
+        )
+        for number in range(count)
+    )
+
+
+def _invitations(cast: Cast, count: int) -> None:
+    Invitation.objects.bulk_create(
+        Invitation(
+            account=cast.tidemark,
+            method="custom",
+            model="reseller",
+            customer_name="Coral Bay",
+            email="it@coralbay.example",
+            status="failed",
+            causes=["AF16", "AF19"],
+            manager=cast.jun,
+            invited_by=cast.mara,
+            invited_at=clock.now(),
+        )
+        for _ in range(count)
+    )
+
+
 #: List page → who looks at it, and how it gets more rows.
 FILL: dict[str, tuple[str, Callable[[Cast, int], None]]] = {
     "organization:members": ("mara", _members),
@@ -172,6 +204,8 @@ FILL: dict[str, tuple[str, Callable[[Cast, int], None]]] = {
     "notifications:recipients": ("mara", _recipients),
     "preregistrations:list": ("mara", _preregistrations),
     "notifications:messages": ("mara", _messages),
+    "invitations:history": ("mara", _invitations),
+    "invitations:records": ("mara", _links),
 }
 
 

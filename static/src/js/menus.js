@@ -22,7 +22,10 @@ function place(menu) {
   const at = menu.getBoundingClientRect();
   const room = window.innerHeight - at.bottom;
   panel.style.position = "fixed";
-  panel.style.right = `${document.documentElement.clientWidth - at.right}px`;
+  const fromLeft = menu.classList.contains("pc-menu-left");
+  panel.style.right = fromLeft ? "auto" : `${document.documentElement.clientWidth - at.right}px`;
+  panel.style.left = fromLeft ? `${at.left}px` : "auto";
+  if (panel.getBoundingClientRect().left < 0) Object.assign(panel.style, { left: "12px", right: "auto" });
   panel.style.top = room > panel.offsetHeight + 8 ? `${at.bottom + 4}px` : "auto";
   panel.style.bottom = room > panel.offsetHeight + 8 ? "auto" : `${window.innerHeight - at.top + 4}px`;
 }

@@ -3,3 +3,6 @@
 from . import associations, campaigns
 
 __all__ = ["associations", "campaigns"]
+from . import association_reviews, associations
+
+__all__ = ["association_reviews", "associations"]

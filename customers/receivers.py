@@ -19,6 +19,7 @@ from accounts.signals import (
 )
 from notifications import policies
 from partner_center.actors import Actor
+from partner_center.permissions import Audience
 
 from . import message_policy, pop_ups
 from .services import newcomers
@@ -53,6 +54,7 @@ def note_newcomer(
 
 
 @receiver(user_logged_in)
-def ask_at_first_page(sender: object, *, request: HttpRequest, **_more: Any) -> None:
+def ask_at_first_page(sender: object, *, request: HttpRequest, user: User, **_more: Any) -> None:
     """The first page after sign-in shows the Instructions that still have to be signed (INS-03)."""
-    pop_ups.ask_once(request)
+    if user.account.audience == Audience.CUSTOMER:
+        pop_ups.ask_once(request)

@@ -45,6 +45,7 @@ from resellers.services import associate_reseller
 
 from .refusals import NoDemo
 from .seeding import invitations
+from .seeding import landing
 from .world import PASSWORD, TENANTS, Person, Tenant
 
 
@@ -65,6 +66,7 @@ def seed(tenants: tuple[Tenant, ...] = TENANTS) -> None:
     for tenant in tenants:
         _seed_partnership(operator, tenant)
     invitations.seed(operator)
+    landing.seed(operator)
 
 
 def main_actor(account_name: str) -> Actor:

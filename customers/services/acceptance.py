@@ -208,7 +208,7 @@ def _associate(actor: Actor, entry: Entry, choices: Choices) -> Association:
     finish(entry.invitation, entry.customer, entry.moment)
     if entry.opened.is_reseller:
         _sign(actor, association, choices, entry.moment)
-    tell_associated(actor, association, freezes=True, manager=entry.manager)
+    tell_associated(actor, association, freezes=True)
     return association
 
 

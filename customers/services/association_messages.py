@@ -8,20 +8,18 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Account, User
+from accounts.models import Account
 from notifications.services import notify
 from partner_center.actors import Actor
 
 from ..choices import AssociationModel, FailureCause, RequestStatus, Side
 from ..message_types import CUSTOMER_ASSOCIATED, MY_PARTNER
 from ..models import Association, AssociationRequest, Invitation
-from ..queries.readers import readers_of
+from ..queries.audience import users_beside, users_who_see
 from ..refusals.acceptance import failures_of
 
 
-def tell_associated(
-    actor: Actor, association: Association, *, freezes: bool, manager: User | None
-) -> None:
+def tell_associated(actor: Actor, association: Association, *, freezes: bool) -> None:
     """Tell the partner of its new customer, and the customer what happens now (08-CSA-14, CSA-15)."""
     partner, customer = association.account, association.customer
     context = {
@@ -39,7 +37,7 @@ def tell_associated(
         template="customer_associated",
         context=context,
         facts=facts,
-        only_users=readers_of(partner.pk, manager.pk if manager else None),
+        only_users=users_who_see(association),
     )
     _tell_customer(
         actor,
@@ -65,7 +63,7 @@ def tell_failed(
             "failures": failures_of(list(causes)),
         },
         facts=[(_("Account Name"), customer.name), (_("Time"), invitation.finished_at)],
-        only_users=readers_of(invitation.account_id, invitation.manager_id),
+        only_users=users_beside(invitation.account_id, {invitation.manager_id} - {None}),
     )
 
 
@@ -85,9 +83,7 @@ def tell_reviewed(actor: Actor, request: AssociationRequest, moment: datetime) -
         template="association_reviewed",
         context=context,
         facts=[(_("Account Name"), request.customer.name), (_("Time"), moment)],
-        only_users=readers_of(request.account_id, request.requested_by_id)
-        if request.initiator == Side.PARTNER
-        else readers_of(request.account_id, None),
+        only_users=users_beside(request.account_id, {request.requested_by_id} - {None}),
     )
     if request.initiator == Side.CUSTOMER:
         _tell_customer(

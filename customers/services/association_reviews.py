@@ -266,7 +266,7 @@ def _associate(actor: Actor, case: _Case, moment: datetime) -> Association:
     if signature_id := request.checks.get("letter"):
         signature = AgreementSignature.objects.get(pk=signature_id)
         consents.grant(actor, association, signature, moment)
-    tell_associated(actor, association, freezes=freezes, manager=case.manager)
+    tell_associated(actor, association, freezes=freezes)
     return association
 
 

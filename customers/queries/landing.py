@@ -125,6 +125,13 @@ def record_of(link: InvitationLink, customer_id: int) -> Invitation | None:
     return Invitation.objects.filter(link=link, customer_id=customer_id).first()
 
 
+def may_fit(actor: Actor | None, opened: Opened) -> bool:
+    """Whether somebody signed in may go on with the own account: through a link new ones only."""
+    if actor is None or opened.link is None:
+        return actor is not None
+    return record_of(opened.link, actor.account_id) is not None
+
+
 def refuse_account(opened: Opened, customer: Account, record: Invitation | None) -> None:
     """Raise ExistingAccount, OtherAddress or InvitationGone for an account it is not meant for."""
     if opened.is_online:

@@ -5,4 +5,6 @@ from django.urls import path
 from ..views.association_reviews import TicketView
 
 app_name = "reviews"
-urlpatterns = [path("customer-development/association-ticket", TicketView.as_view(), name="create")]
+urlpatterns = [
+    path("sales/customer-development/association-ticket", TicketView.as_view(), name="create")
+]

@@ -144,6 +144,7 @@ class OpenView(InvitationView):
             "wide": True,
             "opened": opened,
             "form": form,
+            "fits": queries.may_fit(self.request.actor, opened),
             "instructions": instructions.instructions() if opened.is_reseller else None,
             "switch_url": self.page("switch"),
         }

@@ -33,7 +33,7 @@ def seed(operator: Actor) -> None:
         actor = _main(name)
         if document := reads.unsigned(actor):
             instructions.sign(actor, version=document.version)
-    if Account.objects.filter(name=_PARTNER).exists():
+    if Account.objects.filter(name=_WANTED).exists():
         _seed_half_way()
         _seed_ticket()
 
@@ -64,7 +64,7 @@ def _seed_half_way() -> None:
 
 def _seed_ticket() -> None:
     asked = AssociationRequest.objects.filter(account__name=_PARTNER, customer__name=_WANTED)
-    if not asked.exists() and Account.objects.filter(name=_WANTED).exists():
+    if not asked.exists():
         association_reviews.request_by_partner(
             _main(_PARTNER),
             account_name=_WANTED,

@@ -148,3 +148,12 @@ def accept(actor: Actor, token: str, **changes: object) -> object:
     from dataclasses import replace
 
     return acceptance.accept(actor, token, replace(CHOICES, **changes))
+
+
+def operator_associates(cast: Cast, user: User) -> None:
+    """Associated by the operator: the account has signed nothing."""
+    from customers.services import operating
+
+    operating.associate(
+        cast.actor(cast.olga), partner_id=cast.tidemark.pk, customer_id=user.account_id
+    )

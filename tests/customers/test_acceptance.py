@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.choices import AccountStage
 from accounts.models import Account, AgreementDocument, AgreementSignature
 from audit.models import OperationRecord
+from budgets.models import FreezeHold
 from customers.choices import AssociationModel, InvitationStatus, PreRegistrationStatus
 from customers.models import (
     Association,
@@ -101,6 +102,7 @@ def test_a_referral_invitation_has_no_instructions_and_freezes_nothing(cast) -> 
     assert association.model == AssociationModel.REFERRAL
     created = OperationRecord.objects.filter(action="customers.association.created").first()
     assert created.after["default_freeze"] is False
+    assert not FreezeHold.objects.filter(association=association).exists()
     assert not _signed(customer, "association-instructions")
 
 
@@ -135,6 +137,8 @@ def test_a_new_customer_registers_enables_and_associates(cast, settings) -> None
         "reseller",
         "email",
     )
+    hold = FreezeHold.objects.get(association=association)
+    assert (hold.owner, hold.strength) == ("default", "account"), "the account, not the resources"
     customer.refresh_from_db()
     assert (customer.stage, customer.service_country) == (AccountStage.ENABLED, "PH")
     record = landing.record()
@@ -332,6 +336,7 @@ def test_a_new_account_comes_through_a_link(cast) -> None:
     record = landing.record()
     assert (record.status, record.customer, record.method) == ("invited", customer, "custom")
     assert record.expires_at is None
+    assert "Continue with" in _text(client.get(f"/invitation/{link.token}")), "enabled later"
     assert landing.enable(client, link.token)["Location"].endswith("/done")
     association = Association.objects.get(customer=customer)
     assert (association.custom_tag, association.source) == ("spring-fair", "custom")

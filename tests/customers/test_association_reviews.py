@@ -30,6 +30,7 @@ from ..accounts.organization import at_once, refusals
 from . import landing
 
 pytestmark = pytest.mark.django_db
+TICKET = "/sales/customer-development/association-ticket"
 
 
 @pytest.fixture
@@ -241,11 +242,11 @@ def test_only_the_operator_decides(cast, refused) -> None:
 def test_a_partner_submits_a_ticket_and_the_customer_is_not_frozen(cast) -> None:
     user = landing.account()
     client = landing.browser(cast.mara)
-    page = client.get(f"/customer-development/association-ticket?account_name={user.account.name}")
+    page = client.get(f"{TICKET}?account_name={user.account.name}")
     assert f'value="{user.account.name}"' in page.content.decode()
     assert "Association Type" not in page.content.decode()
     data = {"account_name": user.account.name, "reason": "Runs services that must not stop."}
-    assert client.post("/customer-development/association-ticket", data).status_code == 302
+    assert client.post(TICKET, data).status_code == 302
     request = AssociationRequest.objects.get()
     assert (request.initiator, request.model, request.checks["causes"]) == (
         "partner",
@@ -256,7 +257,7 @@ def test_a_partner_submits_a_ticket_and_the_customer_is_not_frozen(cast) -> None
     association = Association.objects.get(customer=user.account)
     assert (association.source, association.model) == ("ticket", "reseller")
     assert _default_freeze(user.account) is False
-    again = client.post("/customer-development/association-ticket", data)
+    again = client.post(TICKET, data)
     assert again.status_code == 302, "a new request, which the operator will refuse"
     with pytest.raises(CannotBeWaived, match="already associated"):
         services.approve(cast.actor(cast.olga), AssociationRequest.objects.latest("pk").pk)
@@ -266,7 +267,7 @@ def test_a_partner_submits_a_ticket_and_the_customer_is_not_frozen(cast) -> None
 def test_a_ticket_may_name_the_referral_model_only_with_permission(cast) -> None:
     user = landing.account()
     PartnerTerms.objects.create(account=cast.tidemark, may_refer=True)
-    page = landing.browser(cast.mara).get("/customer-development/association-ticket")
+    page = landing.browser(cast.mara).get(TICKET)
     assert "Association Type" in page.content.decode()
     request = services.request_by_partner(
         cast.actor(cast.leo), account_name=user.account.name, model="referral", reason="x"
@@ -277,9 +278,7 @@ def test_a_ticket_may_name_the_referral_model_only_with_permission(cast) -> None
 @pytest.mark.parametrize("name", ["nobody-here", "northgate", "operator"])
 def test_a_ticket_names_a_customer_account(cast, name) -> None:
     client = landing.browser(cast.mara)
-    answer = client.post(
-        "/customer-development/association-ticket", {"account_name": name, "reason": "Please"}
-    )
+    answer = client.post(TICKET, {"account_name": name, "reason": "Please"})
     assert answer.status_code == 422
     text = answer.content.decode()
     assert "No customer account has this name." in text and "Please" in text
@@ -291,9 +290,7 @@ def test_a_ticket_names_a_customer_account(cast, name) -> None:
 
 
 def test_a_ticket_needs_the_permission(cast) -> None:
-    assert (
-        landing.browser(cast.ivy).get("/customer-development/association-ticket").status_code == 403
-    )
+    assert landing.browser(cast.ivy).get(TICKET).status_code == 403
     with pytest.raises(NotPermitted):
         services.request_by_partner(
             cast.actor(cast.felix), account_name="x", model="reseller", reason="x"

@@ -26,10 +26,11 @@ def _preregister(page: Any) -> None:
     page.click("text=Preregister Customer")
     page.fill("#pc-dialog #id_customer_name", "Newport Traders")
     page.fill("#pc-dialog #id_email", landing.EMAIL)
+    page.select_option("#pc-dialog [name=mobile_code]", "PH")
     page.fill("#pc-dialog #id_mobile_1", "9175552299")
     _shoot(page, "preregister")
     page.click("#pc-dialog .btn-primary")
-    page.wait_for_selector("text=Newport Traders")
+    page.wait_for_selector("text=Total Records: 1")
 
 
 def _register(page: Any) -> None:

@@ -14,3 +14,7 @@ member_deleted = Signal()
 #: A member may look after customers no longer: it lost the role Account manager, or Account director
 #: without becoming a manager (02 S-08). Sent inside the transaction. Arguments as above.
 portfolio_role_lost = Signal()
+
+#: Somebody registered an account. Sent inside the transaction. Arguments: account (Account), actor
+#: (its main user as Actor), moment, errand (str: what the newcomer came for, empty for nothing).
+account_registered = Signal()

@@ -5,17 +5,25 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
+from django.http import HttpRequest
 
 from accounts.choices import PartnerKind
 from accounts.models import Account, User
-from accounts.signals import member_deleted, partner_kind_changed, portfolio_role_lost
+from accounts.signals import (
+    account_registered,
+    member_deleted,
+    partner_kind_changed,
+    portfolio_role_lost,
+)
 from notifications import policies
 from partner_center.actors import Actor
+from partner_center.permissions import Audience
 
-from . import message_policy
+from . import message_policy, pop_ups
+from .services import newcomers, preregistrations
 from .services import operating as services
-from .services import preregistrations
 
 policies.add(message_policy.channels_for)
 
@@ -36,3 +44,18 @@ def keep_partner_with_customers(
     """An account with customers does not stop being a partner."""
     if after == PartnerKind.NONE:
         services.refuse_losing_partner(account)
+
+
+@receiver(account_registered)
+def note_newcomer(
+    sender: object, *, actor: Actor, moment: datetime, errand: str, **_more: Any
+) -> None:
+    """Who registered through an invitation link stands in the partner's History Records (HIS-01)."""
+    newcomers.came_through(actor, errand, moment)
+
+
+@receiver(user_logged_in)
+def ask_at_first_page(sender: object, *, request: HttpRequest, user: User, **_more: Any) -> None:
+    """The first page after sign-in shows the Instructions that still have to be signed (INS-03)."""
+    if user.account.audience == Audience.CUSTOMER:
+        pop_ups.ask_once(request)

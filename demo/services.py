@@ -44,7 +44,7 @@ from resellers.models import ResellerAssociation
 from resellers.services import associate_reseller
 
 from .refusals import NoDemo
-from .seeding import invitations, preregistrations
+from .seeding import invitations, landing, preregistrations
 from .world import PASSWORD, TENANTS, Person, Tenant
 
 
@@ -66,6 +66,7 @@ def seed(tenants: tuple[Tenant, ...] = TENANTS) -> None:
         _seed_partnership(operator, tenant)
     preregistrations.seed(operator)
     invitations.seed(operator)
+    landing.seed(operator)
 
 
 def main_actor(account_name: str) -> Actor:

@@ -28,12 +28,19 @@ BOTTOM_TABS = (
 )
 
 _unread_counter: Callable[[Actor], int] | None = None
+_pop_up: Callable[[HttpRequest], str] | None = None
 
 
 def use_unread_counter(counter: Callable[[Actor], int]) -> None:
     """Set what counts the actor's unread messages; called once at start by a higher floor."""
     global _unread_counter
     _unread_counter = counter
+
+
+def use_pop_up(address: Callable[[HttpRequest], str]) -> None:
+    """Set what names the dialog that opens by itself on a page; called once at start."""
+    global _pop_up
+    _pop_up = address
 
 
 @dataclass(frozen=True)
@@ -152,6 +159,11 @@ class Frame:
     def unread(self) -> int:
         """Unread messages of the actor."""
         return _unread_counter(self.actor) if self.actor and _unread_counter else 0
+
+    @cached_property
+    def pop_up(self) -> str:
+        """Address of the dialog that opens by itself on this page; empty for none."""
+        return _pop_up(self._request) if self.actor and _pop_up else ""
 
     @cached_property
     def bottom_tabs(self) -> list[tuple[str, str, str, bool]]:

@@ -15,7 +15,15 @@ from dataclasses import dataclass
 from django.contrib.auth.hashers import make_password
 
 from accounts.choices import PartnerKind, SystemRole
-from accounts.models import Account, DirectorLink, Role, RoleAssignment, User
+from accounts.models import (
+    Account,
+    AgreementDocument,
+    AgreementSignature,
+    DirectorLink,
+    Role,
+    RoleAssignment,
+    User,
+)
 from accounts.queries.actors import actor_for
 from accounts.services import creation
 from customers.models import Association, ManagerAssignment
@@ -93,6 +101,16 @@ def _member(account: Account, username: str, *roles: Role) -> User:
     return user
 
 
+def _signs_instructions(customer: Account) -> None:
+    """Else a dialog asks for it after every sign-in (08-INS-03)."""
+    AgreementSignature.objects.create(
+        account=customer,
+        document=AgreementDocument.objects.get(code="association-instructions"),
+        user=User.objects.get(account=customer, is_main=True),
+        signed_at=clock.now(),
+    )
+
+
 def assemble() -> Cast:
     """Create the whole cast in the database."""
     make_password(PASSWORD)
@@ -125,6 +143,8 @@ def assemble() -> Cast:
     ManagerAssignment.objects.create(
         account=tidemark, association=harborline, manager=jun, started_at=now
     )
+    for customer in (hana.account, delta.account, quarry.account):
+        _signs_instructions(customer)
     ResellerAssociation.objects.create(
         account=dina.account, reseller=leo.account, associated_at=now
     )

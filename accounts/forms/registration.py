@@ -40,6 +40,13 @@ class RegisterForm(PasswordPair, CodeForm):
     verification_code = CodeField(label=_("Email code"))
     field_order = ("country", "email", "verification_code", "password", "confirm_password")
 
+    def fix_email(self, email: str) -> None:
+        """Only this address may register: an invitation was sent to it (04-PRE-07)."""
+        field = self.fields["email"]
+        field.disabled = True
+        field.help_text = _("Your invitation was sent to this address.")
+        self.initial["email"] = email
+
 
 class SecurityPhoneForm(CodeForm):
     """Form Set security phone number (01-ACC-08)."""

@@ -62,6 +62,8 @@ class Account(models.Model):
     security_phone = models.CharField(max_length=20, blank=True)
     bound_mobile = models.CharField(max_length=20, blank=True)
     wants_marketing = models.BooleanField(default=False)
+    #: When the consent to promotions was given (08-CSA-13).
+    marketing_since = models.DateTimeField(null=True, blank=True)
 
     tenant_type = models.CharField(max_length=16, choices=TenantType, blank=True)
     full_name = models.CharField(_("full name"), max_length=128, blank=True)

@@ -6,7 +6,7 @@ before it is done; a registration that stops half-way is continued later where i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -28,6 +28,7 @@ from ..queries import agreements
 from ..queries import registration as reads
 from ..queries.actors import actor_for
 from ..refusals import AlreadyRegistered, NameFixed, NameTaken, NoSuchName, PhoneTaken, StepRefused
+from ..signals import account_registered
 from . import codes, creation, sessions
 
 REGISTER = name_operation("accounts.registration", _("Register an account"))
@@ -70,10 +71,12 @@ def register(
     password: str,
     ip: str | None = None,
     request_id: str = "",
+    errand: str = "",
 ) -> User:
     """Create an account with its main user and accept the agreements (01-ACC-02 to ACC-07).
 
-    Raises CodeGone, WrongCode, AlreadyRegistered.
+    ``errand`` says what the newcomer came for (``partner_center.errands``); higher floors hear it
+    in ``account_registered``. Raises CodeGone, WrongCode, AlreadyRegistered.
     """
     code_id = codes.check_target(operation=REGISTER, target=email, code=code)
     with transaction.atomic(durable=True):
@@ -83,7 +86,7 @@ def register(
         account = _create(country, email, password, moment)
         user = User.objects.select_related("account").get(account=account, is_main=True)
         actor = codes.spend(actor_for(user, ip=ip, request_id=request_id), code_id)
-        _sign(actor, user, agreements.AT_REGISTRATION, moment)
+        sign(actor, agreements.AT_REGISTRATION, moment)
         audit.services.record(
             actor,
             "accounts.account.registered",
@@ -93,6 +96,7 @@ def register(
         outbox.services.queue_email(
             "welcome", email, {"account_name": account.name}, account_id=account.pk
         )
+        account_registered.send(Account, account=account, actor=actor, moment=moment, errand=errand)
     return user
 
 
@@ -159,19 +163,52 @@ def enable_services(actor: Actor, *, country: str, wants_marketing: bool) -> Acc
     """Fix the country of the services and accept their agreements (01-ACC-09). Raises StepRefused."""
     actor.require(MANAGE_INFORMATION)
     account = _at_stage(actor, AccountStage.REGISTERED)
+    enable(actor, account, country=country, wants_marketing=wants_marketing, moment=clock.now())
+    return account
+
+
+def enable(
+    actor: Actor, account: Account, *, country: str, wants_marketing: bool, moment: datetime
+) -> None:
+    """Enable the services of a locked account at stage *registered*, in the running transaction.
+
+    The caller has asked for the agreements; the signatures are kept here.
+    """
     account.service_country = country
-    account.wants_marketing = wants_marketing
     account.stage = AccountStage.ENABLED
-    account.save(update_fields=["service_country", "wants_marketing", "stage"])
-    user = User.objects.get(pk=actor.user_id)
-    _sign(actor, user, agreements.AT_ENABLING, clock.now())
+    account.save(update_fields=["service_country", "stage"])
+    set_marketing(account, wants=wants_marketing, moment=moment)
+    sign(actor, agreements.AT_ENABLING, moment)
     audit.services.record(
         actor,
         "accounts.services.enabled",
         account,
         after={"service_country": country, "wants_marketing": wants_marketing},
     )
-    return account
+
+
+def set_marketing(account: Account, *, wants: bool, moment: datetime) -> None:
+    """Keep whether the account wants promotions, and since when (08-CSA-13)."""
+    account.wants_marketing = wants
+    account.marketing_since = moment if wants else None
+    account.save(update_fields=["wants_marketing", "marketing_since"])
+
+
+def sign(actor: Actor, codes: Iterable[str], moment: datetime) -> list[AgreementSignature]:
+    """Keep that the actor accepts the newest version of each document (01-ACC-07, ACC-09).
+
+    Runs in the caller's transaction.
+    """
+    return AgreementSignature.objects.bulk_create(
+        AgreementSignature(
+            account_id=actor.account_id,
+            document=document,
+            user_id=actor.user_id,
+            signed_at=moment,
+            ip=actor.ip,
+        )
+        for document in agreements.current(codes, moment)
+    )
 
 
 def send_registration_identity_code(actor: Actor) -> None:
@@ -291,19 +328,6 @@ def _create(country: str, email: str, password: str, moment: datetime) -> Accoun
             )
     except IntegrityError as error:
         raise AlreadyRegistered if reads.is_registered(email) else Stale from error
-
-
-def _sign(actor: Actor, user: User, documents: tuple[str, ...], moment: datetime) -> None:
-    AgreementSignature.objects.bulk_create(
-        AgreementSignature(
-            account_id=actor.account_id,
-            document=document,
-            user=user,
-            signed_at=moment,
-            ip=actor.ip,
-        )
-        for document in agreements.current(documents, moment)
-    )
 
 
 def _at_stage(actor: Actor, stage: AccountStage) -> Account:

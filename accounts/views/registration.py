@@ -11,8 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from partner_center import errands
 from partner_center.actors import Actor
 from partner_center.critical import CodePrompt
+from partner_center.errands import Errand
 from partner_center.middleware import client_ip
 from partner_center.views import PortalView
 
@@ -60,8 +62,20 @@ class RegisterView(CodeFormPage):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         """Who is signed in has an account already."""
         if self.request.actor is not None:
-            return redirect("accounts:continue")
+            return redirect(self.errand.address if self.errand else "accounts:continue")
         return super().get(request, **kwargs)
+
+    @property
+    def errand(self) -> Errand | None:
+        """What the visitor came for, if it was more than registering."""
+        return errands.current(self.request)
+
+    def build(self, data: Any = None) -> Any:
+        """The form; who was invited by e-mail registers with that address."""
+        form = super().build(data)
+        if self.errand and self.errand.email:
+            form.fix_email(self.errand.email)
+        return form
 
     def send(self, form: Any, target: str) -> None:
         registration.send_registration_code(target)
@@ -71,10 +85,11 @@ class RegisterView(CodeFormPage):
         return codes.prompt_target(registration.REGISTER, email)
 
     def page_context(self, form: Any) -> dict[str, Any]:
-        return {"documents": agreements.by_code(agreements.AT_REGISTRATION)}
+        documents = agreements.by_code(agreements.AT_REGISTRATION)
+        return {"documents": documents, "errand": self.errand}
 
     def act(self, form: Any) -> HttpResponseBase:
-        data = form.cleaned_data
+        data, errand = form.cleaned_data, self.errand
         user = registration.register(
             country=data["country"],
             email=data["email"],
@@ -82,10 +97,11 @@ class RegisterView(CodeFormPage):
             password=data["password"],
             ip=client_ip(self.request),
             request_id=self.request.request_id,
+            errand=errand.name if errand else "",
         )
-        return start_session(
-            self.request, user, remember=False, address=reverse("accounts:security-phone")
-        )
+        address = errand.address if errand else reverse("accounts:security-phone")
+        errands.forget(self.request)
+        return start_session(self.request, user, remember=False, address=address)
 
 
 class _OwnRegistration(PortalView):

@@ -1,5 +1,5 @@
 """The operator's pages of the customers app, one module a subject."""
 
-from . import associations, campaigns, preregistrations
+from . import association_reviews, associations, campaigns, preregistrations
 
-__all__ = ["associations", "campaigns", "preregistrations"]
+__all__ = ["association_reviews", "associations", "campaigns", "preregistrations"]

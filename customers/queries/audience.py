@@ -21,14 +21,19 @@ def users_who_see(association: Association, *, account_id: int | None = None) ->
         .filter(association=association)
         .values_list("manager_id", flat=True)
     )
+    return users_beside(account_id or association.account_id, managers)
+
+
+def users_beside(account_id: int, managers: set[int]) -> set[int]:
+    """Users of a partner whose scope covers what these managers look after; three queries."""
     links = DirectorLink.objects.filter(manager_id__in=managers, ended_at=None)
     allowed = {
         Scope.OWN: managers,
         Scope.TEAM: managers | set(links.values_list("director_id", flat=True)),
     }
-    users = User.objects.filter(
-        account_id=account_id or association.account_id, status=UserStatus.NORMAL
-    ).prefetch_related("role_assignments__role")
+    users = User.objects.filter(account_id=account_id, status=UserStatus.NORMAL).prefetch_related(
+        "role_assignments__role"
+    )
     return {
         user.pk
         for user in users

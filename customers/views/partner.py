@@ -11,6 +11,7 @@ from partner_center.views import PortalView
 
 from ..permissions import VIEW_PARTNER
 from ..queries import associations as queries
+from ..queries import instructions
 
 
 class MyPartnerView(PortalView):
@@ -21,5 +22,9 @@ class MyPartnerView(PortalView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show the partner and whom to ask there."""
-        context = {"title": _("My Partner"), "found": queries.my_partner(self.actor)}
+        context = {
+            "title": _("My Partner"),
+            "found": queries.my_partner(self.actor),
+            "unsigned": instructions.unsigned(self.actor),
+        }
         return render(request, "customers/my_partner.html", context)

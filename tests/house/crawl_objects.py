@@ -8,7 +8,7 @@ from typing import Any
 
 import audit.services
 import notifications.services.settings
-from accounts.models import AccessKey, CustomerContact, Role, User
+from accounts.models import AccessKey, AgreementSignature, CustomerContact, Role, User
 from accounts.services import access_keys
 from audit.models import OperationRecord
 from customers.models import InvitationLink, PreRegistration
@@ -35,6 +35,8 @@ class Scene:
     key: AccessKey
     preregistration: PreRegistration
     link: InvitationLink
+    #: Of Delta, a customer of Tidemark: no other customer sees it.
+    signature: AgreementSignature
 
 
 def build_scene(canary: str) -> Scene:
@@ -70,6 +72,7 @@ def build_scene(canary: str) -> Scene:
         key=access_keys.create_key(mara, user_id=players.mara.pk, description=canary),
         preregistration=_preregistration(mara, canary),
         link=links.generate(mara, links.Wish(custom_tag=canary)),
+        signature=AgreementSignature.objects.get(account=players.delta),
     )
 
 
@@ -126,6 +129,11 @@ OBJECTS: dict[str, Callable[[Scene], dict[str, Any]]] = {
         f"organization:{name}": lambda scene: {"pk": scene.contact.pk}
         for name in ("contact-modify", "contact-delete")
     },
+    **{
+        f"landing:{name}": lambda scene: {"token": "no-such-token"}
+        for name in ("open", "associate", "check", "review", "switch", "done")
+    },
+    "instructions:signed": lambda scene: {"pk": scene.signature.pk},
     "access_keys:disable": lambda scene: {"ak": scene.key.ak},
     "access_keys:enable": lambda scene: {"ak": scene.key.ak},
     "access_keys:delete": lambda scene: {"ak": scene.key.ak},

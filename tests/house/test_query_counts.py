@@ -18,7 +18,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import AccessKey, RoleAssignment, User
+from accounts.models import (
+    AccessKey,
+    AgreementDocument,
+    AgreementSignature,
+    RoleAssignment,
+    User,
+)
 from audit.models import OperationRecord, TraceSetting
 from customers.models import Invitation, InvitationLink, PreRegistration
 from exports.models import ExportTask
@@ -189,6 +195,11 @@ def _invitations(cast: Cast, count: int) -> None:
             manager=cast.jun,
             invited_by=cast.mara,
             invited_at=clock.now(),
+def _agreements(cast: Cast, count: int) -> None:
+    document = AgreementDocument.objects.get(code="association-instructions")
+    AgreementSignature.objects.bulk_create(
+        AgreementSignature(
+            account=cast.harborline, document=document, user=cast.hana, signed_at=clock.now()
         )
         for _ in range(count)
     )
@@ -201,6 +212,7 @@ FILL: dict[str, tuple[str, Callable[[Cast, int], None]]] = {
     "exports:history": ("mara", _exports),
     "audit:records": ("mara", _records),
     "audit:traces": ("hana", _traces),
+    "instructions:agreements": ("hana", _agreements),
     "notifications:recipients": ("mara", _recipients),
     "preregistrations:list": ("mara", _preregistrations),
     "notifications:messages": ("mara", _messages),

@@ -82,3 +82,15 @@ bind("data-pc-countdown", (words) => {
   const timer = setInterval(tick, 1000);
   tick();
 });
+
+// A button that needs a tick stays disabled until it is set; the server refuses it anyway.
+bind("data-pc-needs", (button) => {
+  const tick = document.getElementById(button.dataset.pcNeeds);
+  if (!tick) return;
+  const show = () => {
+    button.disabled = !tick.checked;
+  };
+  tick.addEventListener("change", show);
+  window.addEventListener("pageshow", show);
+  show();
+});

@@ -7,11 +7,31 @@ from .association import (
     NoPartner,
     StillHasCustomers,
 )
+from .disassociation import (
+    AlreadyProcessed,
+    CheckFailed,
+    ModelNotGranted,
+    NoPartnerNow,
+    NotOffered,
+    NotReseller,
+    NotYourTurn,
+    PartnerDecides,
+    SameModel,
+)
 
 __all__ = [
     "AlreadyAssociated",
+    "AlreadyProcessed",
+    "CheckFailed",
+    "ModelNotGranted",
     "NoAccountManager",
     "NoCustomer",
     "NoPartner",
+    "NoPartnerNow",
+    "NotOffered",
+    "NotReseller",
+    "NotYourTurn",
+    "PartnerDecides",
+    "SameModel",
     "StillHasCustomers",
 ]

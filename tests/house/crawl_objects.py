@@ -11,6 +11,7 @@ import notifications.services.settings
 from accounts.models import AccessKey, CustomerContact, Role, User
 from accounts.services import access_keys
 from audit.models import OperationRecord
+from customers.models import Association, AssociationRequest
 from exports.models import ExportTask
 from notifications.models import Message, Recipient
 from partner_center import clock
@@ -30,6 +31,8 @@ class Scene:
     role: Role
     contact: CustomerContact
     key: AccessKey
+    #: Delta asks Tidemark to let it go; Tidemark asks nobody.
+    request: AssociationRequest
 
 
 def build_scene(canary: str) -> Scene:
@@ -63,6 +66,22 @@ def build_scene(canary: str) -> Scene:
             created_at=clock.now(),
         ),
         key=access_keys.create_key(mara, user_id=players.mara.pk, description=canary),
+        request=_request(players, canary),
+    )
+
+
+def _request(players: cast.Cast, canary: str) -> AssociationRequest:
+    """Waits for Tidemark; the customer is not Hana's, who is one of the strangers."""
+    return AssociationRequest.objects.create(
+        account=players.tidemark,
+        customer=players.delta,
+        association=Association.objects.get(customer=players.delta),
+        purpose="disassociate",
+        model="reseller",
+        initiator="customer",
+        status="pending",
+        reason=canary,
+        requested_at=clock.now(),
     )
 
 
@@ -112,6 +131,15 @@ OBJECTS: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "access_keys:disable": lambda scene: {"ak": scene.key.ak},
     "access_keys:enable": lambda scene: {"ak": scene.key.ak},
     "access_keys:delete": lambda scene: {"ak": scene.key.ak},
+    **{
+        f"association_records:{name}": lambda scene: {"pk": scene.request.pk}
+        for name in ("agree", "reject", "withdraw")
+    },
+    "association_records:disassociate": lambda scene: {"pk": scene.request.association_id},
+    **{
+        f"my_partner:{name}": lambda scene: {"pk": scene.request.pk}
+        for name in ("process", "withdraw")
+    },
     "audit:record": lambda scene: {"uid": scene.record.uid},
     "audit:trace": lambda scene: {"uid": scene.record.uid},
     "notifications:message": lambda scene: {"pk": scene.message.pk},

@@ -123,7 +123,7 @@ def _waiting_words(again: date) -> str:
         "Only one disassociation request can be submitted within three months. The next one is "
         "possible on %(day)s (GMT+08:00)."
     )
-    return str(words) % {"day": f"{again:%b} {again.day}, {again.year}"}
+    return str(words) % {"day": f"{again:%b %d, %Y}"}
 
 
 def _pending(is_pending: bool) -> CheckItem:

@@ -37,6 +37,16 @@ class _StatusColumn(BadgeColumn):
         return portal.badge("request", value, theirs=record.initiator == self.reader)
 
 
+class _NarrowTimeColumn(TimeColumn):
+    """Day and time on two lines, where many columns stand side by side."""
+
+    css = ""
+    unit = ""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(basis="GMT+08:00", **kwargs)
+
+
 class _RecordTable(PortalTable):
     """What every list of association records shows."""
 
@@ -64,8 +74,8 @@ class _RecordTable(PortalTable):
         export=records.manager_name(),
         orderable=False,
     )
-    requested_at = TimeColumn(verbose_name=_("Request Time"))
-    decided_at = TimeColumn(verbose_name=_("Approval Time"))
+    requested_at = _NarrowTimeColumn(verbose_name=_("Request Time"))
+    decided_at = _NarrowTimeColumn(verbose_name=_("Approval Time"))
     answer = PortalColumn(verbose_name=_("Answer"), orderable=False, shown=False)
 
     default_order = ("-requested_at",)

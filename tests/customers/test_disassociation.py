@@ -315,7 +315,7 @@ def test_who_may_only_look_at_the_partner_decides_nothing(cast: Cast) -> None:
     looker = replace(hana, permissions=hana.permissions - {"customers.manage_partner"})
     with pytest.raises(NotPermitted):
         services.withdraw_by_customer(looker, request.pk)
-    role = new_role(cast.actor(cast.hana), "customers.view_partner", name="Looks")
+    role = new_role(cast.actor(cast.hana), "accounts.view_information", name="Looks")
     client = signed_in(new_member(cast.actor(cast.hana), role))
     page = client.get(MY_PARTNER).content.decode()
     assert "has submitted a request for disassociation" in page

@@ -53,7 +53,7 @@ def get_waiting(actor: Actor, request_id: int, initiator: Side) -> AssociationRe
 def customer_log(actor: Actor) -> QuerySet[AssociationRequest]:
     """All that was ever asked or done between the acting customer and partners (08-CSD-15)."""
     actor.require(VIEW_PARTNER)
-    return customers_requests(actor).select_related("customer", "account").order_by("-requested_at", "-pk")
+    return _listed(customers_requests(actor))
 
 
 def get_own(actor: Actor, request_id: int, initiator: Side) -> AssociationRequest:

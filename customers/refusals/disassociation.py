@@ -60,7 +60,7 @@ class CheckFailed(Refusal):
     def __init__(self, items: Sequence[CheckItem]) -> None:
         self.items = items
         super().__init__(
-            _("The account check has not passed. Nothing was submitted.")
+            _("The account check has not passed. Nothing was changed.")
             + " "
             + " ".join(str(item.advice) for item in items)
         )

@@ -50,18 +50,29 @@ class _NarrowTimeColumn(TimeColumn):
 class _RecordTable(PortalTable):
     """What every list of association records shows."""
 
-    name = PortalColumn(verbose_name=_("Account Name"), accessor="customer__name", fixed=True)
-    customer = PortalColumn(verbose_name=_("Customer"), accessor="customer__full_name")
+    name = PortalColumn(
+        verbose_name=_("Account Name"),
+        basis=_("Customer"),
+        accessor="customer__name",
+        second="customer__full_name",
+        second_label=_("Customer"),
+        fixed=True,
+    )
     mobile = PortalColumn(
         verbose_name=_("Mobile Number"),
         accessor="customer__bound_mobile",
         mask=masking.PHONE,
         orderable=False,
     )
-    model = PortalColumn(
-        verbose_name=_("Association Type"), export=_labels("model", AssociationModel.choices)
+    purpose = PortalColumn(
+        verbose_name=_("Purpose"),
+        basis=_("Association Type"),
+        second="get_model_display",
+        export={
+            _("Association Type"): _labels("model", AssociationModel.choices),
+            _("Purpose"): _labels("purpose", Purpose.choices),
+        },
     )
-    purpose = PortalColumn(verbose_name=_("Purpose"), export=_labels("purpose", Purpose.choices))
     reason = PortalColumn(verbose_name=_("Reason"), orderable=False)
     initiator = PortalColumn(
         verbose_name=_("Initiated By"), export=_labels("initiator", Side.choices)
@@ -99,7 +110,7 @@ class ResellerRecordTable(_RecordTable):
     )
 
     class Meta:
-        sequence = ("name", "customer", "reseller", "...")
+        sequence = ("name", "reseller", "...")
 
 
 class OperationLogTable(PortalTable):

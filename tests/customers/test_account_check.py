@@ -7,8 +7,12 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from accounts.models import AccountCurrency, AccountStanding, EnterpriseMember
+from budgets.choices import Strength
+from budgets.models import FreezeHold
+from budgets.services import freezing
 from customers import account_checks
 from customers.choices import RequestStatus, Side
 from customers.models import Association, AssociationRequest
@@ -180,6 +184,25 @@ def test_a_check_that_a_higher_floor_adds_is_asked(cast: Cast) -> None:
         (association.pk, Side.PARTNER),
         (association.pk, Side.CUSTOMER),
     }
+
+
+@pytest.mark.requirement("04-ASC-04", "07-RASC-05")
+def test_a_manual_freeze_keeps_the_partner_but_not_the_customer(cast: Cast) -> None:
+    association = may_leave(cast.harborline)
+    url, words = partner_page(association), "Unfreeze the customer account first."
+    mara = cast.actor(cast.mara)
+    freezing.freeze(
+        mara, association_ids=[association.pk], strength=Strength.ACCOUNT, reason="Unpaid"
+    )
+    assert words in client_of(cast.mara).get(url).content.decode()
+    refused = client_of(cast.mara).post(url, {"understood": "on", "reason": "Contract ends"})
+    assert refused.status_code == 422 and words in refused.content.decode()
+    assert not AssociationRequest.objects.exists()
+    own = client_of(cast.hana)
+    assert "has passed the check" in own.get(LEAVE).content.decode(), "08 X-27"
+    assert "Account frozen" in own.get(reverse("my_partner:page")).content.decode()
+    services.agree(mara, asked(association).pk)
+    assert not FreezeHold.objects.filter(association=association, released_at=None).exists()
 
 
 @pytest.mark.requirement("04-ASC-02", "08-CSD-02")

@@ -101,6 +101,7 @@ def test_the_partner_checks_ticks_gives_a_reason_and_asks(cast: Cast) -> None:
         "pending": True,
         "independent_members": True,
         "instances": True,
+        "frozen": True,
     }
     said = client.get(RECORDS).content.decode()
     assert "The request for disassociating from the customer has been submitted." in said

@@ -129,7 +129,11 @@ def record_type_change(
     actor: Actor, association: Association, before: AssociationModel, reason: str
 ) -> None:
     """The change of the association type in both books; the customer's is a trace (08-CTS-02)."""
-    after = {"model": association.model, "before": str(before), "reason": reason}
+    after: dict[str, object] = {
+        "model": association.model,
+        "before": str(before),
+        "reason": reason,
+    }
     _record(actor, association, "type_changed", after, trace=str(TraceName.UNBIND))
 
 

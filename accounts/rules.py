@@ -43,8 +43,13 @@ def has_verification_switch(audience: Audience) -> bool:
 
 
 def has_customer_rules(partner_kind: str) -> bool:
-    """Whether payment currency, notification and bill settings exist (01 §2.2: only for CSP)."""
+    """Whether notification and bill settings for customers exist (01 §2.2: only for CSP)."""
     return partner_kind == PartnerKind.CSP
+
+
+def has_currency(audience: Audience, partner_kind: str) -> bool:
+    """Whether the account chooses a payment currency: CSP partners and customers (08-CSD-08)."""
+    return audience == Audience.CUSTOMER or has_customer_rules(partner_kind)
 
 
 def has_preferences(audience: Audience, partner_kind: str) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from customers import account_checks
 from customers.models import Association
 from customers.signals import (
     association_completed,
@@ -15,7 +16,10 @@ from customers.signals import (
 )
 from partner_center.actors import Actor
 
+from .queries import holds
 from .services import association as services
+
+account_checks.add(holds.account_check)
 
 
 @receiver(association_completed)

@@ -5,18 +5,30 @@ from django.utils.translation import gettext_lazy as _
 from partner_center import exporting
 from partner_center.lists.exporter import ListExporter
 
-from .permissions import VIEW_DEVELOPMENT
+from .permissions import EXPORT_CUSTOMERS, VIEW_DEVELOPMENT
 from .views.invitations import HistoryView
 from .views.preregistrations import PreRegistrationListView
+from .views.records import AssociationRecordListView, ResellerRecordListView
 
-exporting.register(
-    ListExporter(
+for name, label, permission, view in (
+    (
         "preregistrations",
         _("Preregistered customers"),
         VIEW_DEVELOPMENT,
-        PreRegistrationListView.definition(),
-    )
-)
-exporting.register(
-    ListExporter("invitations", _("History Records"), VIEW_DEVELOPMENT, HistoryView.definition())
-)
+        PreRegistrationListView,
+    ),
+    ("invitations", _("History Records"), VIEW_DEVELOPMENT, HistoryView),
+    (
+        "association_records",
+        _("Association records"),
+        EXPORT_CUSTOMERS,
+        AssociationRecordListView,
+    ),
+    (
+        "reseller_association_records",
+        _("Association records of resellers’ customers"),
+        EXPORT_CUSTOMERS,
+        ResellerRecordListView,
+    ),
+):
+    exporting.register(ListExporter(name, label, permission, view.definition()))

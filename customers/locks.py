@@ -7,11 +7,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from partner_center.actors import Actor
 from partner_center.refusals import NotFound
 
-from .models import Association, Campaign, Invitation, InvitationLink, PreRegistration
+from .choices import Purpose
+from .models import (
+    Association,
+    AssociationRequest,
+    Campaign,
+    Invitation,
+    InvitationLink,
+    PreRegistration,
+)
 
 
 def lock_email(email: str) -> None:
@@ -103,3 +112,32 @@ def lock_own_associations(actor: Actor, association_ids: Iterable[int]) -> list[
     if {row.pk for row in found} != wanted:
         raise NotFound
     return found
+
+
+def lock_association_of_customer(actor: Actor) -> Association | None:
+    """The live association of the acting customer, locked; None without a partner."""
+    rows = Association.objects.live().filter(customer_id=actor.account_id)
+    rows = rows.select_related("customer", "account")
+    return rows.select_for_update(of=("self",), no_key=True).first()
+
+
+def lock_disassociation(requests: QuerySet[AssociationRequest], pk: int) -> AssociationRequest:
+    """A request to disassociate out of ``requests``, and its association before it, locked.
+
+    Raises NotFound. The association may have ended and the request may be decided: look at both.
+    """
+    wanted = requests.filter(pk=pk, purpose=Purpose.DISASSOCIATE)
+    association_id = wanted.values_list("association_id", flat=True).first()
+    if association_id is None:
+        raise NotFound
+    rows = Association.objects.select_for_update(of=("self",), no_key=True)
+    association = rows.select_related("customer", "account").get(pk=association_id)
+    locked = AssociationRequest.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
+    locked.association = association
+    return locked
+
+
+def lock_open_requests(association: Association) -> list[AssociationRequest]:
+    """What of a locked association still waits for a decision, locked, by key."""
+    rows = AssociationRequest.objects.open().filter(association=association).order_by("pk")
+    return list(rows.select_for_update(of=("self",), no_key=True))

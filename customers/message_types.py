@@ -33,9 +33,14 @@ PREREGISTRATION_OVERDUE = define(
     audiences=(Audience.OPERATOR,),
     permission=REVIEW_PREREGISTRATIONS,
 )
-#: To partners: a customer asks to leave, or has answered; the association has ended.
+#: To partners, at once (04-ASC-07): a customer asks to leave, or has answered; the association has
+#: ended or changed its type.
 DISASSOCIATION = define(
-    "disassociation", Category.CUSTOMERS, _("Disassociation"), permission=DISASSOCIATE
+    "disassociation",
+    Category.CUSTOMERS,
+    _("Disassociation and association type changes"),
+    permission=DISASSOCIATE,
+    urgent=True,
 )
 #: To partners: a customer accepted, rejected or revoked an authorization.
 AUTHORIZATION_ANSWERED = define(
@@ -51,11 +56,12 @@ DISCOUNT_EXPIRED = define(
     _("Discounts granted to customers"),
     permission=VIEW_CUSTOMERS,
 )
-#: To customers: association, disassociation, requests of the partner.
+#: To customers, at once (08-CSD-12): association, disassociation, requests of the partner.
 MY_PARTNER = define(
     "my_partner",
     Category.CUSTOMERS,
     _("My partner"),
     audiences=(Audience.CUSTOMER,),
     permission=MANAGE_PARTNER,
+    urgent=True,
 )

@@ -44,7 +44,7 @@ from resellers.models import ResellerAssociation
 from resellers.services import associate_reseller
 
 from .refusals import NoDemo
-from .seeding import invitations, landing, preregistrations
+from .seeding import invitations, landing, leaving, preregistrations
 from .world import PASSWORD, TENANTS, Person, Tenant
 
 
@@ -67,6 +67,7 @@ def seed(tenants: tuple[Tenant, ...] = TENANTS) -> None:
     preregistrations.seed(operator)
     invitations.seed(operator)
     landing.seed(operator)
+    leaving.seed(operator)
 
 
 def main_actor(account_name: str) -> Actor:

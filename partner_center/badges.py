@@ -98,6 +98,8 @@ TABLE: dict[str, dict[str, tuple[str, str]]] = {
         "Completed": QUIET,
         "Rejected": REFUSED,
         "Revoked": ("arrow-back-up", "grey"),
+        "Canceled": ("ban", "grey"),
+        "Pending review": UNDER_WAY,
     },
     "member": {
         "Normal": QUIET,

@@ -65,6 +65,8 @@ class CriticalOperation:
     label: str | Promise
     #: Asks for a code even when Verify It's You is off (08-AXO-05).
     always: bool
+    #: The code goes by SMS first, by e-mail to users without a mobile (08-CSD-11, X-16).
+    sms_first: bool = False
 
 
 _operations: dict[str, CriticalOperation] = {}
@@ -108,6 +110,11 @@ def asks_code(actor: Actor, operation: str) -> bool:
     return not actor.is_system and (_operations[operation].always or actor.verifies)
 
 
+def prefers_sms(name: str) -> bool:
+    """Whether codes of this operation go by SMS first."""
+    return name in _operations and _operations[name].sms_first
+
+
 def code_store() -> CodeStore:
     """The store of verification codes."""
     if _store is None:
@@ -116,13 +123,13 @@ def code_store() -> CodeStore:
 
 
 def critical_operation(
-    name: str, label: str | Promise, *, always: bool = False
+    name: str, label: str | Promise, *, always: bool = False, sms_first: bool = False
 ) -> Callable[[Callable[Concatenate[Actor, P], R]], Callable[Concatenate[Actor, P], R]]:
     """Mark a service as critical. Raises CodeRequired (or a wrong-code refusal) when called without.
 
     The service must be the outermost: its transaction is durable.
     """
-    _operations[name] = CriticalOperation(name, label, always)
+    _operations[name] = CriticalOperation(name, label, always, sms_first)
 
     def decorate(
         service: Callable[Concatenate[Actor, P], R],

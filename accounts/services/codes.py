@@ -57,7 +57,8 @@ def prompt(actor: Actor, operation: str) -> CodePrompt:
     user = User.objects.get(pk=actor.user_id)
     moment = clock.now()
     live = _live(operation, moment).filter(user=user).order_by("-sent_at").first()
-    return replace(_prompt(operation, live, moment), channels=_channels(user))
+    channels = _channels(user, sms_first=critical.prefers_sms(operation))
+    return replace(_prompt(operation, live, moment), channels=channels)
 
 
 def prompt_target(operation: str, target: str) -> CodePrompt:
@@ -221,8 +222,11 @@ def _live(operation: str, moment: datetime) -> QuerySet[VerificationCode]:
     )
 
 
-def _channels(user: User) -> tuple[tuple[str, str, str], ...]:
-    targets = ((CodeChannel.EMAIL, user.email), (CodeChannel.SMS, user.mobile))
+def _channels(user: User, *, sms_first: bool) -> tuple[tuple[str, str, str], ...]:
+    """The ways to reach the user; the first one is taken when nobody chooses."""
+    targets = [(CodeChannel.EMAIL, user.email), (CodeChannel.SMS, user.mobile)]
+    if sms_first:
+        targets.reverse()
     return tuple((c.value, str(c.label), mask(target)) for c, target in targets if target)
 
 

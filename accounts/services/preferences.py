@@ -54,7 +54,7 @@ def set_currency(actor: Actor, *, currency: str) -> AccountCurrency:
     AlreadySo when this currency is set already.
     """
     actor.require(MANAGE_PREFERENCES)
-    if not rules.has_customer_rules(actor.partner_kind):
+    if not rules.has_currency(actor.audience, actor.partner_kind):
         raise NotFound
     account = locks.lock_account(actor.account_id)
     moment = clock.now()

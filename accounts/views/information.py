@@ -329,7 +329,7 @@ class PreferencesView(InformationView):
         shown = {
             "form": self._form(),
             "currency_form": forms.CurrencyForm(initial={"currency": chosen}),
-            "has_currency": rules.has_customer_rules(actor.partner_kind),
+            "has_currency": rules.has_currency(actor.audience, actor.partner_kind),
             "currency": queries.currency_of(actor.account_id, cycle),
             "latest": latest,
             "waits": bool(latest and latest.from_cycle > str(cycle)),

@@ -8,7 +8,9 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from customers.choices import Side
 from customers.models import Association
+from customers.rules.disassociation import CheckItem
 from partner_center.actors import Actor
 from partner_center.refusals import NotFound
 from partner_center.stale import fingerprint
@@ -78,6 +80,23 @@ def is_manually_frozen(association_id: int) -> bool:
     """Whether partner or distributor froze the customer; the default does not count (04 D-21)."""
     live = FreezeHold.objects.filter(association=association_id, released_at=None)
     return live.filter(owner__in=rules.MANUAL).exists()
+
+
+def account_check(association: Association, side: Side) -> list[CheckItem]:
+    """A partner unfreezes a customer before it asks for disassociation (04-ASC-04, 07-RASC-05).
+
+    The customer may ask while it is frozen; the freeze then ends with the association (08 X-27).
+    """
+    if side != Side.PARTNER:
+        return []
+    return [
+        CheckItem(
+            "frozen",
+            _("The customer account is not manually frozen"),
+            not is_manually_frozen(association.pk),
+            _("Unfreeze the customer account first."),
+        )
+    ]
 
 
 def still_frozen(name: str, remaining: Collection[HoldOwner]) -> str:

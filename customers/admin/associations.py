@@ -11,7 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import action
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import (
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+)
 
 from accounts.queries import operating as accounts
 from partner_center.actors import Actor
@@ -19,13 +23,30 @@ from partner_center.admin import ASSOCIATIONS, PortalModelAdmin, ReasonForm, sit
 from partner_center.forms.account_name import AccountNameField
 
 from ..choices import AssociationModel
-from ..models import Association, ManagerAssignment
+from ..models import Association, AssociationRequest, ManagerAssignment
 from ..permissions import OPERATE_ASSOCIATIONS
 from ..services import operating as services
 
 
-class AssociateForm(forms.Form):
-    """Customer, partner, transaction model."""
+def _model_field() -> forms.ChoiceField:
+    return forms.TypedChoiceField(
+        label=gettext_lazy("Association type"),
+        choices=AssociationModel.choices,
+        coerce=AssociationModel,
+        widget=UnfoldAdminSelectWidget,
+    )
+
+
+class KeptReasonForm(ReasonForm):
+    """A reason that also stands in the association record, where both sides read it."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), max_length=256, widget=UnfoldAdminTextareaWidget
+    )
+
+
+class AssociateForm(KeptReasonForm):
+    """Customer, partner, association type, and whether the default freeze is placed (08-CSA-16)."""
 
     customer = AccountNameField(
         lookup=accounts.account_id_of, label=gettext_lazy("Customer (account name)")
@@ -33,11 +54,29 @@ class AssociateForm(forms.Form):
     partner = AccountNameField(
         lookup=accounts.account_id_of, label=gettext_lazy("Partner (account name)")
     )
-    model = forms.ChoiceField(
-        label=gettext_lazy("Model"),
-        choices=AssociationModel.choices,
+    model = _model_field()
+    freezes = forms.TypedChoiceField(
+        label=gettext_lazy("Default freeze"),
+        choices=[("", gettext_lazy("None")), ("1", gettext_lazy("Freeze until a budget is set"))],
+        coerce=bool,
+        empty_value=False,
+        required=False,
         widget=UnfoldAdminSelectWidget,
+        help_text=gettext_lazy(
+            "Only for the Reseller model. A customer that came by an invitation is frozen by "
+            "default; one that you associate on a service ticket is not, unless you say so."
+        ),
     )
+
+    field_order = ("customer", "partner", "model", "freezes", "reason")
+
+
+class ModelForm(KeptReasonForm):
+    """The new association type and why."""
+
+    model = _model_field()
+
+    field_order = ("model", "reason")
 
 
 class ManagerForm(forms.Form):
@@ -65,7 +104,7 @@ class AssociationAdmin(PortalModelAdmin):
     ordering = ("-id",)
     fields = ("customer", "account", "model", "associated_at", "ended_at")
     actions_list = ("associate",)
-    actions_detail = ("assign_manager", "end")
+    actions_detail = ("assign_manager", "change_type", "end")
 
     def has_live_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """Offered for associations that have not ended."""
@@ -102,6 +141,22 @@ class AssociationAdmin(PortalModelAdmin):
             form_class=ManagerForm,
         )
 
+    @action(description=gettext_lazy("Change Association Type"), permissions=["live"])
+    def change_type(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Change the association type (08 X-25)."""
+        return self.operate(
+            request,
+            object_id,
+            services.change_model,
+            title=_("Change Association Type"),
+            consequence=_(
+                "Partner and customer are told. The change stands in Manage Association Records "
+                "and in the customer’s Operation Log."
+            ),
+            form_class=ModelForm,
+            initial={"model": self.row(request, object_id).model},
+        )
+
     @action(description=gettext_lazy("End Association"), permissions=["live"])
     def end(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """End the association."""
@@ -112,9 +167,10 @@ class AssociationAdmin(PortalModelAdmin):
             title=_("End Association"),
             consequence=_(
                 "The customer works with no partner from now on, and its account manager is "
-                "unassigned. What was is kept."
+                "unassigned. A request that waits is canceled. Both sides are told. What was is "
+                "kept."
             ),
-            form_class=ReasonForm,
+            form_class=KeptReasonForm,
         )
 
 
@@ -139,7 +195,58 @@ class ManagerAssignmentAdmin(PortalModelAdmin):
         return assignment.association.customer.name
 
 
-def _associate(actor: Actor, *, customer: int, partner: int, model: str) -> None:
+@admin.register(AssociationRequest, site=site)
+class AssociationRequestAdmin(PortalModelAdmin):
+    """Associations, type changes and disassociations: what was asked, by whom, what became of it."""
+
+    view_permission = OPERATE_ASSOCIATIONS
+    group = ASSOCIATIONS
+    icon = "history"
+    list_display = (
+        "customer",
+        "account",
+        "purpose",
+        "model",
+        "initiator",
+        "status",
+        "requested_at",
+        "decided_at",
+    )
+    list_select_related = ("customer", "account")
+    list_filter = ("purpose", "status", "initiator")
+    search_fields = ("customer__name", "customer__full_name", "account__name")
+    ordering = ("-id",)
+    fields = (
+        "customer",
+        "account",
+        "purpose",
+        "model",
+        "initiator",
+        "status",
+        "reason",
+        "answer",
+        "checks",
+        "requested_by",
+        "requested_at",
+        "decided_by",
+        "decided_at",
+    )
+
+
+def _associate(
+    actor: Actor,
+    *,
+    customer: int,
+    partner: int,
+    model: AssociationModel,
+    freezes: bool,
+    reason: str,
+) -> None:
     services.associate(
-        actor, partner_id=partner, customer_id=customer, model=AssociationModel(model)
+        actor,
+        partner_id=partner,
+        customer_id=customer,
+        model=model,
+        freezes=freezes,
+        reason=reason,
     )

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from accounts.models import Account
+from accounts.models import Account, User
 from accounts.queries import contacts
 from partner_center.actors import Actor
 from partner_center.refusals import NotFound
@@ -25,6 +25,8 @@ class MyPartner:
     partner: Account
     association: Association
     contacts: list[contacts.ShownContact]
+    #: Who looks after the customer there, if somebody does.
+    manager: User | None = None
 
 
 def list_customers(actor: Actor) -> QuerySet[Association]:
@@ -74,4 +76,11 @@ def my_partner(actor: Actor) -> MyPartner | None:
     )
     if found is None:
         return None
-    return MyPartner(found.account, found, contacts.shown_to_customers(found.account_id))
+    assigned = ManagerAssignment.objects.live().filter(association=found)
+    assignment = assigned.select_related("manager").first()
+    return MyPartner(
+        found.account,
+        found,
+        contacts.shown_to_customers(found.account_id),
+        assignment.manager if assignment else None,
+    )

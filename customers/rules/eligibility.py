@@ -94,6 +94,24 @@ def association_causes(
     return [cause for cause in FailureCause if cause in found]
 
 
+def model_causes(partner: PartnerFacts, model: AssociationModel) -> list[FailureCause]:
+    """What keeps this partner from having a customer in this model, whoever the customer is."""
+    if model == AssociationModel.RESELLER:
+        return [FailureCause.PREPAID_PARTNER] if partner.is_prepaid else []
+    found = _referral_grant(partner)
+    return [cause for holds, cause in found if holds]
+
+
+def _referral_grant(partner: PartnerFacts) -> tuple[tuple[bool, FailureCause], ...]:
+    return (
+        (
+            not partner.may_refer or partner.terms_exclude_referral,
+            FailureCause.NO_REFERRAL_TERMS,
+        ),
+        (partner.country_excludes_referral, FailureCause.NO_REFERRAL_COUNTRY),
+    )
+
+
 def _reseller_causes(
     customer: CustomerFacts, partner: PartnerFacts
 ) -> tuple[tuple[bool, FailureCause], ...]:
@@ -116,11 +134,7 @@ def _referral_causes(
 ) -> tuple[tuple[bool, FailureCause], ...]:
     unified_member = customer.in_unified_accounting and customer.is_enterprise_member
     return (
-        (
-            not partner.may_refer or partner.terms_exclude_referral,
-            FailureCause.NO_REFERRAL_TERMS,
-        ),
-        (partner.country_excludes_referral, FailureCause.NO_REFERRAL_COUNTRY),
+        *_referral_grant(partner),
         (
             customer.in_unified_accounting and not customer.is_enterprise_member,
             FailureCause.ENTERPRISE_MASTER,

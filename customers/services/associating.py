@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 import audit.services
 import resellers.queries
 from accounts.models import Account, User
+from audit.choices import TraceName
 from partner_center.actors import Actor
 
 from ..choices import (
@@ -25,6 +26,7 @@ from ..choices import (
     RequestStatus,
     Side,
 )
+from ..locks import lock_open_requests
 from ..models import (
     Association,
     AssociationRequest,
@@ -99,7 +101,12 @@ def complete(
 
 
 def end(actor: Actor, association: Association, *, reason: str, moment: datetime) -> None:
-    """End a locked association with all that hangs on it; the history stays (04-ASC-10, 08-CSD-17)."""
+    """End a locked association with all that hangs on it; the history stays (04-ASC-10, 08-CSD-17).
+
+    Whoever ends it by a request completes that request before; others that wait are canceled.
+    """
+    for request in lock_open_requests(association):
+        close_request(actor, request, RequestStatus.CANCELED, moment)
     association.ended_at = moment
     association.save(update_fields=["ended_at"])
     ManagerAssignment.objects.filter(association=association, ended_at=None).update(ended_at=moment)
@@ -118,6 +125,60 @@ def end(actor: Actor, association: Association, *, reason: str, moment: datetime
         {"ended_at": moment.isoformat(), "reason": reason},
     )
     association_ended.send(Association, association=association, actor=actor, moment=moment)
+
+
+def record_type_change(
+    actor: Actor, association: Association, before: AssociationModel, reason: str
+) -> None:
+    """The change of the association type in both books; the customer's is a trace (08-CTS-02)."""
+    after: dict[str, object] = {
+        "model": association.model,
+        "before": str(before),
+        "reason": reason,
+    }
+    _record(actor, association, "type_changed", after, trace=str(TraceName.UNBIND))
+
+
+def close_request(
+    actor: Actor,
+    request: AssociationRequest,
+    status: RequestStatus,
+    moment: datetime,
+    *,
+    answer: str = "",
+) -> None:
+    """Write the decision about a locked open request."""
+    request.status = status
+    request.decided_by_id = actor.user_id
+    request.decided_at = moment
+    request.answer = answer
+    request.save(update_fields=["status", "decided_by", "decided_at", "answer"])
+
+
+def add_record(
+    actor: Actor,
+    association: Association,
+    purpose: Purpose,
+    moment: datetime,
+    *,
+    initiator: Side,
+    reason: str = "",
+) -> AssociationRequest:
+    """An association record of what is done already: nobody has to decide about it."""
+    return AssociationRequest.objects.create(
+        account_id=association.account_id,
+        customer_id=association.customer_id,
+        association=association,
+        purpose=purpose,
+        model=association.model,
+        initiator=initiator,
+        status=RequestStatus.COMPLETED,
+        reason=reason,
+        requested_by_id=actor.user_id,
+        requested_at=moment,
+        decided_by_id=actor.user_id,
+        decided_at=moment,
+    )
 
 
 def _freezes(terms: Terms) -> bool:
@@ -147,19 +208,13 @@ def _record_request(
     actor: Actor, association: Association, terms: Terms, moment: datetime
 ) -> AssociationRequest:
     if (request := terms.request) is None:
-        return AssociationRequest.objects.create(
-            account_id=association.account_id,
-            customer_id=association.customer_id,
-            association=association,
-            purpose=Purpose.ASSOCIATION,
-            model=terms.model,
+        return add_record(
+            actor,
+            association,
+            Purpose.ASSOCIATION,
+            moment,
             initiator=terms.initiator,
-            status=RequestStatus.COMPLETED,
             reason=terms.reason,
-            requested_by_id=actor.user_id,
-            requested_at=moment,
-            decided_by_id=actor.user_id,
-            decided_at=moment,
         )
     request.association = association
     request.status = RequestStatus.COMPLETED

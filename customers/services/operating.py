@@ -14,13 +14,24 @@ from partner_center import clock
 from partner_center.actors import Actor
 from partner_center.refusals import NotFound
 
-from ..choices import AssignmentOrigin, AssociationModel
+from ..choices import AssignmentOrigin, AssociationModel, Purpose, Side
 from ..locks import lock_association
 from ..models import Association, ManagerAssignment
 from ..permissions import OPERATE_ASSOCIATIONS
-from ..refusals import NoAccountManager, NoCustomer, NoPartner, StillHasCustomers
+from ..queries import facts
+from ..refusals import (
+    ModelNotGranted,
+    NoAccountManager,
+    NoCustomer,
+    NoPartner,
+    SameModel,
+    StillHasCustomers,
+)
 from ..rules.attribution import attribution_end
+from ..rules.eligibility import model_causes
+from ..signals import association_type_changed
 from . import associating
+from .leaving_messages import tell_ended, tell_model_changed
 
 
 @transaction.atomic(durable=True)
@@ -50,13 +61,45 @@ def associate(
 
 @transaction.atomic(durable=True)
 def end_association(actor: Actor, association_id: int, *, reason: str) -> Association:
-    """End an association, by the operator; the history stays.
+    """End an association, by the operator; the history stays, and both sides are told.
 
     Raises NotFound when it has ended already.
     """
     actor.require(OPERATE_ASSOCIATIONS)
-    association = lock_association(association_id)
-    associating.end(actor, association, reason=reason, moment=clock.now())
+    association, moment = lock_association(association_id), clock.now()
+    associating.end(actor, association, reason=reason, moment=moment)
+    associating.add_record(
+        actor, association, Purpose.DISASSOCIATE, moment, initiator=Side.OPERATOR, reason=reason
+    )
+    tell_ended(actor, association, reason, moment)
+    return association
+
+
+@transaction.atomic(durable=True)
+def change_model(
+    actor: Actor, association_id: int, *, model: AssociationModel, reason: str
+) -> Association:
+    """Change the association type; only the operator does so (08 X-25).
+
+    Raises NotFound, SameModel, and ModelNotGranted when the partner may not have this customer in
+    the new model (AF06, AF14, AF15).
+    """
+    actor.require(OPERATE_ASSOCIATIONS)
+    association, moment = lock_association(association_id), clock.now()
+    before = AssociationModel(association.model)
+    if model == before:
+        raise SameModel(model)
+    _refuse_ungranted_model(association, model)
+    association.model = model
+    association.save(update_fields=["model"])
+    request = associating.add_record(
+        actor, association, Purpose.TYPE_CHANGE, moment, initiator=Side.OPERATOR, reason=reason
+    )
+    associating.record_type_change(actor, association, before, reason)
+    association_type_changed.send(
+        Association, association=association, before=before, actor=actor, moment=moment
+    )
+    tell_model_changed(actor, association, request, str(before.label))
     return association
 
 
@@ -127,6 +170,13 @@ def _refuse_wrong_kinds(partner: Account, customer: Account) -> None:
         raise NoPartner(partner.title)
     if customer.partner_kind or customer.is_operator:
         raise NoCustomer(customer.title)
+
+
+def _refuse_ungranted_model(association: Association, model: AssociationModel) -> None:
+    country = facts.country_of(association.customer)
+    partner = facts.partner_facts(association.account, customer_country=country)
+    if causes := model_causes(partner, model):
+        raise ModelNotGranted([str(cause.label) for cause in causes])
 
 
 def _refuse_no_manager(user: User) -> None:

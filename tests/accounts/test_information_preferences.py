@@ -110,11 +110,20 @@ def test_the_same_currency_again_is_refused(cast: Cast) -> None:
 
 
 @pytest.mark.requirement("01-BAS-08")
-@pytest.mark.parametrize("who", ["dina", "leo", "hana", "olga"])
-def test_only_providers_choose_a_payment_currency(cast: Cast, who: str) -> None:
+@pytest.mark.parametrize("who", ["dina", "leo", "olga"])
+def test_only_providers_and_customers_choose_a_payment_currency(cast: Cast, who: str) -> None:
     with pytest.raises(NotFound):
         preferences.set_currency(cast.actor(getattr(cast, who)), currency="EUR")
     assert not AccountCurrency.objects.exists()
+
+
+@pytest.mark.requirement("08-CSD-08")
+def test_a_customer_sets_its_currency_in_its_account_center(cast: Cast) -> None:
+    client = _client(cast.hana)
+    assert "Payment Currency" in client.get(reverse("information:preferences")).content.decode()
+    assert client.post(reverse("information:currency"), {"currency": "PHP"}).status_code == 302
+    chosen = queries.latest_currency(cast.harborline.pk)
+    assert chosen and chosen.currency == "PHP"
 
 
 def test_preferences_need_their_permission(cast: Cast) -> None:

@@ -11,7 +11,7 @@ import notifications.services.settings
 from accounts.models import AccessKey, AgreementSignature, CustomerContact, Role, User
 from accounts.services import access_keys
 from audit.models import OperationRecord
-from customers.models import InvitationLink, PreRegistration
+from customers.models import Association, AssociationRequest, InvitationLink, PreRegistration
 from customers.services import links, preregistrations
 from exports.models import ExportTask
 from notifications.models import Message, Recipient
@@ -37,6 +37,8 @@ class Scene:
     link: InvitationLink
     #: Of Delta, a customer of Tidemark: no other customer sees it.
     signature: AgreementSignature
+    #: Delta asks Tidemark to let it go; Tidemark asks nobody.
+    request: AssociationRequest
 
 
 def build_scene(canary: str) -> Scene:
@@ -73,6 +75,22 @@ def build_scene(canary: str) -> Scene:
         preregistration=_preregistration(mara, canary),
         link=links.generate(mara, links.Wish(custom_tag=canary)),
         signature=AgreementSignature.objects.get(account=players.delta),
+        request=_request(players, canary),
+    )
+
+
+def _request(players: cast.Cast, canary: str) -> AssociationRequest:
+    """Waits for Tidemark; the customer is not Hana's, who is one of the strangers."""
+    return AssociationRequest.objects.create(
+        account=players.tidemark,
+        customer=players.delta,
+        association=Association.objects.get(customer=players.delta),
+        purpose="disassociate",
+        model="reseller",
+        initiator="customer",
+        status="pending",
+        reason=canary,
+        requested_at=clock.now(),
     )
 
 
@@ -138,6 +156,15 @@ OBJECTS: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "access_keys:enable": lambda scene: {"ak": scene.key.ak},
     "access_keys:delete": lambda scene: {"ak": scene.key.ak},
     "preregistrations:delete": lambda scene: {"pk": scene.preregistration.pk},
+    **{
+        f"association_records:{name}": lambda scene: {"pk": scene.request.pk}
+        for name in ("agree", "reject", "withdraw")
+    },
+    "association_records:disassociate": lambda scene: {"pk": scene.request.association_id},
+    **{
+        f"my_partner:{name}": lambda scene: {"pk": scene.request.pk}
+        for name in ("process", "withdraw")
+    },
     "audit:record": lambda scene: {"uid": scene.record.uid},
     "audit:trace": lambda scene: {"uid": scene.record.uid},
     "notifications:message": lambda scene: {"pk": scene.message.pk},

@@ -557,6 +557,7 @@ def test_an_association_is_made_assigned_and_ended(client: Client, cast: Cast) -
     assert Association.objects.get(pk=live.pk).ended_at
     url = reverse("admin:customers_association_associate")
     asked = {"customer": "delta-fisheries", "partner": "tidemark-cloud", "model": "reseller"}
+    asked["reason"] = "Ticket 4711"
     unknown = client.post(url, asked | {"partner": "nobody"})
     assert unknown.status_code == 422
     assert "no account of this name" in unknown.content.decode()

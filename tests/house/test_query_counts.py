@@ -26,7 +26,13 @@ from accounts.models import (
     User,
 )
 from audit.models import OperationRecord, TraceSetting
-from customers.models import Invitation, InvitationLink, PreRegistration
+from customers.models import (
+    Association,
+    AssociationRequest,
+    Invitation,
+    InvitationLink,
+    PreRegistration,
+)
 from exports.models import ExportTask
 from notifications.models import Message, Notice, Recipient
 from partner_center import clock
@@ -195,6 +201,11 @@ def _invitations(cast: Cast, count: int) -> None:
             manager=cast.jun,
             invited_by=cast.mara,
             invited_at=clock.now(),
+        )
+        for _ in range(count)
+    )
+
+
 def _agreements(cast: Cast, count: int) -> None:
     document = AgreementDocument.objects.get(code="association-instructions")
     AgreementSignature.objects.bulk_create(
@@ -205,9 +216,43 @@ def _agreements(cast: Cast, count: int) -> None:
     )
 
 
+def _association_records(cast: Cast, count: int) -> None:
+    _request_rows(Association.objects.get(customer=cast.harborline), count)
+
+
+def _reseller_records(cast: Cast, count: int) -> None:
+    # Quarry's own association is Northgate's; a row per ended one is all that counts here.
+    association, _is_new = Association.objects.get_or_create(
+        account=cast.lagoon,
+        customer=cast.quarry,
+        defaults={"associated_at": clock.now(), "ended_at": clock.now()},
+    )
+    _request_rows(association, count)
+
+
+def _request_rows(association: Association, count: int) -> None:
+    AssociationRequest.objects.bulk_create(
+        AssociationRequest(
+            account_id=association.account_id,
+            customer_id=association.customer_id,
+            association=association,
+            purpose="disassociate",
+            model="reseller",
+            initiator="customer",
+            status="rejected",
+            requested_at=clock.now(),
+            decided_at=clock.now(),
+        )
+        for _ in range(count)
+    )
+
+
 #: List page → who looks at it, and how it gets more rows.
 FILL: dict[str, tuple[str, Callable[[Cast, int], None]]] = {
     "organization:members": ("mara", _members),
+    "association_records:list": ("mara", _association_records),
+    "association_records:resellers": ("dina", _reseller_records),
+    "my_partner:log": ("hana", _association_records),
     "access_keys:list": ("mara", _access_keys),
     "exports:history": ("mara", _exports),
     "audit:records": ("mara", _records),

@@ -144,8 +144,8 @@ def _content(answer: object) -> bytes:
 
 
 def _shows_own_partner(stranger: str, route: routes.Route) -> bool:
-    """Hana's company is Tidemark's customer: its page My Partner names Tidemark on purpose."""
-    return stranger == "hana" and route.name == "my_partner:page"
+    """Hana's company is Tidemark's customer: its pages My Partner name Tidemark on purpose."""
+    return stranger == "hana" and route.name.startswith("my_partner:")
 
 
 def _may_enter(scene: Scene, user: User, route: routes.Route) -> bool:

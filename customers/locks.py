@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from partner_center.actors import Actor
 from partner_center.refusals import NotFound
 
-from .models import Association
+from .models import Association, OnBehalfAuthorization
+from .queries import reach
 
 
 def lock_association(association_id: int) -> Association:
@@ -29,3 +30,24 @@ def lock_own_associations(actor: Actor, association_ids: Iterable[int]) -> list[
     if {row.pk for row in found} != wanted:
         raise NotFound
     return found
+
+
+def lock_reachable(actor: Actor, association_id: int) -> Association:
+    """A live association of the actor's account or of its resellers, locked. Raises NotFound."""
+    rows = reach.reachable(actor).select_related("customer", "account").filter(pk=association_id)
+    if (found := rows.select_for_update(of=("self",), no_key=True).first()) is None:
+        raise NotFound
+    return found
+
+
+def lock_authorization(actor: Actor, authorization_id: int) -> OnBehalfAuthorization:
+    """An authorization that the actor's account gives, locked after its association.
+
+    Raises NotFound.
+    """
+    rows = OnBehalfAuthorization.objects.filter(customer_id=actor.account_id, pk=authorization_id)
+    if (association_id := rows.values_list("association_id", flat=True).first()) is None:
+        raise NotFound
+    Association.objects.select_for_update(no_key=True).get(pk=association_id)
+    locked = rows.select_for_update(of=("self",), no_key=True)
+    return locked.select_related("account", "customer", "association").get()

@@ -11,6 +11,7 @@ import notifications.services.settings
 from accounts.models import AccessKey, CustomerContact, Role, User
 from accounts.services import access_keys
 from audit.models import OperationRecord
+from customers.models import Association, OnBehalfAuthorization
 from exports.models import ExportTask
 from notifications.models import Message, Recipient
 from partner_center import clock
@@ -30,6 +31,8 @@ class Scene:
     role: Role
     contact: CustomerContact
     key: AccessKey
+    #: Tidemark asks Delta, which is none of the strangers.
+    authorization: OnBehalfAuthorization
 
 
 def build_scene(canary: str) -> Scene:
@@ -63,6 +66,13 @@ def build_scene(canary: str) -> Scene:
             created_at=clock.now(),
         ),
         key=access_keys.create_key(mara, user_id=players.mara.pk, description=canary),
+        authorization=OnBehalfAuthorization.objects.create(
+            account=players.tidemark,
+            association=Association.objects.get(customer=players.delta),
+            customer=players.delta,
+            requested_at=clock.now(),
+            cause=canary,
+        ),
     )
 
 
@@ -112,6 +122,11 @@ OBJECTS: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "access_keys:disable": lambda scene: {"ak": scene.key.ak},
     "access_keys:enable": lambda scene: {"ak": scene.key.ak},
     "access_keys:delete": lambda scene: {"ak": scene.key.ak},
+    "authorizations:request": lambda scene: {"pk": scene.authorization.association_id},
+    **{
+        f"authorizations:{name}": lambda scene: {"pk": scene.authorization.pk}
+        for name in ("process", "letter", "letter-paper", "revoke")
+    },
     "audit:record": lambda scene: {"uid": scene.record.uid},
     "audit:trace": lambda scene: {"uid": scene.record.uid},
     "notifications:message": lambda scene: {"pk": scene.message.pk},

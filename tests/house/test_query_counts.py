@@ -19,6 +19,7 @@ from django.urls import reverse
 
 from accounts.models import AccessKey, RoleAssignment, User
 from audit.models import OperationRecord, TraceSetting
+from customers.models import Association, OnBehalfAuthorization
 from exports.models import ExportTask
 from notifications.models import Message, Notice, Recipient
 from partner_center import clock
@@ -141,6 +142,21 @@ def _messages(cast: Cast, count: int) -> None:
     )
 
 
+def _authorizations(cast: Cast, count: int) -> None:
+    association = Association.objects.get(customer=cast.harborline)
+    OnBehalfAuthorization.objects.bulk_create(
+        OnBehalfAuthorization(
+            account=cast.tidemark,
+            association=association,
+            customer=cast.harborline,
+            status="rejected",
+            requested_at=clock.now(),
+            answered_at=clock.now(),
+        )
+        for _ in range(count)
+    )
+
+
 #: List page → who looks at it, and how it gets more rows.
 FILL: dict[str, tuple[str, Callable[[Cast, int], None]]] = {
     "organization:members": ("mara", _members),
@@ -148,6 +164,7 @@ FILL: dict[str, tuple[str, Callable[[Cast, int], None]]] = {
     "exports:history": ("mara", _exports),
     "audit:records": ("mara", _records),
     "audit:traces": ("hana", _traces),
+    "authorizations:list": ("hana", _authorizations),
     "notifications:recipients": ("mara", _recipients),
     "notifications:messages": ("mara", _messages),
 }

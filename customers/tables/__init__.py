@@ -1,0 +1,1 @@
+"""Tables of list pages of the customers app, one module a list."""

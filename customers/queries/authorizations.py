@@ -128,7 +128,7 @@ def list_of_customer(actor: Actor) -> QuerySet[OnBehalfAuthorization]:
     """All requests that the actor's account has got from partners, newest first (08-AUT-03)."""
     actor.require(VIEW_PARTNER)
     rows = OnBehalfAuthorization.objects.filter(customer_id=actor.account_id)
-    return rows.select_related("account").order_by("-requested_at", "-pk")
+    return rows.select_related("account", "customer").order_by("-requested_at", "-pk")
 
 
 def get_of_customer(actor: Actor, authorization_id: int) -> OnBehalfAuthorization:

@@ -20,7 +20,9 @@ class AuthorizationTable(PortalTable):
     """
 
     requested_at = TimeColumn(_("Requested"), fixed=True)
-    partner = PortalColumn(_("Partner"), accessor="account__title", orderable=False, export=False)
+    partner = PortalColumn(
+        _("Partner"), accessor="account__title", orderable=False, export=False, select=["account"]
+    )
     status = BadgeColumn(
         _("Status"), family="authorization", accessor="get_status_display", order_by="status"
     )

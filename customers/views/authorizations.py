@@ -117,6 +117,7 @@ class ProcessView(PortalView):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """Agree, after the tick and with a code, or reject."""
+        self._found(pk)
         form = AuthorizeForm(request.POST)
         form.is_valid()
         try:
@@ -136,18 +137,27 @@ class ProcessView(PortalView):
     def _show(
         self, pk: int, form: AuthorizeForm | None = None, *, status: int = 200
     ) -> HttpResponse:
-        found = _in_state(queries.get_of_customer(self.actor, pk), AuthorizationStatus.PENDING)
         letter = queries.customer_letter()
         title = _("Authorize Partner to Place Orders for Me")
         context = {
             "title": title,
-            "found": found,
+            "found": self._found(pk),
             "letter": letter,
             "form": form or AuthorizeForm(initial={"version": letter.version}),
             "cancel_url": reverse("authorizations:list"),
-            "crumbs": [(_("My Partner"), reverse("authorizations:list")), (title, "")],
+            "crumbs": [
+                (_("Authorization Management"), reverse("authorizations:list")),
+                (title, ""),
+            ],
         }
         return render(self.request, "customers/authorizations/process.html", context, status=status)
+
+    def _found(self, pk: int) -> OnBehalfAuthorization:
+        """The request, before a code is asked for it. Raises AlreadyAnswered, NotFound."""
+        found = queries.get_of_customer(self.actor, pk)
+        if found.status != AuthorizationStatus.PENDING:
+            raise AlreadyAnswered
+        return found
 
 
 class RevokeView(PortalView):
@@ -162,6 +172,7 @@ class RevokeView(PortalView):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """Revoke the authorization."""
+        self._found(pk)
         form = RevokeForm(request.POST)
         if not form.is_valid():
             return self._show(pk, form, status=422)
@@ -176,14 +187,20 @@ class RevokeView(PortalView):
         return redirect("authorizations:list")
 
     def _show(self, pk: int, form: RevokeForm, *, status: int = 200) -> HttpResponse:
-        found = _in_state(queries.get_of_customer(self.actor, pk), AuthorizationStatus.ACCEPTED)
         context = {
             "title": _("Are you sure you want to cancel the authorization granted to the partner?"),
-            "found": found,
+            "found": self._found(pk),
             "form": form,
             "cancel_url": reverse("authorizations:list"),
         }
         return render(self.request, "customers/authorizations/revoke.html", context, status=status)
+
+    def _found(self, pk: int) -> OnBehalfAuthorization:
+        """The authorization, before a code is asked for it. Raises NotInForce, NotFound."""
+        found = queries.get_of_customer(self.actor, pk)
+        if found.status != AuthorizationStatus.ACCEPTED:
+            raise NotInForce
+        return found
 
 
 class LetterView(PortalView):
@@ -198,7 +215,10 @@ class LetterView(PortalView):
         context = {
             "title": title,
             "letter": queries.signed_letter(self.actor, pk),
-            "crumbs": [(_("My Partner"), reverse("authorizations:list")), (title, "")],
+            "crumbs": [
+                (_("Authorization Management"), reverse("authorizations:list")),
+                (title, ""),
+            ],
         }
         return render(request, "customers/authorizations/letter.html", context)
 
@@ -213,13 +233,6 @@ class LetterPaperView(LetterView):
         pdf = paper.render_pdf("customers/authorizations/letter_paper.html", context)
         name = {"Content-Disposition": f'inline; filename="{letter.number}.pdf"'}
         return HttpResponse(pdf, content_type="application/pdf", headers=name)
-
-
-def _in_state(found: OnBehalfAuthorization, status: AuthorizationStatus) -> OnBehalfAuthorization:
-    """The authorization while it is in this state. Raises AlreadyAnswered, NotInForce."""
-    if found.status != status:
-        raise AlreadyAnswered if status == AuthorizationStatus.PENDING else NotInForce
-    return found
 
 
 def _details_of(pk: int) -> str:

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from customers.models import Association
+from customers.queries import reach
 from partner_center.actors import Actor
 from partner_center.refusals import NotFound
 
 from .choices import HoldOwner
 from .models import FreezeHold
-from .queries import control
 
 
 def lock_reachable(actor: Actor, association_ids: Iterable[int]) -> list[Association]:
@@ -22,7 +22,7 @@ def lock_reachable(actor: Actor, association_ids: Iterable[int]) -> list[Associa
     Raises NotFound if one is missing, another tenant's or outside the actor's scope.
     """
     wanted = set(association_ids)
-    rows = control.reachable(actor).filter(pk__in=wanted).select_related("customer", "account")
+    rows = reach.reachable(actor).filter(pk__in=wanted).select_related("customer", "account")
     found = list(rows.order_by("pk").select_for_update(of=("self",), no_key=True))
     if not wanted or {row.pk for row in found} != wanted:
         raise NotFound

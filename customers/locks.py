@@ -19,8 +19,10 @@ from .models import (
     Campaign,
     Invitation,
     InvitationLink,
+    OnBehalfAuthorization,
     PreRegistration,
 )
+from .queries import reach
 
 
 def lock_email(email: str) -> None:
@@ -141,3 +143,24 @@ def lock_open_requests(association: Association) -> list[AssociationRequest]:
     """What of a locked association still waits for a decision, locked, by key."""
     rows = AssociationRequest.objects.open().filter(association=association).order_by("pk")
     return list(rows.select_for_update(of=("self",), no_key=True))
+
+
+def lock_reachable(actor: Actor, association_id: int) -> Association:
+    """A live association of the actor's account or of its resellers, locked. Raises NotFound."""
+    rows = reach.reachable(actor).select_related("customer", "account").filter(pk=association_id)
+    if (found := rows.select_for_update(of=("self",), no_key=True).first()) is None:
+        raise NotFound
+    return found
+
+
+def lock_authorization(actor: Actor, authorization_id: int) -> OnBehalfAuthorization:
+    """An authorization that the actor's account gives, locked after its association.
+
+    Raises NotFound.
+    """
+    rows = OnBehalfAuthorization.objects.filter(customer_id=actor.account_id, pk=authorization_id)
+    if (association_id := rows.values_list("association_id", flat=True).first()) is None:
+        raise NotFound
+    Association.objects.select_for_update(no_key=True).get(pk=association_id)
+    locked = rows.select_for_update(of=("self",), no_key=True)
+    return locked.select_related("account", "customer", "association").get()

@@ -44,7 +44,7 @@ from resellers.models import ResellerAssociation
 from resellers.services import associate_reseller
 
 from .refusals import NoDemo
-from .seeding import invitations, landing, leaving, preregistrations
+from .seeding import holds, invitations, landing, leaving, preregistrations
 from .world import PASSWORD, TENANTS, Person, Tenant
 
 
@@ -68,6 +68,7 @@ def seed(tenants: tuple[Tenant, ...] = TENANTS) -> None:
     invitations.seed(operator)
     landing.seed(operator)
     leaving.seed(operator)
+    holds.seed(operator)
 
 
 def main_actor(account_name: str) -> Actor:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 import resellers.queries
 from accounts.choices import AccountStatus, PartnerKind
@@ -15,13 +15,6 @@ from .. import rules
 from ..choices import HoldOwner
 from ..models import FreezeHold
 from ..refusals import ManagedByReseller, NeedsDistributor
-
-
-def reachable(actor: Actor) -> QuerySet[Association]:
-    """Live associations that the actor sees: its own, and those of its resellers, within its scope."""
-    of_resellers = resellers.queries.reseller_ids(actor.account_id)
-    mine = Q(account_id=actor.account_id) | Q(account_id__in=of_resellers)
-    return Association.objects.live().filter(mine).within_scope(actor)
 
 
 def controlled_by(actor: Actor) -> Q:

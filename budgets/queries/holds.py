@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from customers.choices import Side
 from customers.models import Association
+from customers.queries import reach
 from customers.rules.disassociation import CheckItem
 from partner_center.actors import Actor
 from partner_center.refusals import NotFound
@@ -48,7 +49,7 @@ class ShownFreeze:
 
 def freeze_of(actor: Actor, association_id: int) -> ShownFreeze:
     """The freeze of a customer that the actor sees: its own or its reseller's. Raises NotFound."""
-    rows = control.reachable(actor).select_related("account", "freeze_state")
+    rows = reach.reachable(actor).select_related("account", "freeze_state")
     if (association := rows.filter(pk=association_id).first()) is None:
         raise NotFound
     state = association.freeze_state

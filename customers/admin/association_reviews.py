@@ -49,16 +49,25 @@ class RejectForm(ReasonForm):
 
 @admin.register(AssociationRequest, site=site)
 class AssociationRequestAdmin(PortalModelAdmin):
-    """Records of associations; those pending review wait for a decision here."""
+    """Associations, type changes, disassociations; those pending review wait for a decision here."""
 
     view_permission = OPERATE_ASSOCIATIONS
     manage_permission = OPERATE_ASSOCIATIONS
     group = ASSOCIATIONS
     icon = "rule"
-    list_display = ("customer", "account", "purpose", "status", "initiator", "requested_at")
+    list_display = (
+        "customer",
+        "account",
+        "purpose",
+        "model",
+        "status",
+        "initiator",
+        "requested_at",
+        "decided_at",
+    )
     list_select_related = ("customer", "account")
     list_filter = ("status", "purpose", "initiator")
-    search_fields = ("customer__name", "account__name")
+    search_fields = ("customer__name", "customer__full_name", "account__name")
     ordering = ("-id",)
     fields = (
         "customer",
@@ -67,9 +76,12 @@ class AssociationRequestAdmin(PortalModelAdmin):
         "model",
         "status",
         "initiator",
+        "requested_by",
         "requested_at",
         "reason",
         "causes",
+        "checks",
+        "decided_by",
         "decided_at",
         "answer",
     )

@@ -23,7 +23,7 @@ from partner_center.admin import ASSOCIATIONS, PortalModelAdmin, ReasonForm, sit
 from partner_center.forms.account_name import AccountNameField
 
 from ..choices import AssociationModel
-from ..models import Association, AssociationRequest, ManagerAssignment
+from ..models import Association, ManagerAssignment
 from ..permissions import OPERATE_ASSOCIATIONS
 from ..services import operating as services
 
@@ -193,44 +193,6 @@ class ManagerAssignmentAdmin(PortalModelAdmin):
     def customer(self, assignment: ManagerAssignment) -> str:
         """The customer's account name."""
         return assignment.association.customer.name
-
-
-@admin.register(AssociationRequest, site=site)
-class AssociationRequestAdmin(PortalModelAdmin):
-    """Associations, type changes and disassociations: what was asked, by whom, what became of it."""
-
-    view_permission = OPERATE_ASSOCIATIONS
-    group = ASSOCIATIONS
-    icon = "history"
-    list_display = (
-        "customer",
-        "account",
-        "purpose",
-        "model",
-        "initiator",
-        "status",
-        "requested_at",
-        "decided_at",
-    )
-    list_select_related = ("customer", "account")
-    list_filter = ("purpose", "status", "initiator")
-    search_fields = ("customer__name", "customer__full_name", "account__name")
-    ordering = ("-id",)
-    fields = (
-        "customer",
-        "account",
-        "purpose",
-        "model",
-        "initiator",
-        "status",
-        "reason",
-        "answer",
-        "checks",
-        "requested_by",
-        "requested_at",
-        "decided_by",
-        "decided_at",
-    )
 
 
 def _associate(

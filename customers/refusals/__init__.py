@@ -7,15 +7,6 @@ from .association import (
     NoPartner,
     StillHasCustomers,
 )
-from .invitations import DevelopmentOff, ReferralOff
-from .preregistration import (
-    AlreadyPreregistered,
-    AlreadyReviewed,
-    CannotBeApproved,
-    CannotBeDeleted,
-    CannotPreregister,
-    LimitReached,
-    OwnContactMissing,
 from .disassociation import (
     AlreadyProcessed,
     CheckFailed,
@@ -26,6 +17,16 @@ from .disassociation import (
     NotYourTurn,
     PartnerDecides,
     SameModel,
+)
+from .invitations import DevelopmentOff, ReferralOff
+from .preregistration import (
+    AlreadyPreregistered,
+    AlreadyReviewed,
+    CannotBeApproved,
+    CannotBeDeleted,
+    CannotPreregister,
+    LimitReached,
+    OwnContactMissing,
 )
 
 __all__ = [

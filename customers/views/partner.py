@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -39,14 +39,10 @@ _TABS = (
 
 def partner_tabs(current: str) -> list[dict[str, Any]]:
     """The tabs of My Partner; ``current`` is the name of the shown one's address."""
-    found = []
-    for name, label in _TABS:
-        try:
-            url = reverse(name)
-        except NoReverseMatch:
-            continue
-        found.append({"label": label, "url": url, "current": name == current, "count": None})
-    return found
+    return [
+        {"label": label, "url": reverse(name), "current": name == current, "count": None}
+        for name, label in _TABS
+    ]
 
 
 def notices(actor: Actor) -> dict[str, Any]:

@@ -11,7 +11,13 @@ import notifications.services.settings
 from accounts.models import AccessKey, AgreementSignature, CustomerContact, Role, User
 from accounts.services import access_keys
 from audit.models import OperationRecord
-from customers.models import Association, AssociationRequest, InvitationLink, PreRegistration
+from customers.models import (
+    Association,
+    AssociationRequest,
+    InvitationLink,
+    OnBehalfAuthorization,
+    PreRegistration,
+)
 from customers.services import links, preregistrations
 from exports.models import ExportTask
 from notifications.models import Message, Recipient
@@ -39,6 +45,8 @@ class Scene:
     signature: AgreementSignature
     #: Delta asks Tidemark to let it go; Tidemark asks nobody.
     request: AssociationRequest
+    #: Tidemark asks Delta, which is none of the strangers.
+    authorization: OnBehalfAuthorization
 
 
 def build_scene(canary: str) -> Scene:
@@ -76,6 +84,13 @@ def build_scene(canary: str) -> Scene:
         link=links.generate(mara, links.Wish(custom_tag=canary)),
         signature=AgreementSignature.objects.get(account=players.delta),
         request=_request(players, canary),
+        authorization=OnBehalfAuthorization.objects.create(
+            account=players.tidemark,
+            association=Association.objects.get(customer=players.delta),
+            customer=players.delta,
+            requested_at=clock.now(),
+            cause=canary,
+        ),
     )
 
 
@@ -164,6 +179,11 @@ OBJECTS: dict[str, Callable[[Scene], dict[str, Any]]] = {
     **{
         f"my_partner:{name}": lambda scene: {"pk": scene.request.pk}
         for name in ("process", "withdraw")
+    },
+    "authorizations:request": lambda scene: {"pk": scene.authorization.association_id},
+    **{
+        f"authorizations:{name}": lambda scene: {"pk": scene.authorization.pk}
+        for name in ("process", "letter", "letter-paper", "revoke")
     },
     "audit:record": lambda scene: {"uid": scene.record.uid},
     "audit:trace": lambda scene: {"uid": scene.record.uid},

@@ -31,6 +31,7 @@ from customers.models import (
     AssociationRequest,
     Invitation,
     InvitationLink,
+    OnBehalfAuthorization,
     PreRegistration,
 )
 from exports.models import ExportTask
@@ -247,6 +248,21 @@ def _request_rows(association: Association, count: int) -> None:
     )
 
 
+def _authorizations(cast: Cast, count: int) -> None:
+    association = Association.objects.get(customer=cast.harborline)
+    OnBehalfAuthorization.objects.bulk_create(
+        OnBehalfAuthorization(
+            account=cast.tidemark,
+            association=association,
+            customer=cast.harborline,
+            status="rejected",
+            requested_at=clock.now(),
+            answered_at=clock.now(),
+        )
+        for _ in range(count)
+    )
+
+
 #: List page → who looks at it, and how it gets more rows.
 FILL: dict[str, tuple[str, Callable[[Cast, int], None]]] = {
     "organization:members": ("mara", _members),
@@ -258,6 +274,7 @@ FILL: dict[str, tuple[str, Callable[[Cast, int], None]]] = {
     "audit:records": ("mara", _records),
     "audit:traces": ("hana", _traces),
     "instructions:agreements": ("hana", _agreements),
+    "authorizations:list": ("hana", _authorizations),
     "notifications:recipients": ("mara", _recipients),
     "preregistrations:list": ("mara", _preregistrations),
     "notifications:messages": ("mara", _messages),

@@ -82,8 +82,8 @@ def publish(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0002_customer_life_cycle"),
-        ("accounts", "0008_landing_marketing_since"),
+        ("customers", "0003_preregistration_name"),
+        ("accounts", "0008_marketing_since"),
     ]
 
     operations = [migrations.RunPython(publish, migrations.RunPython.noop)]

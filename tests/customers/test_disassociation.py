@@ -461,6 +461,7 @@ def test_what_ends_with_the_association_and_what_stays(cast: Cast) -> None:
         **common,
         customer=cast.harborline,
         status="accepted",
+        effective_at=now,
         requested_by=cast.mara,
         requested_at=now,
     )

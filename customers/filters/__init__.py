@@ -1,0 +1,1 @@
+"""Filters of list pages of the customers app, one module a subject."""

@@ -178,7 +178,7 @@ def test_the_number_of_queries_does_not_grow_with_the_customers(cast, mara) -> N
         LIST,
         {
             "columns": "save",
-            "column": "contact model associated_at manager custom_tag source level country".split(),
+            "column": ["contact", "model", "associated_at", "manager", "custom_tag", "source", "level", "country"],
         },
     )
 

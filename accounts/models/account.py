@@ -55,7 +55,7 @@ class Account(models.Model):
     stage = models.CharField(max_length=16, choices=AccountStage, default=AccountStage.REGISTERED)
     registered_at = models.DateTimeField()
 
-    email = models.EmailField(_("registration e-mail"), max_length=254)
+    email = models.EmailField(_("registration e-mail"), max_length=254, blank=True)
     country = CountryField(_("country/region"))
     #: Chosen at "Enable services"; decides law and tax, then fixed (01-ACC-09).
     service_country = CountryField(_("country/region of services"), blank=True)
@@ -100,7 +100,12 @@ class Account(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(Lower("name"), name="account_name_unique"),
-            models.UniqueConstraint(Lower("email"), name="account_registration_email_unique"),
+            # Customers that a partner creates through the API may have none (API B.4).
+            models.UniqueConstraint(
+                Lower("email"),
+                condition=~models.Q(email=""),
+                name="account_registration_email_unique",
+            ),
             models.UniqueConstraint(
                 fields=["security_phone"],
                 condition=~models.Q(security_phone=""),

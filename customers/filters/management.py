@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 import resellers.queries
 from accounts.choices import PartnerKind
+from budgets.choices import FreezeStatus
 from partner_center.lists.filters import DateRangeFilter, PortalFilterSet, SearchFilter
 
 from ..choices import AssociationModel, AssociationSource
 from ..queries import management as queries
 
 #: Not offered to resellers (07-RCUS-02).
-NOT_FOR_RESELLERS = ("model", "associated")
+NOT_FOR_RESELLERS = ("frozen", "model", "associated")
 
 
 class CustomerFilterSet(PortalFilterSet):
@@ -26,6 +27,12 @@ class CustomerFilterSet(PortalFilterSet):
         ["customer__name", "customer__full_name"],
         label=_("Customer Name"),
         placeholder=_("Customer or account name"),
+    )
+    frozen = django_filters.ChoiceFilter(
+        label=_("Frozen status"),
+        choices=FreezeStatus.choices,
+        empty_label=_("Any"),
+        method="in_state",
     )
     model = django_filters.ChoiceFilter(
         label=_("Association Type"), choices=AssociationModel.choices, empty_label=_("Any")
@@ -54,6 +61,10 @@ class CustomerFilterSet(PortalFilterSet):
         if self.request.actor.partner_kind == PartnerKind.RESELLER:
             for name in NOT_FOR_RESELLERS:
                 del self.filters[name]
+
+    def in_state(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        """Customers in this freeze state."""
+        return rows.filter(queries.in_freeze_states(value))
 
     def managed_by(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         """Customers of whoever has this name or username."""

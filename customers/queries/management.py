@@ -65,7 +65,7 @@ def with_manager(rows: AssociationQuerySet, moment: datetime) -> AssociationQuer
 
     Costs nothing until an expression or a condition names it.
     """
-    holds = Q(assignments__ended_at=None) & (
+    holds = Q(assignments__account=F("account"), assignments__ended_at=None) & (
         Q(assignments__ends_at=None) | Q(assignments__ends_at__gt=moment)
     )
     return rows.alias(**{PRESENT: FilteredRelation("assignments", condition=holds)})
@@ -86,6 +86,11 @@ def managed_by(text: str) -> Q:
     """Condition over ``with_manager`` rows: somebody whose name or username contains the text."""
     user = f"{PRESENT}__manager"
     return Q(**{f"{user}__name__icontains": text}) | Q(**{f"{user}__username__icontains": text})
+
+
+def in_freeze_states(*states: str) -> Q:
+    """Condition: the shown state is one of these. The partner's key makes its index usable."""
+    return Q(freeze_state__account=F("account"), freeze_state__state__in=states)
 
 
 def level() -> Coalesce:

@@ -7,11 +7,31 @@ from .association import (
     NoPartner,
     StillHasCustomers,
 )
+from .creation import (
+    IsTestPartner,
+    MalformedLoginName,
+    MayNotDevelop,
+    NoSuchReseller,
+    NotEligible,
+    PlatformUserTaken,
+    ReservedElsewhere,
+    WeakPassword,
+    WrongPlatform,
+)
 
 __all__ = [
     "AlreadyAssociated",
+    "IsTestPartner",
+    "MalformedLoginName",
+    "MayNotDevelop",
     "NoAccountManager",
     "NoCustomer",
     "NoPartner",
+    "NoSuchReseller",
+    "NotEligible",
+    "PlatformUserTaken",
+    "ReservedElsewhere",
     "StillHasCustomers",
+    "WeakPassword",
+    "WrongPlatform",
 ]

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 import resellers.queries
+from budgets.choices import FreezeStatus
 from partner_center import masking
 from partner_center.lists.columns import (
     ActionsColumn,
@@ -48,6 +49,38 @@ class CustomerColumn(PortalColumn):
             select=["customer"],
             linkify=("customers:details", {"association_id": tables.A("pk")}),
             fixed=True,
+        )
+
+
+class FrozenColumn(BadgeColumn):
+    """The one freeze state that is shown (04-BFM-17)."""
+
+    def __init__(self) -> None:
+        labels = Case(
+            *(When(freeze_state__state=s, then=Value(str(s.label))) for s in FreezeStatus)
+        )
+        super().__init__(
+            _("Frozen status"),
+            family="freeze",
+            accessor="freeze_word",
+            annotate={"freeze_word": labels},
+            order_by=("freeze_state.state",),
+        )
+
+
+class AutomaticallyFrozenColumn(PortalColumn):
+    """Whether a budget hold is live (04-CUS-12, D-59)."""
+
+    def __init__(self) -> None:
+        answer = Case(
+            When(freeze_state__automatically_frozen=True, then=Value(str(_("Yes")))),
+            default=Value(str(_("No"))),
+        )
+        super().__init__(
+            _("Automatically Frozen"),
+            accessor="automatically_frozen",
+            annotate={"automatically_frozen": answer},
+            orderable=False,
         )
 
 
@@ -95,6 +128,8 @@ class CustomerTable(_CustomersTable):
         annotate={"manager_name": queries.manager_name()},
     )
     custom_tag = PortalColumn(_("Custom Tag"))
+    frozen = FrozenColumn()
+    automatically_frozen = AutomaticallyFrozenColumn()
     source = ChoiceColumn("source", AssociationSource, verbose_name=_("Source"), shown=False)
     level = PortalColumn(
         _("Customer Level"),
@@ -148,6 +183,8 @@ class ResellerCustomerTable(_CustomersTable):
         orderable=False,
     )
     associated_at = TimeColumn(_("Associated On"))
+    frozen = FrozenColumn()
     custom_tag = PortalColumn(_("Custom Tag"), shown=False)
+    automatically_frozen = AutomaticallyFrozenColumn()
     operation = RowOperationsColumn()
     default_order = ("-associated_at",)

@@ -13,7 +13,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+import budgets.queries.holds
 from accounts.choices import PartnerKind, TenantType
+from budgets.choices import FreezeStatus
 from partner_center import masking
 from partner_center.clock import BillingCycle
 from partner_center.lists.listing import SavedView
@@ -45,6 +47,11 @@ def _new_this_month(moment: datetime) -> Q:
 
 
 ALL = SavedView("all", gettext_lazy("All"))
+FROZEN = SavedView(
+    "frozen",
+    gettext_lazy("Frozen"),
+    queries.in_freeze_states(FreezeStatus.ACCOUNT, FreezeStatus.RESOURCES),
+)
 NEW = SavedView("new", gettext_lazy("New this month"), _new_this_month)
 
 
@@ -61,6 +68,7 @@ class CustomerListView(PortalListView):
     saved_views = (
         ALL,
         SavedView("unassigned", gettext_lazy("Unassigned"), queries.unassigned()),
+        FROZEN,
         NEW,
     )
     export_name = "customers"
@@ -85,7 +93,7 @@ class ResellerCustomerListView(CustomerListView):
     queryset = staticmethod(queries.list_of_resellers)
     filterset_class = ResellerCustomerFilterSet
     table_class = ResellerCustomerTable
-    saved_views = (ALL, NEW)
+    saved_views = (ALL, FROZEN, NEW)
     export_name = "resellers_customers"
     empty_title = gettext_lazy("Your resellers have no customers yet")
     empty_text = gettext_lazy(
@@ -131,6 +139,7 @@ class CustomerDetailsView(PortalView):
         around = details.overview(self.actor, association)
         context = self._header(association, revealed) | {
             "overview": around,
+            "holds": budgets.queries.holds.freeze_of(self.actor, association.pk),
             **self._operations(association),
             **self.body(association),
         }

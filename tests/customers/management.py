@@ -8,6 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Account, User
+from budgets.choices import HoldOwner, Strength
+from budgets.models import FreezeHold
 from customers.choices import AssociationModel
 from customers.models import Association
 from partner_center import clock
@@ -48,6 +50,19 @@ def rows(client: Client, address: str = LIST) -> list[Row]:
     answer = client.get(address)
     assert answer.status_code == 200
     return answer.context["rows"]
+
+
+def freeze(association: Association, owner: HoldOwner = HoldOwner.PARTNER) -> None:
+    """Account and resources of the customer are frozen."""
+    FreezeHold.objects.create(
+        account_id=association.account_id,
+        association=association,
+        owner=owner,
+        strength=Strength.RESOURCES,
+        reason="Test",
+        placed_at=clock.now(),
+        retention_until=clock.now(),
+    )
 
 
 def details(association: Association) -> str:

@@ -36,6 +36,7 @@ from .management import (
     client_of,
     customer,
     details,
+    freeze,
     grant_budget,
     grant_on_behalf,
 )
@@ -84,6 +85,15 @@ def test_the_header_says_who_the_customer_is(mara, harborline) -> None:
     assert '<span class="pc-chip">Reseller</span>' in html
     assert '<span class="pc-chip">Enterprise User</span>' in html
     assert "<b>freight</b>" in html and "Go to Old Edition" not in html
+
+
+@pytest.mark.requirement("04-CUD-01", "06-DCU-09")
+def test_a_banner_says_that_the_customer_is_frozen_and_why(mara, harborline) -> None:
+    assert "pc-note-ice" not in _html(mara, details(harborline))
+    freeze(harborline)
+    html = _html(mara, details(harborline))
+    assert "You have frozen the account and pay-per-use resources of the customer." in html
+    assert "Account and resources frozen" in html
 
 
 @pytest.mark.requirement("04-CUS-03", "06-DX-06")

@@ -13,13 +13,15 @@ from django.test.utils import CaptureQueriesContext
 from accounts.choices import SystemRole
 from accounts.models import Account, User
 from audit.models import OperationRecord
+from budgets.choices import HoldOwner
 from customers.choices import AssociationModel, AssociationSource
 from customers.models import Association, ManagerAssignment
+from customers.tables.management import CustomerTable
 from partner_center import clock
 from resellers.models import ResellerAssociation
 from tests.accounts.organization import give
 
-from .management import LIST, RESELLERS, client_of, customer, grant_budget, names, rows
+from .management import LIST, RESELLERS, client_of, customer, freeze, grant_budget, names, rows
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +48,8 @@ def test_the_list_shows_all_customers_newest_first(cast, mara) -> None:
         "Associated On (GMT+08:00)",
         "Account Manager",
         "Custom Tag",
+        "Frozen status",
+        "Automatically Frozen",
         "Operation",
     ]
 
@@ -70,6 +74,10 @@ def test_customers_who_left_are_not_listed(cast, mara) -> None:
         ("tag=etai", {"coral-reef"}),
         ("source=api", {"blue-reef"}),
         ("associated_after={month_ago}&associated_before={month_ago}", {"coral-reef"}),
+        ("frozen=resources", {"coral-reef"}),
+        ("frozen=account", set()),
+        ("frozen=normal", {"blue-reef", "delta-fisheries", "harborline"}),
+        ("view=frozen", {"coral-reef"}),
         ("view=unassigned&q=e", {"coral-reef", "blue-reef", "delta-fisheries"}),
         ("tag=etai&source=api", set()),
     ],
@@ -83,11 +91,20 @@ def test_every_criterion_narrows_the_list(cast, mara, query, found) -> None:
         model=AssociationModel.REFERRAL,
         source=AssociationSource.API,
     )
+    freeze(coral)
     address = query.format(
         mobile=coral.customer.bound_mobile[-7:],
         month_ago=clock.business_date(coral.associated_at),
     )
     assert set(names(mara, f"{LIST}?{address}")) == found
+
+
+@pytest.mark.requirement("04-CUS-12")
+def test_a_budget_hold_shows_as_automatically_frozen(cast, mara) -> None:
+    freeze(customer(cast.tidemark, "reef", days=-1), HoldOwner.BUDGET)
+    cells = [cell.html for cell in rows(mara)[0].cells]
+    assert "Account and resources frozen" in cells[6] and cells[7] == "Yes"
+    assert [cell.html for cell in rows(mara)[1].cells][7] == "No"
 
 
 def test_views_count_unassigned_and_new_customers(cast, mara) -> None:
@@ -119,7 +136,9 @@ def test_one_customer_with_a_long_history_of_managers_stands_once(cast, mara) ->
     assert sorted(names(mara, f"{LIST}?sort=manager")) == ["delta-fisheries", "harborline"]
 
 
-@pytest.mark.parametrize("sort", ["name", "model", "associated_at", "manager", "custom_tag"])
+@pytest.mark.parametrize(
+    "sort", ["name", "model", "associated_at", "manager", "custom_tag", "frozen"]
+)
 def test_the_list_sorts_both_ways(cast, mara, sort) -> None:
     customer(cast.tidemark, "aaa-reef", days=9, custom_tag="aaa", model=AssociationModel.REFERRAL)
     up, down = (names(mara, f"{LIST}?sort={sign}{sort}") for sign in ("", "-"))
@@ -178,7 +197,7 @@ def test_the_number_of_queries_does_not_grow_with_the_customers(cast, mara) -> N
         LIST,
         {
             "columns": "save",
-            "column": ["contact", "model", "associated_at", "manager", "custom_tag", "source", "level", "country"],
+            "column": [name for name in CustomerTable.base_columns if name != "name"],
         },
     )
 
@@ -238,6 +257,8 @@ def test_resellers_customers_say_whether_their_reseller_is_authorized(cast, reef
         "Association Type",
         "Authorize Permissions",
         "Associated On (GMT+08:00)",
+        "Frozen status",
+        "Automatically Frozen",
         "Operation",
     ]
     assert "Not authorized" in rows(dina, RESELLERS)[0].cells[4].html
@@ -258,7 +279,7 @@ def test_resellers_customers_are_found_by_customer_and_reseller(cast, reef) -> N
 
 
 @pytest.mark.requirement("07-RCUS-02", "07-RDF-07")
-def test_a_reseller_has_no_filters_by_type_and_time(cast) -> None:
+def test_a_reseller_has_no_filters_by_state_type_and_time(cast) -> None:
     offered = {f.field.name for f in client_of(cast.leo).get(LIST).context["every_filter"]}
     assert offered == {"manager", "mobile", "tag", "source"}
     assert "Referral" not in client_of(cast.leo).get(LIST).content.decode()

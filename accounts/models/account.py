@@ -5,9 +5,10 @@ from __future__ import annotations
 import secrets
 from typing import Self
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Upper
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
@@ -114,6 +115,16 @@ class Account(models.Model):
             models.CheckConstraint(
                 condition=models.Q(is_operator=False) | models.Q(partner_kind=""),
                 name="account_operator_is_no_partner",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["name"], name="account_name_order"),
+            # What people search by parts: Django's icontains compares in upper case.
+            GinIndex(
+                OpClass(Upper("name"), name="gin_trgm_ops"),
+                OpClass(Upper("full_name"), name="gin_trgm_ops"),
+                OpClass(Upper("bound_mobile"), name="gin_trgm_ops"),
+                name="account_parts",
             ),
         ]
 

@@ -58,7 +58,6 @@ CASES = (
     Case("sort.time", "sort=associated_at", order="a.associated_at, a.id"),
     Case("sort.tag", "sort=custom_tag", order="a.custom_tag, a.id"),
     Case("sort.tag.down", "sort=-custom_tag", order="a.custom_tag DESC, a.id DESC"),
-    Case("sort.frozen", "sort=-frozen", order="f.state DESC, a.id DESC", needs="f"),
     Case(
         "sort.manager",
         "sort=manager",
@@ -81,7 +80,7 @@ CASES = (
     Case("mobile", "mobile=5550012", "upper(c.bound_mobile) LIKE '%5550012%'", needs="c"),
     Case("tag", "tag=tag-17", "upper(a.custom_tag) LIKE '%TAG-17%'"),
     Case("time", "associated_after={day}&associated_before={day}", "{on_day}"),
-    Case("view.unassigned", "view=unassigned", "m.id IS NULL", needs="m"),
+    Case("view.unassigned", "view=unassigned", "m.association_id IS NULL", needs="m"),
     Case(
         "view.frozen",
         "view=frozen",
@@ -186,7 +185,7 @@ def _views(names: dict[str, Any], scope: str) -> str:
     """The counts of the four views; that of All is the total of an unfiltered list."""
     conditions = {
         "": "true",
-        "m": "m.id IS NULL",
+        "m": "m.association_id IS NULL",
         "f": "f.account_id = {p} AND f.state IN ('account', 'resources')",
         " ": "a.associated_at >= {month}",
     }
@@ -227,7 +226,9 @@ def _api(user: User, partner: Account) -> list[Result]:
     found = []
     for name, (criteria, condition, needs) in cases.items():
         with CaptureQueriesContext(connection) as captured:
-            paging.page_of(api.list_customers(actor, criteria), {"offset": 0, "limit": 100})
+            rows = api.list_customers(actor, criteria).values_list("pk", flat=True)
+            keys, _count = paging.page_of(rows, {"offset": 0, "limit": 100})
+            list(api.with_facts(keys))
         ours = [query["sql"] for query in captured]
         hands = _api_hands(f"{LIVE} AND {condition}", needs, _names(partner))
         figure, limit = _in_turns(ours, hands)
@@ -246,11 +247,12 @@ def _api_hands(where: str, needs: str, names: dict[str, Any]) -> list[list[str]]
         "a.*, c.full_name, c.name, c.public_id, c.bound_mobile, c.tenant_type, c.email, f.state, "
         "u.username, s.level"
     )
-    at_once = f"SELECT {printed} FROM customers_association a {everything} WHERE {where} {order} LIMIT 100"
+    page = f"WHERE {where} {order} LIMIT 100"
+    at_once = f"SELECT {printed} FROM customers_association a {everything} {page}"
     keys_first = (
-        f"WITH hit AS MATERIALIZED (SELECT a.id FROM customers_association a {needed} "
-        f"WHERE {where} {order} LIMIT 100) SELECT {printed} FROM hit "
-        f"JOIN customers_association a ON a.id = hit.id {everything} {order}",
+        f"WITH hit AS MATERIALIZED (SELECT a.id FROM customers_association a {needed} {page}) "
+        f"SELECT {printed} FROM hit "
+        f"JOIN customers_association a ON a.id = hit.id {everything} {order}"
     )
     total = f"SELECT count(*) FROM customers_association a {needed} WHERE {where}"
     return [[plan.format(**names), total.format(**names)] for plan in (at_once, keys_first)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db.models import F, QuerySet
@@ -34,15 +34,24 @@ def list_customers(
 ) -> QuerySet[Association]:
     """Live associations, newest first: the caller's own, or those of a distributor's reseller.
 
-    ``criteria`` uses the names of ``_CRITERIA``. Rows carry ``manager_username``, ``level`` and
-    ``freeze_word``. ``reseller`` is a domain ID, which means something for distributors only. Raises
-    NoSuchReseller.
+    ``criteria`` uses the names of ``_CRITERIA``. ``reseller`` is a domain ID, which means something
+    for distributors only. Raises NoSuchReseller.
     """
     actor.require(VIEW_CUSTOMERS)
     rows = _reach(actor, reseller).filter(
         **{_CRITERIA[name]: value for name, value in criteria.items()}
     )
-    rows = management.with_manager(rows, clock.now()).annotate(
+    return rows.order_by("-associated_at", "-pk")
+
+
+def with_facts(association_ids: Collection[int]) -> QuerySet[Association]:
+    """These associations, newest first, each with ``manager_username``, ``level``, ``freeze_word``.
+
+    For keys that :func:`list_customers` has found; only a page's rows pay for what is beside them.
+    """
+    rows = management.with_manager(
+        Association.objects.filter(pk__in=association_ids), clock.now()
+    ).annotate(
         manager_username=F(f"{management.PRESENT}__manager__username"),
         level=management.level(),
         freeze_word=F("freeze_state__state"),

@@ -79,7 +79,7 @@ def manager_name() -> Coalesce:
 
 def unassigned() -> Q:
     """Condition over ``with_manager`` rows: nobody looks after the customer."""
-    return Q(**{f"{PRESENT}__isnull": True})
+    return Q(**{f"{PRESENT}__association__isnull": True})
 
 
 def managed_by(text: str) -> Q:

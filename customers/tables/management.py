@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 import resellers.queries
+from accounts.queries import standing
 from budgets.choices import FreezeStatus
 from partner_center import masking
 from partner_center.lists.columns import (
@@ -64,7 +65,7 @@ class FrozenColumn(BadgeColumn):
             family="freeze",
             accessor="freeze_word",
             annotate={"freeze_word": labels},
-            order_by=("freeze_state.state",),
+            orderable=False,
         )
 
 
@@ -90,7 +91,7 @@ class RowOperationsColumn(ActionsColumn):
     def __init__(self) -> None:
         super().__init__(
             "customers/management/parts/operations.html",
-            annotate={"may_discount": F("account__terms__may_discount")},
+            annotate={"may_discount": standing.may_discount("account_id")},
         )
 
     def render(self, record: Any, value: Any, table: Any) -> SafeString:

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Count, F, Q, QuerySet, Value
+from django.db.models import Count, F, Q, QuerySet, Subquery, Value
 from django.db.models.constants import LOOKUP_SEP
 from django.db.models.expressions import OrderBy
 from django.http import QueryDict
@@ -99,10 +99,19 @@ class Listing:
         """
         return annotated(self.filtered, self.columns.values()).order_by(*self._order())
 
-    @cached_property
-    def rows(self) -> QuerySet:
-        """Matching rows, with what the visible columns need."""
-        return related(self.sorted, self.columns.values())
+    def rows(self, first: int, last: int) -> QuerySet:
+        """The rows from one number to the next, with what the visible columns need.
+
+        The rows of the page are found first; what is printed beside them is joined to these alone,
+        in the same statement. The database would otherwise join and sort everything.
+        """
+        sorting = [self.columns[name.removeprefix("-")] for name in self.sort]
+        order = self._order()
+        keys = annotated(self.filtered, sorting).order_by(*order).values("pk")[first:last]
+        found = self.base.filter(pk__in=keys)
+        return related(
+            annotated(found, self.columns.values()).order_by(*order), self.columns.values()
+        )
 
     @property
     def is_narrowed(self) -> bool:
@@ -111,13 +120,17 @@ class Listing:
 
     @cached_property
     def view_counts(self) -> dict[str, int]:
-        """How many rows each saved view has: one query for all, each part with a plan of its own."""
-        parts = [self._count(view) for view in self.definition.views]
-        if not parts:
+        """How many rows each saved view has: one query for all, each part with a plan of its own.
+
+        The parts hang on one row of the table, whichever; without any there is nothing to count.
+        """
+        views = self.definition.views
+        if not views:
             return {}
-        # A part that can have no row leaves the query.
-        nothing = {view.key: 0 for view in self.definition.views}
-        return nothing | dict(parts[0].union(*parts[1:], all=True))
+        any_row = self.base.model._base_manager.order_by()
+        counted = list(any_row.values_list(*(self._count(view) for view in views))[:1])
+        numbers = counted[0] if counted else [0] * len(views)
+        return {view.key: n or 0 for view, n in zip(views, numbers, strict=True)}
 
     @cached_property
     def total(self) -> int:
@@ -126,10 +139,9 @@ class Listing:
             return self.view_counts[self.view.key]
         return self.filtered.count()
 
-    def _count(self, view: SavedView) -> QuerySet:
-        rows = self.base.filter(view.at(self.moment)).order_by()
-        named = rows.annotate(list_view=Value(view.key)).values("list_view")
-        return named.annotate(list_rows=Count("pk")).values_list("list_view", "list_rows")
+    def _count(self, view: SavedView) -> Subquery:
+        rows = self.base.filter(view.at(self.moment)).order_by().values(list_one=Value(1))
+        return Subquery(rows.annotate(list_rows=Count("pk")).values("list_rows"))
 
     def _visible(self, chosen: Iterable[str] | None) -> dict[str, PortalColumn]:
         every = columns_of(self.definition.table_class)

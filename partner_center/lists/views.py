@@ -263,8 +263,15 @@ class _ListPaginator(Paginator):
     """Pages of a listing, which knows how many rows it has."""
 
     def __init__(self, listing: Listing, per_page: int) -> None:
-        super().__init__(listing.rows, per_page)
+        super().__init__((), per_page)
         self.listing = listing
+
+    def page(self, number: Any) -> Page:
+        """One page; its rows are read when they are asked for."""
+        number = self.validate_number(number)
+        first = (number - 1) * self.per_page
+        rows = self.listing.rows(first, min(first + self.per_page, self.count))
+        return Page(rows, number, self)
 
     @cached_property
     def count(self) -> int:  # type: ignore[override]

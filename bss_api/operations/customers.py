@@ -116,7 +116,7 @@ class ListSubCustomers(Operation):
         rows = queries.list_customers(
             self.actor, _criteria(data), reseller=data.get("indirect_partner_id", "")
         )
-        found, count = paging.page_of(rows.values_list("pk", flat=True), data)
+        found, count = paging.keys_of(rows, data)
         return {"customer_infos": queries.with_facts(found), "count": count}
 
 

@@ -18,6 +18,7 @@ from accounts.models import User
 from audit.models import OperationRecord
 from exports.models import ExportTask
 from partner_center import clock
+from partner_center.lists import listing
 from partner_center.lists.listing import Listing, SavedView
 from partner_center.lists.tables import columns_of
 from partner_center.lists.views import PortalListView
@@ -188,7 +189,16 @@ def test_equals_are_ordered_in_the_direction_of_the_column(mara, cast):
 
 
 def test_an_unfiltered_view_is_counted_with_the_views_only(mara):
-    assert _queries(mara, f"{PEOPLE}?q=cruz") == _queries(mara, PEOPLE) + 1
+    # A filtered list has its own count, and the keys of the few rows that match.
+    assert _queries(mara, f"{PEOPLE}?q=cruz") == _queries(mara, PEOPLE) + 2
+
+
+def test_few_and_many_matches_are_paged_alike(mara, cast, monkeypatch):
+    add_people(cast, 30)
+    address = f"{PEOPLE}?q=person&sort=-created_at&page=2"
+    few = names_on(mara.get(address))
+    monkeypatch.setattr(listing, "FEW", 0)
+    assert names_on(mara.get(address)) == few and len(few) == 10
 
 
 # --- Query counts ---------------------------------------------------------------------------

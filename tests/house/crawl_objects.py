@@ -11,6 +11,7 @@ import notifications.services.settings
 from accounts.models import AccessKey, CustomerContact, Role, User
 from accounts.services import access_keys
 from audit.models import OperationRecord
+from customers.models import Association
 from exports.models import ExportTask
 from notifications.models import Message, Recipient
 from partner_center import clock
@@ -120,6 +121,12 @@ OBJECTS: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "notifications:delete": lambda scene: {"pk": scene.message.pk},
     "notifications:recipient": lambda scene: {"pk": scene.recipient.pk},
     "notifications:recipient-delete": lambda scene: {"pk": scene.recipient.pk},
+    **{
+        f"customers:{name}": lambda scene: {
+            "association_id": Association.objects.get(customer=scene.cast.harborline).pk
+        }
+        for name in ("details", "basic-information")
+    },
     "exports:download": lambda scene: {"uid": scene.export.uid},
     "exports:cancel": lambda scene: {"uid": scene.export.uid},
     "exports:repeat": lambda scene: {"uid": scene.export.uid},

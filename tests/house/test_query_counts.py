@@ -17,8 +17,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import AccessKey, RoleAssignment, User
+from accounts.models import AccessKey, Account, RoleAssignment, User
 from audit.models import OperationRecord, TraceSetting
+from customers.models import Association, ManagerAssignment
 from exports.models import ExportTask
 from notifications.models import Message, Notice, Recipient
 from partner_center import clock
@@ -141,8 +142,34 @@ def _messages(cast: Cast, count: int) -> None:
     )
 
 
+def _customers(cast: Cast, count: int) -> None:
+    _associations(cast.tidemark, cast.jun, count)
+
+
+def _resellers_customers(cast: Cast, count: int) -> None:
+    _associations(cast.lagoon, cast.leo, count)
+
+
+def _associations(partner: Account, manager: User, count: int) -> None:
+    names = [f"c-{uuid.uuid4().hex}" for _ in range(count)]
+    accounts = Account.objects.bulk_create(
+        Account(name=n, email=f"{n}@x.example", country="PH", registered_at=clock.now())
+        for n in names
+    )
+    rows = Association.objects.bulk_create(
+        Association(account=partner, customer=account, associated_at=clock.now())
+        for account in accounts
+    )
+    ManagerAssignment.objects.bulk_create(
+        ManagerAssignment(account=partner, association=row, manager=manager, started_at=clock.now())
+        for row in rows
+    )
+
+
 #: List page → who looks at it, and how it gets more rows.
 FILL: dict[str, tuple[str, Callable[[Cast, int], None]]] = {
+    "customers:list": ("mara", _customers),
+    "customers:resellers": ("dina", _resellers_customers),
     "organization:members": ("mara", _members),
     "access_keys:list": ("mara", _access_keys),
     "exports:history": ("mara", _exports),

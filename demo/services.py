@@ -44,6 +44,7 @@ from resellers.models import ResellerAssociation
 from resellers.services import associate_reseller
 
 from .refusals import NoDemo
+from .seeding import customers as small_customers
 from .world import PASSWORD, TENANTS, Person, Tenant
 
 
@@ -63,6 +64,7 @@ def seed(tenants: tuple[Tenant, ...] = TENANTS) -> None:
         _seed_recipients(tenant)
     for tenant in tenants:
         _seed_partnership(operator, tenant)
+    small_customers.seed(operator)
 
 
 def main_actor(account_name: str) -> Actor:

@@ -1,0 +1,1 @@
+"""What the demo world holds beyond its accounts, one module a subject."""

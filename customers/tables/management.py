@@ -82,6 +82,7 @@ class AutomaticallyFrozenColumn(PortalColumn):
             accessor="automatically_frozen",
             annotate={"automatically_frozen": answer},
             orderable=False,
+            shown=False,
         )
 
 
@@ -128,7 +129,7 @@ class CustomerTable(_CustomersTable):
         accessor="manager_name",
         annotate={"manager_name": queries.manager_name()},
     )
-    custom_tag = PortalColumn(_("Custom Tag"))
+    custom_tag = PortalColumn(_("Custom Tag"), shown=False)
     frozen = FrozenColumn()
     automatically_frozen = AutomaticallyFrozenColumn()
     source = ChoiceColumn("source", AssociationSource, verbose_name=_("Source"), shown=False)

@@ -8,6 +8,8 @@ from typing import Any
 from django.db.models import QuerySet
 from rest_framework import serializers
 
+from partner_center.lists.listing import FEW
+
 DEFAULT_LIMIT = 10
 MAX_OFFSET = 40_000_000
 
@@ -28,3 +30,16 @@ def page_of(rows: QuerySet, data: dict[str, Any]) -> tuple[Sequence[Any], int]:
     """The asked rows and the number of all rows. ``rows`` must be ordered."""
     offset, limit = data["offset"], data["limit"]
     return list(rows[offset : offset + limit]), rows.count()
+
+
+def keys_of(rows: QuerySet, data: dict[str, Any]) -> tuple[Sequence[Any], int]:
+    """The keys of the asked rows and the number of all rows, for filters that may leave few.
+
+    Those are read without a LIMIT: it would tempt the database to walk through everything in order,
+    in the hope of meeting the few early.
+    """
+    offset, limit = data["offset"], data["limit"]
+    count, keys = rows.count(), rows.values_list("pk", flat=True)
+    if count <= FEW:
+        return list(keys)[offset : offset + limit], count
+    return list(keys[offset : offset + limit]), count

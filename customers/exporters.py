@@ -7,10 +7,18 @@ from partner_center.lists.exporter import ListExporter
 
 from .permissions import EXPORT_CUSTOMERS, VIEW_DEVELOPMENT
 from .views.invitations import HistoryView
+from .views.management import CustomerListView, ResellerCustomerListView
 from .views.preregistrations import PreRegistrationListView
 from .views.records import AssociationRecordListView, ResellerRecordListView
 
 for name, label, permission, view in (
+    ("customers", _("Customers"), EXPORT_CUSTOMERS, CustomerListView),
+    (
+        "resellers_customers",
+        _("Resellers’ Customers"),
+        EXPORT_CUSTOMERS,
+        ResellerCustomerListView,
+    ),
     (
         "preregistrations",
         _("Preregistered customers"),

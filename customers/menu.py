@@ -5,9 +5,18 @@ from django.utils.translation import gettext_lazy as _
 from partner_center.navigation import add_area, add_entry
 from partner_center.permissions import Audience
 
-from .permissions import VIEW_DEVELOPMENT, VIEW_PARTNER
+from .permissions import VIEW_CUSTOMERS, VIEW_DEVELOPMENT, VIEW_PARTNER
 
 add_area("sales", _("Sales"), order=20, icon="users-group")
+add_entry(
+    "sales",
+    _("Customer Management"),
+    "customers:list",
+    VIEW_CUSTOMERS,
+    order=30,
+    group=_("Customers"),
+    icon="users",
+)
 add_area("my-account", _("My Account"), order=60, icon="user-circle")
 add_entry(
     "sales",

@@ -44,6 +44,7 @@ from resellers.models import ResellerAssociation
 from resellers.services import associate_reseller
 
 from .refusals import NoDemo
+from .seeding import customers as small_customers
 from .seeding import holds, invitations, landing, leaving, preregistrations
 from .world import PASSWORD, TENANTS, Person, Tenant
 
@@ -69,6 +70,7 @@ def seed(tenants: tuple[Tenant, ...] = TENANTS) -> None:
     landing.seed(operator)
     leaving.seed(operator)
     holds.seed(operator)
+    small_customers.seed(operator)
 
 
 def main_actor(account_name: str) -> Actor:

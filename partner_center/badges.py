@@ -101,6 +101,10 @@ TABLE: dict[str, dict[str, tuple[str, str]]] = {
         "Canceled": ("ban", "grey"),
         "Pending review": UNDER_WAY,
     },
+    "grant": {
+        "Authorized": QUIET,
+        "Not authorized": UNKNOWN,
+    },
     "member": {
         "Normal": QUIET,
         "Valid": QUIET,

@@ -5,9 +5,10 @@ from __future__ import annotations
 import secrets
 from typing import Self
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Upper
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
@@ -55,7 +56,7 @@ class Account(models.Model):
     stage = models.CharField(max_length=16, choices=AccountStage, default=AccountStage.REGISTERED)
     registered_at = models.DateTimeField()
 
-    email = models.EmailField(_("registration e-mail"), max_length=254)
+    email = models.EmailField(_("registration e-mail"), max_length=254, blank=True)
     country = CountryField(_("country/region"))
     #: Chosen at "Enable services"; decides law and tax, then fixed (01-ACC-09).
     service_country = CountryField(_("country/region of services"), blank=True)
@@ -102,7 +103,12 @@ class Account(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(Lower("name"), name="account_name_unique"),
-            models.UniqueConstraint(Lower("email"), name="account_registration_email_unique"),
+            # Customers that a partner creates through the API may have none (API B.4).
+            models.UniqueConstraint(
+                Lower("email"),
+                condition=~models.Q(email=""),
+                name="account_registration_email_unique",
+            ),
             models.UniqueConstraint(
                 fields=["security_phone"],
                 condition=~models.Q(security_phone=""),
@@ -111,6 +117,16 @@ class Account(models.Model):
             models.CheckConstraint(
                 condition=models.Q(is_operator=False) | models.Q(partner_kind=""),
                 name="account_operator_is_no_partner",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["name"], name="account_name_order"),
+            # What people search by parts: Django's icontains compares in upper case.
+            GinIndex(
+                OpClass(Upper("name"), name="gin_trgm_ops"),
+                OpClass(Upper("full_name"), name="gin_trgm_ops"),
+                OpClass(Upper("bound_mobile"), name="gin_trgm_ops"),
+                name="account_parts",
             ),
         ]
 

@@ -1,7 +1,7 @@
 """Refusals of the accounts app: the sentences that people read, one module a subject."""
 
 from .access_keys import KeyBlocked, KeyOfWiderUser, TooManyKeys
-from .codes import CodeGone, CodeTooSoon, NoChannel, TooManyCodes, WrongCode
+from .codes import CodeGone, CodeTooSoon, CodeTriedOut, NoChannel, TooManyCodes, WrongCode
 from .information import AddressLocked, AlreadySo, EmailTaken, SameAddress
 from .members import (
     MainAccountStays,
@@ -62,6 +62,7 @@ __all__ = [
     "BadTimes",
     "CodeGone",
     "CodeTooSoon",
+    "CodeTriedOut",
     "ContactsFull",
     "CustomRolesFull",
     "EmailTaken",

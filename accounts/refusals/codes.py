@@ -28,6 +28,15 @@ class CodeGone(CodeRefusal):
         super().__init__(operation, _("This code has expired or was used already. Get a new code."))
 
 
+class CodeTriedOut(CodeRefusal):
+    """The code was entered wrongly so often that it ended."""
+
+    code = "accounts.code.tried_out"
+
+    def __init__(self, operation: str = "") -> None:
+        super().__init__(operation, _("The code was wrong too often. Get a new code."))
+
+
 class CodeTooSoon(Refusal):
     """A new code was asked for within 60 seconds of the last one."""
 

@@ -125,9 +125,19 @@ def check(actor: Actor, operation: str) -> int:
     )
 
 
-def check_target(*, operation: str, target: str, code: str) -> int:
-    """Id of the live code sent to ``target``. Raises CodeGone or WrongCode."""
-    return _check(operation=operation, code=code, moment=clock.now(), user_id=None, target=target)
+def check_target(*, operation: str, target: str, code: str, most_tries: int = MAX_TRIES) -> int:
+    """Id of the live code sent to ``target``. Raises CodeGone or WrongCode.
+
+    So many wrong tries end the code.
+    """
+    return _check(
+        operation=operation,
+        code=code,
+        moment=clock.now(),
+        user_id=None,
+        target=target,
+        most_tries=most_tries,
+    )
 
 
 def spend(actor: Actor, code_id: int) -> Actor:
@@ -237,6 +247,7 @@ def _check(
     moment: datetime,
     user_id: int | None,
     target: str = "",
+    most_tries: int = MAX_TRIES,
 ) -> int:
     live = _live(operation, moment)
     live = (
@@ -245,15 +256,15 @@ def _check(
     found = live.order_by("-sent_at").first()
     if found is None:
         raise CodeGone(operation)
-    tries_left = _try(found.pk, code.strip(), moment)
+    tries_left = _try(found.pk, code.strip(), moment, most_tries)
     if tries_left is not None:
         raise WrongCode(tries_left, operation) if tries_left > 0 else CodeGone(operation)
     return found.pk
 
 
 @transaction.atomic(durable=True)
-def _try(code_id: int, digits: str, moment: datetime) -> int | None:
-    """None when the digits match, else how many tries are left; the fifth wrong one ends the code.
+def _try(code_id: int, digits: str, moment: datetime, most_tries: int) -> int | None:
+    """None when the digits match, else how many tries are left; the last wrong one ends the code.
 
     Judged under the row's lock, so that tries sent at the same moment are counted one by one.
     """
@@ -263,10 +274,10 @@ def _try(code_id: int, digits: str, moment: datetime) -> int | None:
     if hmac.compare_digest(code.code_hash, _hash(digits, code.operation, code.target)):
         return None
     code.wrong_tries += 1
-    if code.wrong_tries >= MAX_TRIES:
+    if code.wrong_tries >= most_tries:
         code.ended_at = moment
     code.save(update_fields=["wrong_tries", "ended_at"])
-    return MAX_TRIES - code.wrong_tries
+    return max(0, most_tries - code.wrong_tries)
 
 
 def _hash(digits: str, operation: str, target: str) -> str:

@@ -15,11 +15,14 @@ def create_account(
     name: str,
     email: str,
     country: str,
-    password: str,
+    password: str | None,
     moment: datetime,
     is_operator: bool = False,
 ) -> Account:
-    """A new account at stage *registered*, with its main user. ``name`` doubles as its username."""
+    """A new account at stage *registered*, with its main user. ``name`` doubles as its username.
+
+    Nobody can sign in by password when it is None.
+    """
     account = Account.objects.create(
         name=name,
         email=email,
@@ -44,7 +47,7 @@ def create_user(
     username: str,
     email: str,
     moment: datetime,
-    password: str = "",
+    password: str | None = "",
     password_hash: str = "",
     name: str = "",
     mobile: str = "",

@@ -1,4 +1,4 @@
-"""Verification codes for customers that a partner registers (API B.3)."""
+"""Verification codes for customers that a partner registers (API B.3, B.4)."""
 
 from __future__ import annotations
 
@@ -15,11 +15,13 @@ from ..choices import CodeChannel
 from ..locks import lock_receiver
 from ..models import VerificationCode
 from ..permissions import CREATE_CUSTOMERS
-from ..refusals import TooManyCodes
+from ..refusals import CodeGone, CodeTriedOut, TooManyCodes
 from . import codes
 
 #: What the code is bound to; creating the customer uses it up.
 OPERATION = "accounts.customer_registration"
+#: So many wrong tries end a code of this kind (API B.4).
+MOST_TRIES = 3
 LIMITS = ((15, timedelta(hours=1), "hour"), (60, timedelta(days=1), "day"))
 
 
@@ -45,6 +47,28 @@ def send_registration_code(
         )
     audit.services.record(actor, "accounts.registration_code.sent", after={"email": email})
     return code
+
+
+def check_registration_code(*, email: str, code: str) -> int:
+    """Id of the live code that was sent to this address; a wrong try is counted and committed.
+
+    Call it before the transaction that uses the code up. Raises WrongCode, CodeGone, and
+    CodeTriedOut from the third wrong try on until a new code is sent.
+    """
+    try:
+        return codes.check_target(
+            operation=OPERATION, target=email, code=code, most_tries=MOST_TRIES
+        )
+    except CodeGone as gone:
+        if _is_tried_out(email):
+            raise CodeTriedOut(OPERATION) from gone
+        raise
+
+
+def _is_tried_out(email: str) -> bool:
+    sent = VerificationCode.objects.filter(operation=OPERATION, target__iexact=email)
+    last = sent.order_by("-sent_at").first()
+    return last is not None and last.used_at is None and last.wrong_tries >= MOST_TRIES
 
 
 def _refuse_too_many(email: str, moment: datetime) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from types import ModuleType
 
 from ..views import Operation
-from . import identity, registration
+from . import customers, identity, registration
 
-GROUPS: tuple[ModuleType, ...] = (registration, identity)
+GROUPS: tuple[ModuleType, ...] = (customers, registration, identity)
 
 
 def operations_of(group: ModuleType) -> list[type[Operation]]:

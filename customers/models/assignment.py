@@ -62,7 +62,13 @@ class ManagerAssignment(TenantOwned):
                 fields=["manager"],
                 condition=models.Q(ended_at=None),
                 name="manager_assignment_live",
-            )
+            ),
+            models.Index(
+                fields=["account", "association"],
+                include=["ends_at", "manager"],
+                condition=models.Q(ended_at=None),
+                name="manager_assignment_of_partner",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Self
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models.functions import Upper
 
 from partner_center.actors import Actor, Scope
 from partner_center.tenancy import TenantOwned, TenantQuerySet
@@ -85,7 +87,21 @@ class Association(TenantOwned):
                 fields=["account", "-associated_at", "-id"],
                 condition=models.Q(ended_at=None),
                 name="association_live_of_partner",
-            )
+            ),
+            models.Index(
+                fields=["account", "custom_tag", "id"],
+                condition=models.Q(ended_at=None),
+                name="association_live_by_tag",
+            ),
+            models.Index(
+                fields=["account", "model", "-associated_at", "-id"],
+                condition=models.Q(ended_at=None),
+                name="association_live_by_model",
+            ),
+            # Searched by parts: Django's icontains compares in upper case.
+            GinIndex(
+                OpClass(Upper("custom_tag"), name="gin_trgm_ops"), name="association_tag_parts"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -7,6 +7,17 @@ from .association import (
     NoPartner,
     StillHasCustomers,
 )
+from .creation import (
+    IsTestPartner,
+    MalformedLoginName,
+    MayNotDevelop,
+    NoSuchReseller,
+    NotEligible,
+    PlatformUserTaken,
+    ReservedElsewhere,
+    WeakPassword,
+    WrongPlatform,
+)
 from .disassociation import (
     AlreadyProcessed,
     CheckFailed,
@@ -18,7 +29,10 @@ from .disassociation import (
     PartnerDecides,
     SameModel,
 )
-from .invitations import DevelopmentOff, ReferralOff
+from .invitations import (
+    DevelopmentOff,
+    ReferralOff,
+)
 from .preregistration import (
     AlreadyPreregistered,
     AlreadyReviewed,
@@ -39,18 +53,27 @@ __all__ = [
     "CannotPreregister",
     "CheckFailed",
     "DevelopmentOff",
+    "IsTestPartner",
     "LimitReached",
+    "MalformedLoginName",
+    "MayNotDevelop",
     "ModelNotGranted",
     "NoAccountManager",
     "NoCustomer",
     "NoPartner",
     "NoPartnerNow",
+    "NoSuchReseller",
+    "NotEligible",
     "NotOffered",
     "NotReseller",
     "NotYourTurn",
     "OwnContactMissing",
     "PartnerDecides",
+    "PlatformUserTaken",
     "ReferralOff",
+    "ReservedElsewhere",
     "SameModel",
     "StillHasCustomers",
+    "WeakPassword",
+    "WrongPlatform",
 ]

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Subquery, Value
 from django.db.models.constants import LOOKUP_SEP
 from django.db.models.expressions import OrderBy
 from django.http import QueryDict
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
 
+from partner_center import clock
 from partner_center.actors import Actor
 
 from .columns import PortalColumn
@@ -24,16 +26,26 @@ from .filters import PortalFilterSet
 from .tables import PortalTable, accessor_of, columns_of
 
 PAGE_SIZES = (10, 20, 50, 100)
+#: So many keys cost less than a plan that misjudges how many rows match.
+FEW = 200
 
 
 @dataclass(frozen=True)
 class SavedView:
-    """One slice of a list with its own tab and count. ``urgent`` counts are red."""
+    """One slice of a list with its own tab and count. ``urgent`` counts are red.
+
+    The condition must not multiply rows (``Exists`` in place of joins to many). One that depends on
+    the time is a function of the moment.
+    """
 
     key: str
     label: str | Promise
-    condition: Q = field(default_factory=Q)
+    condition: Q | Callable[[datetime], Q] = field(default_factory=Q)
     urgent: bool = False
+
+    def at(self, moment: datetime) -> Q:
+        """The condition at this moment."""
+        return self.condition(moment) if callable(self.condition) else self.condition
 
 
 @dataclass(frozen=True)
@@ -66,6 +78,7 @@ class Listing:
         self.definition = definition
         self.data = data
         self.notes: list[str] = []
+        self.moment = clock.now()
         self.columns = self._visible(chosen_columns)
         self.base = definition.queryset(actor)
         self.view = self._read_view()
@@ -82,27 +95,64 @@ class Listing:
 
     @cached_property
     def sorted(self) -> QuerySet:
-        """Matching rows in the wanted order; the primary key decides between equals."""
-        return annotated(self.filtered, self.columns.values()).order_by(*self._order(), "pk")
+        """Matching rows in the wanted order; the primary key decides between equals.
 
-    @cached_property
-    def rows(self) -> QuerySet:
-        """Matching rows, with what the visible columns need."""
-        return related(self.sorted, self.columns.values())
+        It follows the direction of the order, so that one index serves both directions.
+        """
+        return annotated(self.filtered, self.columns.values()).order_by(*self._order())
+
+    def rows(self, first: int, last: int) -> QuerySet:
+        """The rows from one number to the next, with what the visible columns need.
+
+        The rows of the page are found first; what is printed beside them is joined to these alone.
+        The database would otherwise join and sort everything.
+        """
+        found = self.base.filter(pk__in=self._keys(first, last))
+        return related(
+            annotated(found, self.columns.values()).order_by(*self._order()), self.columns.values()
+        )
+
+    def _keys(self, first: int, last: int) -> QuerySet | list[Any]:
+        """Keys of the rows from one number to the next.
+
+        Where filters leave few, their keys are read without a LIMIT: it would tempt the database to
+        walk through everything in order, in the hope of meeting the few early.
+        """
+        sorting = [self.columns[name.removeprefix("-")] for name in self.sort]
+        rows = annotated(self.filtered, sorting).order_by(*self._order())
+        if self.filterset.set_names() and self.total <= FEW:
+            return list(rows.values_list("pk", flat=True))[first:last]
+        return rows.values("pk")[first:last]
 
     @property
     def is_narrowed(self) -> bool:
         """Whether a view or a filter leaves rows out."""
         return bool(self.view and self.view.condition) or bool(self.filterset.set_names())
 
+    @cached_property
     def view_counts(self) -> dict[str, int]:
-        """How many rows each saved view has; one query for all."""
+        """How many rows each saved view has: one query for all, each part with a plan of its own.
+
+        The parts hang on one row of the table, whichever; without any there is nothing to count.
+        """
         views = self.definition.views
         if not views:
             return {}
-        return self.base.order_by().aggregate(
-            **{v.key: Count("pk", filter=v.condition or None, distinct=True) for v in views}
-        )
+        any_row = self.base.model._base_manager.order_by()
+        counted = list(any_row.values_list(*(self._count(view) for view in views))[:1])
+        numbers = counted[0] if counted else [0] * len(views)
+        return {view.key: n or 0 for view, n in zip(views, numbers, strict=True)}
+
+    @cached_property
+    def total(self) -> int:
+        """How many rows match. An unfiltered view was counted with the views."""
+        if self.view and not self.filterset.set_names():
+            return self.view_counts[self.view.key]
+        return self.filtered.count()
+
+    def _count(self, view: SavedView) -> Subquery:
+        rows = self.base.filter(view.at(self.moment)).order_by().values(list_one=Value(1))
+        return Subquery(rows.annotate(list_rows=Count("pk")).values("list_rows"))
 
     def _visible(self, chosen: Iterable[str] | None) -> dict[str, PortalColumn]:
         every = columns_of(self.definition.table_class)
@@ -122,7 +172,7 @@ class Listing:
         return found or (views[0] if views else None)
 
     def _in_view(self) -> QuerySet:
-        return self.base.filter(self.view.condition) if self.view else self.base
+        return self.base.filter(self.view.at(self.moment)) if self.view else self.base
 
     def _read_sort(self) -> tuple[str, ...]:
         wanted = self.data.get("sort", "")
@@ -143,7 +193,7 @@ class Listing:
             plain = name.removeprefix("-")
             paths = _paths(plain, self.columns[plain])
             found += [self._order_by(path, descending=name != plain) for path in paths]
-        return found
+        return [*found, F("pk").desc() if found and found[-1].descending else F("pk").asc()]
 
     def _order_by(self, path: str, *, descending: bool) -> OrderBy:
         if path.startswith("-"):

@@ -200,7 +200,8 @@ class PortalListView(PortalView):
         return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
     def _page(self) -> Page:
-        return Paginator(self.listing.rows, self.page_size).get_page(self.request.GET.get("page"))
+        pages = _ListPaginator(self.listing, self.page_size)
+        return pages.get_page(self.request.GET.get("page"))
 
     def _remembered(self) -> dict[str, Any]:
         stored = getattr(self.request.user, "preferences", None) or {}
@@ -258,6 +259,26 @@ class PortalListView(PortalView):
         self.request.user.refresh_from_db(fields=["preferences"])  # type: ignore[union-attr]
         self.__dict__.pop("listing", None)
         return replace_url(self.show(), to)
+
+
+class _ListPaginator(Paginator):
+    """Pages of a listing, which knows how many rows it has."""
+
+    def __init__(self, listing: Listing, per_page: int) -> None:
+        super().__init__((), per_page)
+        self.listing = listing
+
+    def page(self, number: Any) -> Page:
+        """One page; its rows are read when they are asked for."""
+        number = self.validate_number(number)
+        first = (number - 1) * self.per_page
+        rows = self.listing.rows(first, min(first + self.per_page, self.count))
+        return Page(rows, number, self)
+
+    @cached_property
+    def count(self) -> int:  # type: ignore[override]
+        """Rows on all pages together."""
+        return self.listing.total
 
 
 class TooManyRows(Refusal):

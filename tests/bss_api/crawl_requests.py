@@ -24,6 +24,13 @@ class CrawlRequest:
 
 
 REQUESTS: dict[str, Callable[[Cast], CrawlRequest]] = {
+    # Another partner's customer is no error: it is not in the list (B.1).
+    "list_sub_customers": lambda cast: CrawlRequest(
+        body={"customer_id": cast.harborline.public_id}
+    ),
+    "create_sub_customer": lambda cast: CrawlRequest(
+        body={"domain_area": "PH", "xaccount_id": "u-1", "xaccount_type": "tidemark-shop"}
+    ),
     "check_user_identity": lambda cast: CrawlRequest(
         body={"search_type": "name", "search_value": "acme-es"}
     ),

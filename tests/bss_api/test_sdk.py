@@ -14,6 +14,10 @@ from huaweicloudsdkbssintl.v2 import (
     BssintlClient,
     CheckSubcustomerUserReq,
     CheckUserIdentityRequest,
+    CreateCustomerV2Req,
+    CreateSubCustomerRequest,
+    ListSubCustomersRequest,
+    QuerySubCustomerListReq,
     SendVerificationCodeV2Req,
     SendVerificationMessageCodeRequest,
     ShowPartnerConsumptionQuotaRequest,
@@ -22,7 +26,7 @@ from huaweicloudsdkbssintl.v2.region.bssintl_region import BssintlRegion
 from huaweicloudsdkcore.auth.credentials import GlobalCredentials
 from huaweicloudsdkcore.exceptions.exceptions import ClientRequestException
 
-from accounts.models import User, VerificationCode
+from accounts.models import PartnerTerms, User, VerificationCode
 from bss_api.operations import OPERATIONS
 from outbox.models import Delivery
 from partner_center import clock
@@ -135,6 +139,26 @@ def test_a_free_login_name_is_available(key: Key, sdk: Sdk) -> None:
         "success",
     )
     assert (answer.check_result, answer.mobile_remain_available_num) == ("available", None)
+
+
+@pytest.mark.requirement("api-B.1", "api-B.4")
+def test_a_customer_is_created_and_listed(cast: Cast, key: Key, sdk: Sdk) -> None:
+    PartnerTerms.objects.create(account=cast.tidemark, platform_id="shop")
+    client = sdk(key)
+    body = CreateCustomerV2Req(
+        domain_name="acme-es", domain_area="ES", xaccount_id="u-1", xaccount_type="shop"
+    )
+    created = client.create_sub_customer(CreateSubCustomerRequest(body=body))
+    assert (created.status_code, created.domain_name) == (200, "acme-es")
+    found = client.list_sub_customers(
+        ListSubCustomersRequest(body=QuerySubCustomerListReq(customer_id=created.domain_id))
+    )
+    (row,) = found.customer_infos
+    assert (found.count, row.account_name, row.xaccount_id) == (1, "acme-es", "u-1")
+    assert (row.association_type, row.is_frozen, row.customer_level) == ("3", 1, "V0")
+    body.domain_name = "acme-two"
+    again = refusal(lambda: client.create_sub_customer(CreateSubCustomerRequest(body=body)))
+    assert (again.status_code, again.error_code) == (400, "CBC.99000039")
 
 
 @pytest.mark.requirement("api-B.3")

@@ -198,6 +198,12 @@ OBJECTS: dict[str, Callable[[Scene], dict[str, Any]]] = {
         for name in ("generated", "disable")
     },
     "invitations:qr-code": lambda scene: {"pk": scene.link.pk, "kind": "svg"},
+    **{
+        f"customers:{name}": lambda scene: {
+            "association_id": Association.objects.get(customer=scene.cast.harborline).pk
+        }
+        for name in ("details", "basic-information")
+    },
     "exports:download": lambda scene: {"uid": scene.export.uid},
     "exports:cancel": lambda scene: {"uid": scene.export.uid},
     "exports:repeat": lambda scene: {"uid": scene.export.uid},

@@ -20,6 +20,7 @@ from django.urls import reverse
 
 from accounts.models import (
     AccessKey,
+    Account,
     AgreementDocument,
     AgreementSignature,
     RoleAssignment,
@@ -31,6 +32,7 @@ from customers.models import (
     AssociationRequest,
     Invitation,
     InvitationLink,
+    ManagerAssignment,
     OnBehalfAuthorization,
     PreRegistration,
 )
@@ -263,8 +265,34 @@ def _authorizations(cast: Cast, count: int) -> None:
     )
 
 
+def _customers(cast: Cast, count: int) -> None:
+    _associations(cast.tidemark, cast.jun, count)
+
+
+def _resellers_customers(cast: Cast, count: int) -> None:
+    _associations(cast.lagoon, cast.leo, count)
+
+
+def _associations(partner: Account, manager: User, count: int) -> None:
+    names = [f"c-{uuid.uuid4().hex}" for _ in range(count)]
+    accounts = Account.objects.bulk_create(
+        Account(name=n, email=f"{n}@x.example", country="PH", registered_at=clock.now())
+        for n in names
+    )
+    rows = Association.objects.bulk_create(
+        Association(account=partner, customer=account, associated_at=clock.now())
+        for account in accounts
+    )
+    ManagerAssignment.objects.bulk_create(
+        ManagerAssignment(account=partner, association=row, manager=manager, started_at=clock.now())
+        for row in rows
+    )
+
+
 #: List page → who looks at it, and how it gets more rows.
 FILL: dict[str, tuple[str, Callable[[Cast, int], None]]] = {
+    "customers:list": ("mara", _customers),
+    "customers:resellers": ("dina", _resellers_customers),
     "organization:members": ("mara", _members),
     "association_records:list": ("mara", _association_records),
     "association_records:resellers": ("dina", _reseller_records),

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0007_standing_and_terms"),
+        ("accounts", "0009_search_indexes"),
     ]
 
     operations = [

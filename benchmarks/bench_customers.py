@@ -1,0 +1,408 @@
+"""The customer list and list_sub_customers of a partner with a tenth of all customers.
+
+For every filter and sort: the SQL of a page of ours, against the best SQL that a careful hand would
+write for the same rows, the same total and the same counts of the saved views. The hand has two plans
+to choose from, the quicker one counts: everything joined at once, or first the keys of the page and
+then what is printed beside them. Statements of both sides run in turns, each several times; the
+quickest run counts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from time import perf_counter
+from typing import Any
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext, override_settings
+from django.urls import reverse
+
+from accounts.choices import SystemRole
+from accounts.models import Account, Role, RoleAssignment, User
+from accounts.queries.actors import actor_for
+from accounts.services import creation
+from bss_api import paging
+from customers.queries import api
+from partner_center import clock
+from partner_center.clock import BillingCycle
+
+from ._measure import Result
+from .bench_member_list import PLAIN_STATIC
+
+RUNS = 7
+MANAGERS = 20
+#: Statements of a page that are about customers; the rest is the frame's.
+TABLE = '"customers_association"'
+
+
+@dataclass(frozen=True)
+class Case:
+    """One address of the list, and what the hand writes for it."""
+
+    name: str
+    query: str = ""
+    where: str = ""
+    order: str = "a.associated_at DESC, a.id DESC"
+    #: Letters of the tables that the condition or the order needs: c(ustomer), m, u, f.
+    needs: str = ""
+
+
+CASES = (
+    Case("default"),
+    Case("page_100", "page=100"),
+    Case("sort.name", "sort=name", order="c.name, a.id", needs="c"),
+    Case("sort.name.down", "sort=-name", order="c.name DESC, a.id DESC", needs="c"),
+    Case("sort.type", "sort=model", order="a.model, a.id"),
+    Case("sort.time", "sort=associated_at", order="a.associated_at, a.id"),
+    Case("sort.tag", "sort=custom_tag", order="a.custom_tag, a.id"),
+    Case("sort.tag.down", "sort=-custom_tag", order="a.custom_tag DESC, a.id DESC"),
+    Case(
+        "sort.manager",
+        "sort=manager",
+        order="coalesce(nullif(u.name, ''), u.username), a.id",
+        needs="mu",
+    ),
+    Case("q.rare", "q=COPPER+REEF+77", "{copper} AND {reef} AND {seven}", needs="c"),
+    Case("q.common", "q=reef", "{reef}", needs="c"),
+    Case("q.short", "q=ee", "{ee}", needs="c"),
+    Case("q.nothing", "q=no-such-customer", "{nothing}", needs="c"),
+    Case("frozen", "frozen=resources", "f.account_id = {p} AND f.state = 'resources'", needs="f"),
+    Case("type", "model=referral", "a.model = 'referral'"),
+    Case("source", "source=promotion", "a.source = 'promotion'"),
+    Case(
+        "manager",
+        "manager=manager.07",
+        "(upper(u.name) LIKE '%MANAGER.07%' OR upper(u.username) LIKE '%MANAGER.07%')",
+        needs="mu",
+    ),
+    Case("mobile", "mobile=5550012", "upper(c.bound_mobile) LIKE '%5550012%'", needs="c"),
+    Case("tag", "tag=tag-17", "upper(a.custom_tag) LIKE '%TAG-17%'"),
+    Case("time", "associated_after={day}&associated_before={day}", "{on_day}"),
+    Case("view.unassigned", "view=unassigned", "m.association_id IS NULL", needs="m"),
+    Case(
+        "view.frozen",
+        "view=frozen",
+        "f.account_id = {p} AND f.state IN ('account', 'resources')",
+        needs="f",
+    ),
+    Case("view.new", "view=new", "a.associated_at >= {month}"),
+    Case(
+        "together",
+        "q=reef&model=referral&sort=name",
+        "{reef} AND a.model = 'referral'",
+        order="c.name, a.id",
+        needs="c",
+    ),
+)
+JOINS = {
+    "c": "JOIN accounts_account c ON c.id = a.customer_id",
+    "m": "LEFT JOIN customers_managerassignment m ON m.association_id = a.id AND m.account_id = {p} "
+    "AND m.ended_at IS NULL AND (m.ends_at IS NULL OR m.ends_at > now())",
+    "u": "LEFT JOIN accounts_user u ON u.id = m.manager_id",
+    "f": "JOIN budgets_freezestate f ON f.association_id = a.id",
+}
+PRINTED = (
+    "a.id, c.name, c.full_name, c.bound_mobile, c.email, a.model, a.associated_at, "
+    "coalesce(nullif(u.name, ''), u.username), a.custom_tag, f.state, f.automatically_frozen, "
+    "(SELECT may_discount FROM accounts_partnerterms t WHERE t.account_id = {p})"
+)
+LIVE = "a.account_id = {p} AND a.ended_at IS NULL"
+
+
+@override_settings(STORAGES=PLAIN_STATIC)
+def run(scale: str) -> list[Result]:
+    """At most 15 queries; SQL at most 1.5 times that of the careful hand."""
+    every, own = (1_000_000, 100_000) if scale == "full" else (100_000, 10_000)
+    partner = _fill(every, own)
+    client = Client(headers={"host": "127.0.0.1"})
+    client.force_login(User.objects.get(account=partner, is_main=True))
+    found = [result for case in CASES for result in _compare(client, partner, case)]
+    manager = User.objects.get(account=partner, username="manager.07")
+    found += _api(User.objects.get(account=partner, is_main=True), partner)
+    client.force_login(manager)
+    return [*found, *_scoped(client, partner, manager)]
+
+
+def _compare(client: Client, partner: Account, case: Case, scope: str = "") -> list[Result]:
+    names = _names(partner)
+    address = f"{reverse('customers:list')}?{case.query.format(**names)}"
+    ours, queries = _statements(client, address)
+    where = f"{LIVE} AND {case.where or 'true'} {scope}".format(**names)
+    hands = _hands(case, where, names, scope)
+    figure, limit = _in_turns(ours, hands)
+    label = f"customer_list.{case.name}"
+    return [
+        Result(label, figure=figure, unit="ms", limit=limit, at_most=1.5),
+        Result(f"{label}.queries", figure=queries, unit="queries", at_most=15),
+    ]
+
+
+def _names(partner: Account) -> dict[str, Any]:
+    """What the cases leave open."""
+    day = clock.business_date(clock.now() - timedelta(days=300))
+    month = BillingCycle.of(clock.now()).start
+    return {
+        "p": partner.pk,
+        "day": day,
+        "on_day": f"a.associated_at >= '{day} 00:00+08' "
+        f"AND a.associated_at < timestamptz '{day} 00:00+08' + interval '1 day'",
+        "month": f"'{month.isoformat()}'",
+        **{
+            key: f"(upper(c.name) LIKE '%{text}%' OR upper(c.full_name) LIKE '%{text}%')"
+            for key, text in {
+                "copper": "COPPER",
+                "reef": "REEF",
+                "seven": "77",
+                "ee": "EE",
+                "nothing": "NO-SUCH-CUSTOMER",
+            }.items()
+        },
+    }
+
+
+def _hands(case: Case, where: str, names: dict[str, Any], scope: str) -> list[list[str]]:
+    """The statements of each of the two plans: the page, the total, the views."""
+    offset = 990 if case.query == "page=100" else 0
+    needed = " ".join(JOINS[letter] for letter in case.needs).format(**names)
+    everything = " ".join(JOINS.values()).format(**names)
+    page = f"ORDER BY {case.order} LIMIT 10 OFFSET {offset}"
+    printed = PRINTED.format(**names)
+    at_once = f"SELECT {printed} FROM customers_association a {everything} WHERE {where} {page}"
+    keys_first = (
+        f"WITH hit AS MATERIALIZED (SELECT a.id FROM customers_association a {needed} "
+        f"WHERE {where} {page}) SELECT {printed} FROM hit "
+        f"JOIN customers_association a ON a.id = hit.id {everything} ORDER BY {case.order}"
+    )
+    others = [_views(names, scope)]
+    if case.where:
+        others.append(f"SELECT count(*) FROM customers_association a {needed} WHERE {where}")
+    return [[at_once, *others], [keys_first, *others]]
+
+
+def _views(names: dict[str, Any], scope: str) -> str:
+    """The counts of the four views; that of All is the total of an unfiltered list."""
+    conditions = {
+        "": "true",
+        "m": "m.association_id IS NULL",
+        "f": "f.account_id = {p} AND f.state IN ('account', 'resources')",
+        " ": "a.associated_at >= {month}",
+    }
+    counts = [
+        f"(SELECT count(*) FROM customers_association a {JOINS.get(letter, '')} "
+        f"WHERE {LIVE} AND {condition} {scope})"
+        for letter, condition in conditions.items()
+    ]
+    return f"SELECT {', '.join(counts)}".format(**names)
+
+
+def _scoped(client: Client, partner: Account, manager: User) -> list[Result]:
+    """The list of an account manager, who sees its own customers only."""
+    scope = (
+        "AND EXISTS (SELECT FROM customers_managerassignment s WHERE s.association_id = a.id "
+        f"AND s.manager_id = {manager.pk} AND s.ended_at IS NULL "
+        "AND (s.ends_at IS NULL OR s.ends_at > now()))"
+    )
+    cases = (
+        Case("manager_scope"),
+        Case("manager_scope.name", "sort=name", order="c.name, a.id", needs="c"),
+    )
+    return [result for case in cases for result in _compare(client, partner, case, scope)]
+
+
+def _api(user: User, partner: Account) -> list[Result]:
+    """list_sub_customers: 100 customers and the number of all."""
+    actor = actor_for(User.objects.select_related("account").get(pk=user.pk))
+    one = Account.objects.filter(name__startswith="bench-c-").order_by("pk")[7]
+    cases: dict[str, tuple[dict[str, Any], str, str]] = {
+        "default": ({}, "true", ""),
+        "account_name": ({"account_name": "reef-77"}, "upper(c.name) LIKE '%REEF-77%'", "c"),
+        "customer": ({"customer": "copper"}, "upper(c.full_name) LIKE '%COPPER%'", "c"),
+        "label": ({"label": "tag-17"}, "upper(a.custom_tag) LIKE '%TAG-17%'", ""),
+        "type": ({"model": "referral"}, "a.model = 'referral'", ""),
+        "customer_id": ({"customer_id": one.public_id}, f"c.public_id = '{one.public_id}'", "c"),
+    }
+    found = []
+    for name, (criteria, condition, needs) in cases.items():
+        with CaptureQueriesContext(connection) as captured:
+            rows = api.list_customers(actor, criteria)
+            keys, _count = paging.keys_of(rows, {"offset": 0, "limit": 100})
+            list(api.with_facts(keys))
+        ours = [query["sql"] for query in captured]
+        hands = _api_hands(f"{LIVE} AND {condition}", needs, _names(partner))
+        figure, limit = _in_turns(ours, hands)
+        found.append(
+            Result(f"list_sub_customers.{name}", figure=figure, unit="ms", limit=limit, at_most=1.5)
+        )
+    return found
+
+
+def _api_hands(where: str, needs: str, names: dict[str, Any]) -> list[list[str]]:
+    order = "ORDER BY a.associated_at DESC, a.id DESC"
+    needed = " ".join(JOINS[letter] for letter in needs)
+    everything = " ".join(JOINS.values())
+    everything += " LEFT JOIN accounts_accountstanding s ON s.account_id = c.id"
+    printed = (
+        "a.*, c.full_name, c.name, c.public_id, c.bound_mobile, c.tenant_type, c.email, f.state, "
+        "u.username, s.level"
+    )
+    page = f"WHERE {where} {order} LIMIT 100"
+    at_once = f"SELECT {printed} FROM customers_association a {everything} {page}"
+    keys_first = (
+        f"WITH hit AS MATERIALIZED (SELECT a.id FROM customers_association a {needed} {page}) "
+        f"SELECT {printed} FROM hit "
+        f"JOIN customers_association a ON a.id = hit.id {everything} {order}"
+    )
+    total = f"SELECT count(*) FROM customers_association a {needed} WHERE {where}"
+    return [[plan.format(**names), total.format(**names)] for plan in (at_once, keys_first)]
+
+
+def _statements(client: Client, address: str) -> tuple[list[str], int]:
+    """Statements of a page about customers, and the number of all its queries."""
+    with CaptureQueriesContext(connection) as captured:
+        answer = client.get(address)
+    if answer.status_code != 200 or b"pc-note-amber" in answer.content:
+        raise RuntimeError(f"{address} answers {answer.status_code}")
+    return [query["sql"] for query in captured if TABLE in query["sql"]], len(captured)
+
+
+def _in_turns(ours: list[str], hands: list[list[str]]) -> tuple[float, float]:
+    """Milliseconds of ours and of the quickest hand."""
+    times: list[list[float]] = [[] for _side in range(len(hands) + 1)]
+    for _run in range(RUNS):
+        for side, statements in enumerate([ours, *hands]):
+            times[side].append(_milliseconds(statements))
+    best = [min(side) for side in times]
+    return best[0], min(best[1:])
+
+
+def _milliseconds(statements: list[str]) -> float:
+    start = perf_counter()
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+            cursor.fetchall()
+    return (perf_counter() - start) * 1000
+
+
+# --- The rows -----------------------------------------------------------------------------------
+
+
+def _fill(every: int, own: int) -> Account:
+    """Ten partners with ``own`` customers each; the first one is measured."""
+    moment = clock.now()
+    partners = [
+        creation.create_account(
+            name=f"bench-partner-{n}",
+            email=f"bench-partner-{n}@partner-center.example",
+            country="PH",
+            password="Harbour2026",
+            moment=moment,
+        )
+        for n in range(every // own)
+    ]
+    Account.objects.filter(pk__in=[p.pk for p in partners]).update(
+        partner_kind="csp", stage="complete"
+    )
+    role = Role.objects.get(system_code=SystemRole.MANAGER)
+    for partner in partners:
+        _add_managers(partner, role)
+    parameters = {
+        "every": every,
+        "first": partners[0].pk,
+        "partners": len(partners),
+        "managers": MANAGERS,
+    }
+    for statement in FILL:
+        _execute(statement, parameters)
+    _execute_alone("VACUUM ANALYZE")
+    return partners[0]
+
+
+def _add_managers(partner: Account, role: Role) -> None:
+    users = User.objects.bulk_create(
+        User(
+            account=partner,
+            username=f"manager.{n:02d}",
+            name=f"Manager Number {n:02d}",
+            created_at=clock.now(),
+        )
+        for n in range(MANAGERS)
+    )
+    RoleAssignment.objects.bulk_create(
+        RoleAssignment(account=partner, user=user, role=role, assigned_at=clock.now())
+        for user in users
+    )
+
+
+def _execute(statement: str, parameters: dict[str, Any]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+
+
+def _execute_alone(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+_WORDS = (
+    "array['copper','amber','silent','golden','royal','harbour','northern','lucky','green','iron']"
+)
+_PLACES = "array['reef','bay','island','river','valley','field','forest','market','bridge','tower']"
+#: Customers, their associations with the partners in turn, managers for nine of ten, past managers,
+#: and holds for three of a hundred. The freeze states come by themselves.
+FILL: tuple[str, ...] = (
+    f"""
+    INSERT INTO accounts_account (
+        public_id, name, is_operator, partner_kind, status, stage, registered_at, email, country,
+        service_country, security_phone, bound_mobile, wants_marketing, tenant_type, full_name,
+        tax_id, address_line1, address_line2, city, state, postal_code, industry, website, profile,
+        logo, contact_name, contact_position, contact_email, contact_phone, language, time_zone,
+        verifies, max_custom_roles, templates_on_behalf, revokes_customer_bills)
+    SELECT md5('bench customer ' || n), 'bench-c-' || word || '-' || place || '-' || n, false, '',
+        'active', 'complete', now() - n * interval '90 seconds',
+        'c' || n || '@' || word || place || '.example', 'PH', 'PH', '',
+        '+63917' || lpad((hashint8(n) & 9999999)::text, 7, '0'), false, 'enterprise',
+        initcap(word) || ' ' || initcap(place) || ' ' || n,
+        '', '', '', '', '', '', '', '', '', '', '', '', '', '', 'en', 'Asia/Shanghai',
+        false, 10, false, false
+    FROM generate_series(1, %(every)s) n,
+        LATERAL (SELECT ({_WORDS})[1 + (hashint8(n) & 1023) %% 10] AS word,
+                        ({_PLACES})[1 + (hashint8(n + 7) & 1023) %% 10] AS place) names""",
+    """
+    INSERT INTO customers_association (
+        account_id, customer_id, model, source, custom_tag, xaccount_id, xaccount_type, associated_at)
+    SELECT partner.id, customer.id,
+        CASE WHEN hashint8(customer.id) & 15 = 0 THEN 'referral' ELSE 'reseller' END,
+        (array['email','general','custom','promotion','ticket','api'])
+            [1 + (hashint8(customer.id + 3) & 1023) %% 6],
+        'tag-' || (hashint8(customer.id + 5) & 1023) %% 40, '', '',
+        now() - (hashint8(customer.id + 9) & 67108863) * interval '1 second'
+    FROM accounts_account customer
+    JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS number
+          FROM accounts_account WHERE name LIKE 'bench-partner-%%') partner
+        ON partner.number = customer.id %% %(partners)s
+    WHERE customer.name LIKE 'bench-c-%%'""",
+    """
+    INSERT INTO customers_managerassignment (
+        account_id, association_id, manager_id, origin, started_at, ended_at)
+    SELECT a.account_id, a.id, manager.id, 'single', a.associated_at,
+        CASE WHEN past THEN a.associated_at + interval '1 day' END
+    FROM customers_association a
+    CROSS JOIN (VALUES (false), (true)) kinds (past)
+    JOIN (SELECT id, account_id, row_number() OVER (PARTITION BY account_id ORDER BY id) - 1 AS number
+          FROM accounts_user WHERE username LIKE 'manager.%%') manager
+        ON manager.account_id = a.account_id
+        AND manager.number = (hashint8(a.id) & 1023) %% %(managers)s
+    WHERE a.account_id >= %(first)s
+        AND (hashint8(a.id + 1) & 1023) %% 10 < CASE WHEN past THEN 3 ELSE 9 END""",
+    """
+    INSERT INTO budgets_freezehold (
+        account_id, association_id, owner, strength, reason, placed_at, retention_until)
+    SELECT account_id, id, 'partner',
+        CASE WHEN id %% 3 = 0 THEN 'resources' ELSE 'account' END, 'Benchmark', now(),
+        CASE WHEN id %% 3 = 0 THEN now() + interval '15 days' END
+    FROM customers_association
+    WHERE account_id >= %(first)s AND (hashint8(id + 2) & 1023) %% 100 < 3""",
+)

@@ -1,0 +1,69 @@
+"""Customers as the API lists them (B.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from django.db.models import F, QuerySet
+
+from accounts.choices import PartnerKind
+from partner_center import clock
+from partner_center.actors import Actor
+from partner_center.refusals import NotFound
+
+from ..models import Association
+from ..permissions import VIEW_CUSTOMERS
+from ..refusals import NoSuchReseller
+from . import management
+
+#: Name of a criterion → lookup; every one that is given must hold.
+_CRITERIA = {
+    "account_name": "customer__name__icontains",
+    "customer": "customer__full_name__icontains",
+    "label": "custom_tag__icontains",
+    "model": "model",
+    "since": "associated_at__gte",
+    "until": "associated_at__lte",
+    "customer_id": "customer__public_id",
+}
+
+
+def list_customers(
+    actor: Actor, criteria: Mapping[str, Any], *, reseller: str = ""
+) -> QuerySet[Association]:
+    """Live associations, newest first: the caller's own, or those of a distributor's reseller.
+
+    ``criteria`` uses the names of ``_CRITERIA``. ``reseller`` is a domain ID, which means something
+    for distributors only. Raises NoSuchReseller.
+    """
+    actor.require(VIEW_CUSTOMERS)
+    rows = _reach(actor, reseller).filter(
+        **{_CRITERIA[name]: value for name, value in criteria.items()}
+    )
+    return rows.order_by("-associated_at", "-pk")
+
+
+def with_facts(association_ids: Collection[int]) -> QuerySet[Association]:
+    """These associations, newest first, each with ``manager_username``, ``level``, ``freeze_word``.
+
+    For keys that :func:`list_customers` has found; only a page's rows pay for what is beside them.
+    """
+    rows = management.with_manager(
+        Association.objects.filter(pk__in=association_ids), clock.now()
+    ).annotate(
+        manager_username=F(f"{management.PRESENT}__manager__username"),
+        level=management.level(),
+        freeze_word=F("freeze_state__state"),
+    )
+    return rows.select_related("customer").order_by("-associated_at", "-pk")
+
+
+def _reach(actor: Actor, reseller: str) -> Any:
+    if actor.partner_kind != PartnerKind.DISTRIBUTOR or not reseller:
+        return Association.objects.visible_to(actor).live()
+    try:
+        partner = management.get_reseller(actor, reseller)
+    except NotFound as error:
+        raise NoSuchReseller from error
+    return Association.objects.live().filter(account=partner).within_scope(actor)

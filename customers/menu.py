@@ -5,9 +5,18 @@ from django.utils.translation import gettext_lazy as _
 from partner_center.navigation import add_area, add_entry
 from partner_center.permissions import Audience
 
-from .permissions import VIEW_PARTNER
+from .permissions import VIEW_ASSIGNMENTS, VIEW_PARTNER
 
 add_area("sales", _("Sales"), order=20, icon="users-group")
+add_entry(
+    "sales",
+    _("Customer Assignment"),
+    "assignment:list",
+    VIEW_ASSIGNMENTS,
+    order=40,
+    group=_("Customers"),
+    icon="user-check",
+)
 add_area("my-account", _("My Account"), order=60, icon="user-circle")
 add_entry(
     "my-account",

@@ -112,6 +112,16 @@ TABLE: dict[str, dict[str, tuple[str, str]]] = {
         "Parked": ("parking", "red"),
         "Done": QUIET,
     },
+    "batch": {
+        "Waiting": ("clock", "grey"),
+        "Running": UNDER_WAY,
+        "Completed": QUIET,
+    },
+    "batch_row": {
+        "Waiting": ("clock", "grey"),
+        "Done": QUIET,
+        "Refused": REFUSED,
+    },
     "account": {
         "Active": QUIET,
         "Suspended": ("ban", "red"),

@@ -1,5 +1,6 @@
 """Refusals of the customers app: the sentences that people read, one module a subject."""
 
+from .assignment import AlreadyAssigned, NotAssigned, NothingToAssign, SameManager
 from .association import (
     AlreadyAssociated,
     NoAccountManager,
@@ -9,9 +10,13 @@ from .association import (
 )
 
 __all__ = [
+    "AlreadyAssigned",
     "AlreadyAssociated",
     "NoAccountManager",
     "NoCustomer",
     "NoPartner",
+    "NotAssigned",
+    "NothingToAssign",
+    "SameManager",
     "StillHasCustomers",
 ]

@@ -29,7 +29,8 @@ class BatchAction:
     """One action over the ticked rows. ``name`` stands in the form, ``label`` on the button.
 
     ``confirmation`` is the sentence of the dialog that asks first; without one the action runs at
-    once. ``run`` gets keys of rows that the list shows to the actor, never others.
+    once. ``run`` gets keys of rows that the list shows to the actor, never others. An action with a
+    ``page`` runs nothing here: the rows are kept (:mod:`.selection`) and that page goes on with them.
     """
 
     name: ClassVar[str]
@@ -38,6 +39,15 @@ class BatchAction:
     icon: ClassVar[str] = "checks"
     confirmation: ClassVar[str | Promise] = ""
     is_dangerous: ClassVar[bool] = False
+    #: Name of the address that goes on with the chosen rows.
+    page: ClassVar[str] = ""
+    #: "Select all" takes at most so many rows.
+    most_rows: ClassVar[int] = MOST_ROWS
+
+    @classmethod
+    def offered_to(cls, actor: Actor) -> bool:
+        """Whether the actor sees the button."""
+        return actor.can(cls.permission)
 
     def run(self, actor: Actor, ids: list[Any]) -> list[RowResult]:
         """Call the service for each row (see :func:`run_each`)."""

@@ -16,8 +16,10 @@ from django.http import (
     HttpResponseBase,
     HttpResponseRedirect,
 )
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.functional import Promise, cached_property
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_htmx.http import replace_url
@@ -26,7 +28,7 @@ from partner_center.actors import Actor
 from partner_center.refusals import NotFound, Refusal
 from partner_center.views import PortalView
 
-from . import hooks, presentation
+from . import hooks, presentation, selection
 from .batches import MOST_ROWS, BatchAction, RowResult
 from .columns import PortalColumn
 from .filters import PortalFilterSet
@@ -73,11 +75,15 @@ class PortalListView(PortalView):
         """The list without a request, for its exporter."""
         return ListDefinition(cls.queryset, cls.filterset_class, cls.table_class, cls.saved_views)
 
+    def page_definition(self) -> ListDefinition:
+        """The list of this request; a list below an object binds its key here."""
+        return self.definition()
+
     @cached_property
     def listing(self) -> Listing:
         """The list as the address and the user's stored columns ask for it."""
         chosen = self._remembered().get("columns")
-        return Listing(self.definition(), self.actor, self.request.GET, chosen)
+        return Listing(self.page_definition(), self.actor, self.request.GET, chosen)
 
     @property
     def page_size(self) -> int:
@@ -140,9 +146,12 @@ class PortalListView(PortalView):
         action = self._action(self.request.POST["batch"])
         self.actor.require(action.permission)
         try:
-            ids = self._chosen_ids()
+            ids = self._chosen_ids(action.most_rows)
         except Refusal as refusal:
             return self.show(dialog=Dialog(action, refusal=refusal), status=refusal.status)
+        if action.page:
+            kept = urlencode({selection.PARAMETER: selection.keep(self.request, ids)})
+            return redirect(f"{reverse(action.page)}?{kept}")
         if action.confirmation and "confirmed" not in self.request.POST:
             named = self.listing.base.filter(pk__in=ids[:NAMED]).order_by("pk")
             names = [str(row) for row in named]
@@ -214,12 +223,12 @@ class PortalListView(PortalView):
     def _takes_all(self) -> bool:
         return "1" in self.request.POST.getlist("select_all")
 
-    def _chosen_ids(self) -> list[Any]:
+    def _chosen_ids(self, most: int = MOST_ROWS) -> list[Any]:
         """Keys of the chosen rows that the list shows to the actor, in the list's order."""
         if self._takes_all:
-            ids = list(self.listing.sorted.values_list("pk", flat=True)[: MOST_ROWS + 1])
-            if len(ids) > MOST_ROWS:
-                raise TooManyRows
+            ids = list(self.listing.sorted.values_list("pk", flat=True)[: most + 1])
+            if len(ids) > most:
+                raise TooManyRows(most)
             return ids
         posted = self._posted_keys()
         if not posted:
@@ -263,10 +272,10 @@ class TooManyRows(Refusal):
 
     code = "lists.too_many_rows"
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MOST_ROWS) -> None:
         super().__init__(
             _("More than %(most)s records match. Nothing was changed. Narrow the list by filters.")
-            % {"most": f"{MOST_ROWS:,}"}
+            % {"most": f"{most:,}"}
         )
 
 

@@ -1,0 +1,1 @@
+"""Filters of the customers app, one module a subject."""

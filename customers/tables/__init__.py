@@ -1,0 +1,1 @@
+"""Tables of the customers app, one module a subject."""

@@ -27,3 +27,14 @@ add_entry(
     audiences=(Audience.CUSTOMER,),
     icon="users-group",
 )
+add_area("billing-center", _("Billing Center"), order=30, icon="receipt")
+add_entry(
+    "billing-center",
+    _("Commercial Discounts"),
+    "discounts:mine",
+    VIEW_PARTNER,
+    order=40,
+    group=_("Coupons and Discounts"),
+    audiences=(Audience.CUSTOMER,),
+    icon="rosette-discount-check",
+)

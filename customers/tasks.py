@@ -6,7 +6,7 @@ from celery import shared_task
 
 from partner_center import clock
 
-from .services import assignment_batches, assignments
+from .services import assignment_batches, assignments, discounts
 
 
 @shared_task(name="customers.run_assignment_batch")
@@ -26,3 +26,9 @@ def resume_assignment_batches() -> None:
 def end_due_assignments() -> None:
     """Write the end of assignments whose day has come."""
     assignments.end_due(clock.now())
+
+
+@shared_task(name="customers.expire_discounts")
+def expire_discounts() -> None:
+    """Close discounts whose last day is over."""
+    discounts.expire(clock.now())

@@ -112,6 +112,11 @@ TABLE: dict[str, dict[str, tuple[str, str]]] = {
         "Parked": ("parking", "red"),
         "Done": QUIET,
     },
+    "discount": {
+        "Not effective": ("clock", "grey"),
+        "Effective": QUIET,
+        "Expired": ("clock-off", "grey"),
+    },
     "batch": {
         "Waiting": ("clock", "grey"),
         "Running": UNDER_WAY,

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("partner-information", include("accounts.urls.information")),
     path("organization/members", include("accounts.urls.organization")),
     path("", include("customers.urls.partner")),
+    path("", include("customers.urls.discounts")),
     path("sales/customers/assignment", include("customers.urls.assignment")),
     path("organization/access-keys", include("accounts.urls.access_keys")),
     path("operator/style", include("partner_center.styleguide.urls")),

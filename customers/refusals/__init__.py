@@ -8,15 +8,27 @@ from .association import (
     NoPartner,
     StillHasCustomers,
 )
+from .discounts import (
+    DiscountForReseller,
+    NoDiscount,
+    NoDiscountCountry,
+    NoDiscountTerms,
+    WrongDiscount,
+)
 
 __all__ = [
     "AlreadyAssigned",
     "AlreadyAssociated",
+    "DiscountForReseller",
     "NoAccountManager",
     "NoCustomer",
+    "NoDiscount",
+    "NoDiscountCountry",
+    "NoDiscountTerms",
     "NoPartner",
     "NotAssigned",
     "NothingToAssign",
     "SameManager",
     "StillHasCustomers",
+    "WrongDiscount",
 ]

@@ -1,5 +1,5 @@
 """The operator's pages of the customers app, one module a subject."""
 
-from . import associations
+from . import assignments, associations, discounts
 
-__all__ = ["associations"]
+__all__ = ["assignments", "associations", "discounts"]

@@ -383,6 +383,8 @@ API_THROTTLE_PER_SECOND = env.int("API_THROTTLE_PER_SECOND", 0 if TESTING else 1
 
 # USD; above it, an account with a top-up balance does not associate by itself (AF17).
 OUTSTANDING_INVOICE_LIMIT = env.str("OUTSTANDING_INVOICE_LIMIT", "0")
+# Days until frozen resources are released and their data deleted (04-FRZ-07, 07-RFRZ-05).
+RETENTION_DAYS = env.int("RETENTION_DAYS", 15)
 
 # --- Logging -------------------------------------------------------------------------------
 

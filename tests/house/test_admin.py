@@ -25,6 +25,9 @@ from accounts.models import (
 from accounts.services import creation
 from accounts.signals import partner_kind_changed
 from audit.models import OperationRecord
+from budgets.choices import Strength
+from budgets.models import FreezeRecord
+from budgets.services.operating import place_operator_hold
 from customers.models import Association, ManagerAssignment
 from exports.models import ExportTask
 from outbox.models import Delivery
@@ -84,6 +87,12 @@ def _rows(cast: Cast) -> None:
     )
     _key(cast)
     _task()
+    place_operator_hold(
+        cast.actor(cast.olga),
+        customer_id=cast.harborline.pk,
+        strength=Strength.ACCOUNT,
+        reason="Abuse",
+    )
 
 
 def _key(cast: Cast) -> AccessKey:
@@ -181,7 +190,9 @@ def test_nothing_is_ever_deleted(page: PortalModelAdmin, client: Client, cast: C
 
 
 @pytest.mark.parametrize(
-    "model", [OperationRecord, AccountCurrency, AgreementSignature], ids=lambda m: m.__name__
+    "model",
+    [OperationRecord, AccountCurrency, AgreementSignature, FreezeRecord],
+    ids=lambda m: m.__name__,
 )
 def test_books_can_be_read_only(model: Any, client: Client, cast: Cast) -> None:
     _rows(cast)

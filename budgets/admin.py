@@ -1,0 +1,165 @@
+"""The operator's pages of the budgets app: freeze holds and freeze records."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.decorators import action
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
+
+from accounts.queries import operating as accounts
+from partner_center.actors import Actor
+from partner_center.admin import ASSOCIATIONS, PortalModelAdmin, site
+from partner_center.forms.account_name import AccountNameField
+
+from .choices import HoldOwner, Strength
+from .models import FreezeHold, FreezeRecord
+from .permissions import OPERATE_HOLDS
+from .services import operating as services
+
+
+class ReleaseForm(forms.Form):
+    """Why; partner and records keep it."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), max_length=256, widget=UnfoldAdminTextareaWidget
+    )
+
+
+class HoldForm(ReleaseForm):
+    """Whom the operator freezes, how much and why."""
+
+    customer = AccountNameField(
+        lookup=accounts.account_id_of, label=gettext_lazy("Customer (account name)")
+    )
+    strength = forms.ChoiceField(
+        label=gettext_lazy("What is frozen"),
+        choices=Strength.choices,
+        widget=UnfoldAdminSelectWidget,
+    )
+
+    field_order = ("customer", "strength", "reason")
+
+
+@admin.register(FreezeHold, site=site)
+class FreezeHoldAdmin(PortalModelAdmin):
+    """Why customers are frozen, released holds included. The operator releases only its own."""
+
+    view_permission = OPERATE_HOLDS
+    manage_permission = OPERATE_HOLDS
+    group = ASSOCIATIONS
+    icon = "ac_unit"
+    list_display = ("customer", "account", "owner", "strength", "placed_at", "released_at")
+    list_select_related = ("association__customer", "account")
+    list_filter = ("owner", "strength", ("released_at", admin.EmptyFieldListFilter))
+    search_fields = ("association__customer__name", "account__name")
+    ordering = ("-id",)
+    fields = (
+        "customer",
+        "account",
+        "owner",
+        "strength",
+        "reason",
+        "placed_by",
+        "placed_at",
+        "retention_until",
+        "released_by",
+        "released_at",
+    )
+    readonly_fields = ("customer",)
+    actions_list = ("place",)
+    actions_detail = ("release",)
+
+    @admin.display(description=gettext_lazy("Customer"))
+    def customer(self, hold: FreezeHold) -> str:
+        """The customer's account name."""
+        return hold.association.customer.name
+
+    def has_own_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        """Offered for live holds of the operator."""
+        live = self.model._meta.default_manager.filter(
+            pk=object_id, owner=HoldOwner.OPERATOR, released_at=None
+        )
+        return self.may_manage(request) and live.exists()
+
+    @action(description=gettext_lazy("Freeze Customer"), permissions=["manage"])
+    def place(self, request: HttpRequest) -> HttpResponse:
+        """Freeze a customer by the operator's hold."""
+        return self.ask(
+            request,
+            _place,
+            title=_("Freeze Customer"),
+            consequence=_(
+                "The customer stays frozen until the operator releases this hold, whatever its partner "
+                "does. Customer and partner are told; the partner reads the reason."
+            ),
+            back=reverse(self.list_route),
+            form_class=HoldForm,
+        )
+
+    @action(description=gettext_lazy("Release Hold"), permissions=["own"])
+    def release(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Release the operator's hold."""
+        return self.operate(
+            request,
+            object_id,
+            services.release_operator_hold,
+            title=_("Release Hold"),
+            consequence=_(
+                "The customer is unfrozen unless its partner, a budget or a quota holds it too."
+            ),
+            form_class=ReleaseForm,
+        )
+
+
+@admin.register(FreezeRecord, site=site)
+class FreezeRecordAdmin(PortalModelAdmin):
+    """Every freeze and unfreeze; a book that is only read."""
+
+    view_permission = OPERATE_HOLDS
+    group = ASSOCIATIONS
+    icon = "history"
+    list_display = (
+        "customer",
+        "account",
+        "action",
+        "before",
+        "after",
+        "origin",
+        "actor_name",
+        "at",
+    )
+    list_select_related = ("association__customer", "account")
+    list_filter = ("action", "origin")
+    search_fields = ("association__customer__name", "account__name")
+    ordering = ("-id",)
+    fields = (
+        "customer",
+        "account",
+        "action",
+        "before",
+        "after",
+        "origin",
+        "reason",
+        "actor_name",
+        "at",
+        "code_verified",
+    )
+    readonly_fields = ("customer",)
+
+    @admin.display(description=gettext_lazy("Customer"))
+    def customer(self, record: FreezeRecord) -> str:
+        """The customer's account name."""
+        return record.association.customer.name
+
+
+def _place(actor: Actor, *, customer: int, strength: str, reason: str) -> None:
+    services.place_operator_hold(
+        actor, customer_id=customer, strength=Strength(strength), reason=reason
+    )

@@ -1,0 +1,22 @@
+"""Permissions of budgets and freezing."""
+
+from django.utils.translation import gettext_lazy as _
+
+from partner_center.permissions import Audience, Kind, define
+
+#: 04 "Who may act": Admin by default; a custom role can be given it.
+FREEZE_CUSTOMERS = define(
+    "budgets.freeze_customers",
+    _("Freeze and unfreeze customers"),
+    area=_("Sales"),
+    entry=_("Customer Management"),
+    kind=Kind.FINE,
+)
+OPERATE_HOLDS = define(
+    "budgets.operate_holds",
+    _("Freeze customers by the operator’s own hold"),
+    area=_("Operation"),
+    entry=_("Freeze holds"),
+    kind=Kind.MANAGE,
+    audiences=(Audience.OPERATOR,),
+)

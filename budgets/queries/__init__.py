@@ -1,0 +1,1 @@
+"""Reads of the budgets app, one module a subject."""

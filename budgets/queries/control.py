@@ -1,0 +1,96 @@
+"""Who controls budgets and freezing of one customer (06 core matrix; 07-RTM-13, RFRZ-01)."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+
+import resellers.queries
+from accounts.choices import AccountStatus, PartnerKind
+from accounts.models import Account
+from customers.models import Association
+from partner_center.actors import Actor
+from resellers.models import ResellerAssociation
+
+from .. import rules
+from ..choices import HoldOwner
+from ..models import FreezeHold
+from ..refusals import ManagedByReseller, NeedsDistributor
+
+
+def reachable(actor: Actor) -> QuerySet[Association]:
+    """Live associations that the actor sees: its own, and those of its resellers, within its scope."""
+    of_resellers = resellers.queries.reseller_ids(actor.account_id)
+    mine = Q(account_id=actor.account_id) | Q(account_id__in=of_resellers)
+    return Association.objects.live().filter(mine).within_scope(actor)
+
+
+def controlled_by(actor: Actor) -> Q:
+    """Condition over associations: whose budget and freezing the actor's account controls now.
+
+    Lists and row menus use it; the services ask :func:`require_control`.
+    """
+    authorized = Q(resellers.queries.has_budget_grant("account_id"))
+    own = Q(account_id=actor.account_id)
+    if actor.partner_kind == PartnerKind.RESELLER:
+        return own & authorized
+    of_resellers = Q(account_id__in=resellers.queries.reseller_ids(actor.account_id))
+    return own | (of_resellers & ~authorized)
+
+
+def controllers_of(associations: list[Association]) -> dict[int, tuple[HoldOwner, int] | None]:
+    """By association: whose hold the controller's is, and its account; None when nobody controls it.
+
+    One query, however many associations.
+    """
+    under = ResellerAssociation.objects.filter(reseller=OuterRef("pk"), ended_at=None)
+    partners = Account.objects.filter(pk__in={row.account_id for row in associations}).annotate(
+        distributor_id=Subquery(under.values("account_id")[:1]),
+        is_authorized=resellers.queries.has_budget_grant("pk"),
+    )
+    found = {partner.pk: _controller(partner) for partner in partners}
+    return {row.pk: found[row.account_id] for row in associations}
+
+
+def _controller(partner: Account) -> tuple[HoldOwner, int] | None:
+    distributor_id: int | None = partner.distributor_id  # type: ignore[attr-defined]
+    owner = rules.controller(
+        has_distributor=distributor_id is not None,
+        is_reseller=partner.partner_kind == PartnerKind.RESELLER,
+        is_authorized=partner.is_authorized,  # type: ignore[attr-defined]
+    )
+    if owner is None:
+        return None
+    return owner, partner.pk if owner == HoldOwner.PARTNER else distributor_id or 0
+
+
+def require_control(actor: Actor, associations: list[Association]) -> dict[int, HoldOwner]:
+    """By association: whose hold the actor's is. Raises ManagedByReseller, NeedsDistributor."""
+    sides: dict[int, HoldOwner] = {}
+    controllers = controllers_of(associations)
+    for association in associations:
+        controller = controllers[association.pk]
+        if controller and controller[1] == actor.account_id:
+            sides[association.pk] = controller[0]
+        elif association.account_id == actor.account_id:
+            raise NeedsDistributor
+        else:
+            raise ManagedByReseller(association.customer.title, association.account.title)
+    return sides
+
+
+def restricted_payers(associations: list[Association]) -> set[int]:
+    """Associations whose partner, or its distributor, is frozen itself or over its quota.
+
+    Over its quota is whoever has put a quota hold on the customer (04-BFM-11, 06-DX-12).
+    """
+    under = ResellerAssociation.objects.filter(
+        reseller=OuterRef("account_id"), ended_at=None, account__status=AccountStatus.SUSPENDED
+    )
+    quota = FreezeHold.objects.filter(
+        association=OuterRef("pk"), owner=HoldOwner.QUOTA, released_at=None
+    )
+    rows = Association.objects.filter(pk__in=[row.pk for row in associations])
+    restricted = rows.filter(
+        Q(account__status=AccountStatus.SUSPENDED) | Exists(under) | Exists(quota)
+    )
+    return set(restricted.values_list("pk", flat=True))

@@ -1,0 +1,161 @@
+"""Refusals of the budgets app: the sentences that people read."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from partner_center.refusals import Refusal
+
+from .choices import FreezeStatus
+
+
+class OnlyResellerModel(Refusal):
+    """Referral customers have neither budget nor freeze."""
+
+    code = "budgets.freeze.only_reseller_model"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _(
+                "Nothing was changed: %(name)s is not associated in the Reseller model. Only customers "
+                "associated in the Reseller model can be frozen."
+            )
+            % {"name": name}
+        )
+
+
+class ManagedByReseller(Refusal):
+    """A distributor that has authorized its reseller only looks (06-PRM-04)."""
+
+    code = "budgets.control.managed_by_reseller"
+    status = 403
+
+    def __init__(self, name: str, reseller: str) -> None:
+        super().__init__(
+            _(
+                "Nothing was changed: budget and freezing of %(name)s are managed by the reseller "
+                "%(reseller)s. Withdraw the authorization of the reseller first."
+            )
+            % {"name": name, "reseller": reseller}
+        )
+
+
+class NeedsDistributor(Refusal):
+    """A reseller without its distributor's authorization neither budgets nor freezes (07-RTM-09)."""
+
+    code = "budgets.control.needs_distributor"
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Nothing was changed: your distributor has not authorized you to set budgets and to "
+                "freeze or unfreeze customers. Contact your distributor."
+            )
+        )
+
+
+class StateHasChanged(Refusal):
+    """Frozen already, not frozen, or otherwise not as the page showed it."""
+
+    code = "budgets.freeze.state_has_changed"
+    status = 409
+
+    def __init__(self, name: str, state: str) -> None:
+        super().__init__(
+            _(
+                "Nothing was changed: the state of %(name)s has changed, it is “%(state)s” now. Reload "
+                "the page."
+            )
+            % {"name": name, "state": FreezeStatus(state).label}
+        )
+
+
+class UnfreezeBoth(Refusal):
+    """Account and resources are unfrozen together (04 D-16)."""
+
+    code = "budgets.unfreeze.both"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _(
+                "Nothing was changed: account and resources of %(name)s are frozen. Use Unfreeze "
+                "Account and Resources."
+            )
+            % {"name": name}
+        )
+
+
+class PartnerIsFrozen(Refusal):
+    """A partner that is frozen itself, or over its quota, unfreezes nobody (04-BFM-11, D-53)."""
+
+    code = "budgets.unfreeze.partner_is_frozen"
+
+    def __init__(self, *, own: bool) -> None:
+        super().__init__(
+            _("Unfreezing failed because your account is frozen. Settle what is due first.")
+            if own
+            else _(
+                "Unfreezing failed: the partner account is frozen. What is due must be settled first."
+            )
+        )
+
+
+class FrozenByOperator(Refusal):
+    """Nothing but the operator's hold is live; a partner cannot release it."""
+
+    code = "budgets.unfreeze.by_operator"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _(
+                "Nothing was changed: %(name)s is frozen by the operator. Contact the operator to have "
+                "it unfrozen."
+            )
+            % {"name": name}
+        )
+
+
+class HoldExists(Refusal):
+    """The operator holds this customer already, at least as strongly."""
+
+    code = "budgets.hold.exists"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _("Nothing was changed: the operator has already frozen %(name)s.") % {"name": name}
+        )
+
+
+class NotAssociated(Refusal):
+    """A hold hangs on an association; an account without a partner has none."""
+
+    code = "budgets.hold.not_associated"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _("Nothing was changed: %(name)s is not associated with a partner.") % {"name": name},
+            field="customer",
+        )
+
+
+class ReasonMissing(Refusal):
+    """Every freeze and unfreeze says why."""
+
+    code = "budgets.reason.missing"
+
+    def __init__(self) -> None:
+        super().__init__(_("Enter the reason."), field="reason")
+
+
+class ReasonTooLong(Refusal):
+    """256 characters are what the records keep."""
+
+    code = "budgets.reason.too_long"
+
+    def __init__(self, length: int) -> None:
+        super().__init__(
+            _("The reason must not be longer than 256 characters; it has %(length)d.")
+            % {"length": length},
+            field="reason",
+        )

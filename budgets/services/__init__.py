@@ -1,0 +1,1 @@
+"""Use cases of the budgets app, one module a subject."""

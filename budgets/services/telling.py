@@ -1,0 +1,73 @@
+"""Telling the customer and its partners that the shown state has changed."""
+
+from __future__ import annotations
+
+from customers.models import Association
+from customers.queries.audience import users_who_see
+from notifications.services import notify
+from partner_center.actors import Actor
+
+from ..choices import FreezeStatus, HoldOwner
+from ..message_types import ACCOUNT_RESTRICTION, CUSTOMER_FREEZE
+from ..models import FreezeRecord
+from ..queries import control
+
+
+def tell(
+    actor: Actor, association: Association, record: FreezeRecord, *, by_operator: bool
+) -> None:
+    """Tell the customer, and of its partners those who did not do it themselves.
+
+    A default freeze needs no message to the partner, which is told of the association.
+    ``by_operator``: nobody but the operator still holds the customer.
+    """
+    _tell_customer(actor, association, record, by_operator)
+    if record.origin == HoldOwner.DEFAULT or association.ended_at:
+        return
+    for partner_id in _partners(association) - {actor.account_id}:
+        _tell_partner(actor, association, record, partner_id)
+
+
+def _partners(association: Association) -> set[int]:
+    """The partner, and its distributor while that controls the customer."""
+    controller = control.controllers_of([association])[association.pk]
+    return {association.account_id} | ({controller[1]} if controller else set())
+
+
+def _tell_customer(
+    actor: Actor, association: Association, record: FreezeRecord, by_operator: bool
+) -> None:
+    notify(
+        actor,
+        account_id=association.customer_id,
+        type=ACCOUNT_RESTRICTION.code,
+        key=f"freeze:{record.pk}",
+        template="account_restriction",
+        context=_words(association, record) | {"by_operator": by_operator},
+    )
+
+
+def _tell_partner(
+    actor: Actor, association: Association, record: FreezeRecord, partner_id: int
+) -> None:
+    notify(
+        actor,
+        account_id=partner_id,
+        type=CUSTOMER_FREEZE.code,
+        key=f"freeze:{record.pk}",
+        template="customer_freeze",
+        context=_words(association, record),
+        only_users=users_who_see(association, account_id=partner_id),
+    )
+
+
+def _words(association: Association, record: FreezeRecord) -> dict[str, object]:
+    return {
+        "customer": association.customer.title,
+        "partner": association.account.title,
+        "state": record.after,
+        "state_label": FreezeStatus(record.after).label,
+        "origin": HoldOwner(record.origin).label,
+        "reason": record.reason,
+        "ended": association.ended_at is not None,
+    }

@@ -96,6 +96,10 @@ TABLE: dict[str, dict[str, tuple[str, str]]] = {
         "Rejected": REFUSED,
         "Revoked": ("arrow-back-up", "grey"),
     },
+    "grant": {
+        "Authorized": QUIET,
+        "Not authorized": UNKNOWN,
+    },
     "member": {
         "Normal": QUIET,
         "Valid": QUIET,

@@ -1,7 +1,7 @@
 """Tables of the customers app, one module an aggregate."""
 
 from .assignment import AssignmentBatch, AssignmentBatchRow, ManagerAssignment
-from .association import Association, AssociationRequest
+from .association import Association, AssociationQuerySet, AssociationRequest
 from .control import DiscountRecord, OnBehalfAuthorization, PartnerDiscount
 from .development import (
     Campaign,
@@ -15,6 +15,7 @@ __all__ = [
     "AssignmentBatch",
     "AssignmentBatchRow",
     "Association",
+    "AssociationQuerySet",
     "AssociationRequest",
     "Campaign",
     "DiscountRecord",

@@ -70,7 +70,7 @@ class UnassignCustomers(BatchAction):
     label = gettext_lazy("Unassign Customers")
     permission = ASSIGN_CUSTOMERS
     icon = "user-x"
-    page = "assignment:unassign"
+    page = "assignment:unassign-batch"
 
 
 class ManagedCustomersView(PortalListView):
@@ -110,6 +110,12 @@ class AssignmentView(PortalView):
     audiences = PARTNERS
     title: ClassVar[str | Promise]
     template_name: ClassVar[str]
+
+    @property
+    def wanted(self) -> list[int]:
+        """The customers that the address speaks of: one by key, or a kept selection."""
+        one = self.kwargs.get("association_id")
+        return [one] if one else selection.read(self.request)
 
     def show(self, *, status: int = 200, **context: Any) -> HttpResponse:
         """Render the page."""
@@ -207,11 +213,11 @@ class UnassignView(AssignmentView):
     title = gettext_lazy("Unassign Customers")
     template_name = "customers/assignment/unassign.html"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: HttpRequest, association_id: int = 0) -> HttpResponse:
         """Say from when on it holds."""
         return self._page(Form())
 
-    def post(self, request: HttpRequest) -> HttpResponseBase:
+    def post(self, request: HttpRequest, association_id: int = 0) -> HttpResponseBase:
         """Unassign them from the 1st of next month."""
         rows = self._rows()
         managers = {row.manager_id for row in rows}
@@ -235,7 +241,7 @@ class UnassignView(AssignmentView):
         return self.show(form=form, chosen=self._rows(), danger=True, status=status)
 
     def _rows(self) -> list[Any]:
-        rows = list(queries.chosen(self.actor, _wanted(self.request)))
+        rows = list(queries.chosen(self.actor, self.wanted))
         if not rows:
             raise NotFound
         return rows
@@ -244,23 +250,23 @@ class UnassignView(AssignmentView):
 class AssignManagerView(AssignmentView):
     """Assign Account Manager: what it means, then who (04-AMG-01, AMG-02; 07-RAM-02).
 
-    For one customer (``customer=`` in the address) it holds at once; for several it is a batch.
+    For one customer it holds at once; for several it is a batch.
     """
 
     title = gettext_lazy("Assign Account Manager")
     template_name = "customers/assignment/manager.html"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: HttpRequest, association_id: int = 0) -> HttpResponse:
         """Step 1, or step 2 with the search."""
         return self._page(None)
 
-    def post(self, request: HttpRequest) -> HttpResponseBase:
+    def post(self, request: HttpRequest, association_id: int = 0) -> HttpResponseBase:
         """Assign."""
         form = ManagerForm(request.POST, managers=queries.pick_managers(self.actor))
         if not form.is_valid():
             return self._page(form, status=422)
         try:
-            return self._assign(_wanted(request), form.cleaned_data["manager"])
+            return self._assign(self.wanted, form.cleaned_data["manager"])
         except Refusal as refusal:
             if refusal.status in (404, 409):
                 raise
@@ -288,6 +294,7 @@ class AssignManagerView(AssignmentView):
             chooses=chooses,
             words=words,
             back=_address(self.request),
+            next=_address(self.request, q=""),
             kept=[(k, v) for k, v in self.request.GET.items() if k != "q"],
             cancel_url=reverse("customers:list"),
             wide=True,
@@ -310,7 +317,7 @@ class TransferView(AssignmentView):
         form = TransferForm(request.POST, managers=self._managers)
         if not form.is_valid():
             return self._page(form, status=422)
-        chosen = _wanted(request) if selection.PARAMETER in request.GET else None
+        chosen = self.wanted if selection.PARAMETER in request.GET else None
         try:
             batch = services.start_batch(
                 self.actor,
@@ -395,7 +402,7 @@ class BatchView(PortalListView):
 
 def _named(view: AssignmentView) -> dict[str, Any]:
     """The first customers that the address speaks of, and how many more there are."""
-    rows = queries.chosen(view.actor, _wanted(view.request))
+    rows = queries.chosen(view.actor, view.wanted)
     first, total = list(rows[:NAMED]), rows.order_by().count()
     return {"chosen": first, "total": total, "more": total - len(first)}
 
@@ -421,14 +428,10 @@ def draft_change(
     request.session[_DRAFT] = drafts
 
 
-def _wanted(request: HttpRequest) -> list[int]:
-    """The customers that the address speaks of: one by key, or a kept selection."""
-    one = request.GET.get("customer", "")
-    return [int(one)] if one.isdecimal() else selection.read(request)
-
-
-def _address(request: HttpRequest) -> str:
-    """The address of the first step."""
+def _address(request: HttpRequest, **more: str) -> str:
+    """The address of the first step; with ``q`` that of the second."""
     query = request.GET.copy()
     query.pop("q", None)
-    return f"{request.path}?{query.urlencode()}"
+    for name, value in more.items():
+        query[name] = value
+    return f"{request.path}?{query.urlencode()}" if query else request.path

@@ -37,11 +37,11 @@ class SetDiscountView(PortalView):
     audiences = PARTNERS
     template_name = "customers/discounts/set.html"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: HttpRequest, association_id: int = 0) -> HttpResponse:
         """The form, filled with the present discount of one customer."""
         return self._page(DiscountForm(initial=self._initial(), maximum=self._maximum))
 
-    def post(self, request: HttpRequest) -> HttpResponseBase:
+    def post(self, request: HttpRequest, association_id: int = 0) -> HttpResponseBase:
         """Ask once more, then grant."""
         form = DiscountForm(request.POST, maximum=self._maximum)
         if not form.is_valid() or "change" in request.POST:
@@ -65,8 +65,8 @@ class SetDiscountView(PortalView):
 
     @property
     def _wanted(self) -> list[int]:
-        one = self.request.GET.get("customer", "")
-        return [int(one)] if one.isdecimal() else selection.read(self.request)
+        one = self.kwargs.get("association_id")
+        return [one] if one else selection.read(self.request)
 
     @cached_property
     def _maximum(self) -> int:

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Value
 from django.db.models.constants import LOOKUP_SEP
 from django.db.models.expressions import OrderBy
 from django.http import QueryDict
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
 
+from partner_center import clock
 from partner_center.actors import Actor
 
 from .columns import PortalColumn
@@ -28,12 +30,20 @@ PAGE_SIZES = (10, 20, 50, 100)
 
 @dataclass(frozen=True)
 class SavedView:
-    """One slice of a list with its own tab and count. ``urgent`` counts are red."""
+    """One slice of a list with its own tab and count. ``urgent`` counts are red.
+
+    The condition must not multiply rows (``Exists`` in place of joins to many). One that depends on
+    the time is a function of the moment.
+    """
 
     key: str
     label: str | Promise
-    condition: Q = field(default_factory=Q)
+    condition: Q | Callable[[datetime], Q] = field(default_factory=Q)
     urgent: bool = False
+
+    def at(self, moment: datetime) -> Q:
+        """The condition at this moment."""
+        return self.condition(moment) if callable(self.condition) else self.condition
 
 
 @dataclass(frozen=True)
@@ -66,6 +76,7 @@ class Listing:
         self.definition = definition
         self.data = data
         self.notes: list[str] = []
+        self.moment = clock.now()
         self.columns = self._visible(chosen_columns)
         self.base = definition.queryset(actor)
         self.view = self._read_view()
@@ -82,8 +93,11 @@ class Listing:
 
     @cached_property
     def sorted(self) -> QuerySet:
-        """Matching rows in the wanted order; the primary key decides between equals."""
-        return annotated(self.filtered, self.columns.values()).order_by(*self._order(), "pk")
+        """Matching rows in the wanted order; the primary key decides between equals.
+
+        It follows the direction of the order, so that one index serves both directions.
+        """
+        return annotated(self.filtered, self.columns.values()).order_by(*self._order())
 
     @cached_property
     def rows(self) -> QuerySet:
@@ -95,14 +109,27 @@ class Listing:
         """Whether a view or a filter leaves rows out."""
         return bool(self.view and self.view.condition) or bool(self.filterset.set_names())
 
+    @cached_property
     def view_counts(self) -> dict[str, int]:
-        """How many rows each saved view has; one query for all."""
-        views = self.definition.views
-        if not views:
+        """How many rows each saved view has: one query for all, each part with a plan of its own."""
+        parts = [self._count(view) for view in self.definition.views]
+        if not parts:
             return {}
-        return self.base.order_by().aggregate(
-            **{v.key: Count("pk", filter=v.condition or None, distinct=True) for v in views}
-        )
+        # A part that can have no row leaves the query.
+        nothing = {view.key: 0 for view in self.definition.views}
+        return nothing | dict(parts[0].union(*parts[1:], all=True))
+
+    @cached_property
+    def total(self) -> int:
+        """How many rows match. An unfiltered view was counted with the views."""
+        if self.view and not self.filterset.set_names():
+            return self.view_counts[self.view.key]
+        return self.filtered.count()
+
+    def _count(self, view: SavedView) -> QuerySet:
+        rows = self.base.filter(view.at(self.moment)).order_by()
+        named = rows.annotate(list_view=Value(view.key)).values("list_view")
+        return named.annotate(list_rows=Count("pk")).values_list("list_view", "list_rows")
 
     def _visible(self, chosen: Iterable[str] | None) -> dict[str, PortalColumn]:
         every = columns_of(self.definition.table_class)
@@ -122,7 +149,7 @@ class Listing:
         return found or (views[0] if views else None)
 
     def _in_view(self) -> QuerySet:
-        return self.base.filter(self.view.condition) if self.view else self.base
+        return self.base.filter(self.view.at(self.moment)) if self.view else self.base
 
     def _read_sort(self) -> tuple[str, ...]:
         wanted = self.data.get("sort", "")
@@ -143,7 +170,7 @@ class Listing:
             plain = name.removeprefix("-")
             paths = _paths(plain, self.columns[plain])
             found += [self._order_by(path, descending=name != plain) for path in paths]
-        return found
+        return [*found, F("pk").desc() if found and found[-1].descending else F("pk").asc()]
 
     def _order_by(self, path: str, *, descending: bool) -> OrderBy:
         if path.startswith("-"):

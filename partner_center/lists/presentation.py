@@ -182,7 +182,7 @@ def _head_context(view: PortalListView, revealed: Iterable[str]) -> dict[str, An
         "heads": heads,
         "has_masks": any(head.eye for head in heads),
         "columns": _choices(view, listing),
-        "tabs": _tabs(view, listing.view_counts(), query),
+        "tabs": _tabs(view, listing.view_counts, query),
     }
 
 

@@ -66,7 +66,11 @@ class PortalTable(tables.Table):
         """The rows of the page with their cells."""
         for row in self.rows:
             cells = [self._cell(row, bound) for bound in self.columns]
-            yield Row(row.record.pk, str(row.record), cells)
+            yield Row(row.record.pk, self.name_of(row.record), cells)
+
+    def name_of(self, record: Any) -> str:
+        """What a row is called where its first cell is not at hand, as on its tick box."""
+        return str(record)
 
     def _cell(self, row: Any, bound: Any) -> Cell:
         column: PortalColumn = bound.column

@@ -207,7 +207,8 @@ class PortalListView(PortalView):
         return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
     def _page(self) -> Page:
-        return Paginator(self.listing.rows, self.page_size).get_page(self.request.GET.get("page"))
+        pages = _ListPaginator(self.listing, self.page_size)
+        return pages.get_page(self.request.GET.get("page"))
 
     def _remembered(self) -> dict[str, Any]:
         stored = getattr(self.request.user, "preferences", None) or {}
@@ -265,6 +266,19 @@ class PortalListView(PortalView):
         self.request.user.refresh_from_db(fields=["preferences"])  # type: ignore[union-attr]
         self.__dict__.pop("listing", None)
         return replace_url(self.show(), to)
+
+
+class _ListPaginator(Paginator):
+    """Pages of a listing, which knows how many rows it has."""
+
+    def __init__(self, listing: Listing, per_page: int) -> None:
+        super().__init__(listing.rows, per_page)
+        self.listing = listing
+
+    @cached_property
+    def count(self) -> int:  # type: ignore[override]
+        """Rows on all pages together."""
+        return self.listing.total
 
 
 class TooManyRows(Refusal):

@@ -84,7 +84,7 @@ def test_without_the_operators_permission_there_are_no_discounts(cast, referral)
         _set(cast, referral)
     assert not reads.may_set(cast.actor(cast.mara))
     client = signed_in(cast.mara)
-    answer = client.get(f"{reverse('discounts:set')}?customer={referral.pk}")
+    answer = client.get(reverse("discounts:set", args=[referral.pk]))
     assert answer.status_code == 403
     assert not PartnerDiscount.objects.exists()
 
@@ -190,7 +190,7 @@ def test_who_may_grant(cast, referral) -> None:
 @pytest.mark.requirement("04-DSC-05", "08-AXO-03")
 def test_the_page_asks_once_more_and_then_for_the_code(cast, referral) -> None:
     client = signed_in(cast.mara)
-    address = f"{reverse('discounts:set')}?customer={referral.pk}"
+    address = reverse("discounts:set", args=[referral.pk])
     typed = {"percent": "16", "starts_on": "2024-04-22", "ends_on": "2024-06-20"}
     asked = client.post(address, typed)
     assert "Set this discount for 1 customer?" in asked.content.decode()
@@ -210,7 +210,7 @@ def test_the_page_asks_once_more_and_then_for_the_code(cast, referral) -> None:
 
 def test_a_refused_form_keeps_what_was_typed(cast, referral) -> None:
     client = signed_in(cast.mara)
-    address = f"{reverse('discounts:set')}?customer={referral.pk}"
+    address = reverse("discounts:set", args=[referral.pk])
     answer = client.post(
         address,
         {"percent": "7", "starts_on": "2024-01-01", "ends_on": "2024-06-20", "confirmed": "1"},
@@ -225,7 +225,7 @@ def test_a_refused_form_keeps_what_was_typed(cast, referral) -> None:
 @pytest.mark.requirement("04-DSC-09", "08-CSN-04", "08-CSN-05", "08-CSN-06")
 def test_the_page_says_what_discounts_apply_to(cast, referral) -> None:
     client = signed_in(cast.mara)
-    form = client.get(f"{reverse('discounts:set')}?customer={referral.pk}").content.decode()
+    form = client.get(reverse("discounts:set", args=[referral.pk])).content.decode()
     assert "may affect your rewards" in form
     scope = client.get(reverse("discounts:scope")).content.decode()
     for words in ("one-year reserved instances", "Direct Connect", "Spot ECSs and KooGallery"):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.contrib.messages import get_messages
 from django.db import connection
+from django.db.models import Q
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -16,7 +18,7 @@ from accounts.models import User
 from audit.models import OperationRecord
 from exports.models import ExportTask
 from partner_center import clock
-from partner_center.lists.listing import Listing
+from partner_center.lists.listing import Listing, SavedView
 from partner_center.lists.tables import columns_of
 from partner_center.lists.views import PortalListView
 
@@ -168,6 +170,25 @@ def test_saved_views_have_counts_and_addresses(mara, cast):
         ("Locked", 1, True),
     ]
     assert names_on(answer) == ["f.cruz"]
+
+
+def test_a_saved_view_may_depend_on_the_moment(mara, cast, monkeypatch):
+    User.objects.filter(pk=cast.felix.pk).update(created_at=clock.now() - timedelta(days=400))
+    recent = SavedView("recent", "Recent", lambda at: Q(created_at__gt=at - timedelta(days=1)))
+    monkeypatch.setattr(PeopleListView, "saved_views", (*PeopleListView.saved_views, recent))
+    answer = mara.get(f"{PEOPLE}?view=recent")
+    assert [tab.count for tab in answer.context["tabs"]] == [5, 0, 4]
+    assert "f.cruz" not in names_on(answer) and answer.context["total"] == 4
+
+
+def test_equals_are_ordered_in_the_direction_of_the_column(mara, cast):
+    User.objects.filter(account=cast.tidemark).update(name="Same")
+    ascending = names_on(mara.get(f"{PEOPLE}?sort=name"))
+    assert names_on(mara.get(f"{PEOPLE}?sort=-name")) == ascending[::-1]
+
+
+def test_an_unfiltered_view_is_counted_with_the_views_only(mara):
+    assert _queries(mara, f"{PEOPLE}?q=cruz") == _queries(mara, PEOPLE) + 1
 
 
 # --- Query counts ---------------------------------------------------------------------------

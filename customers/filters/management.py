@@ -1,0 +1,85 @@
+"""Filters of Customer Management (04-CUS-02, 06-DCU-02, 07-RCUS-02)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+import resellers.queries
+from accounts.choices import PartnerKind
+from partner_center.lists.filters import DateRangeFilter, PortalFilterSet, SearchFilter
+
+from ..choices import AssociationModel, AssociationSource
+from ..queries import management as queries
+
+#: Not offered to resellers (07-RCUS-02).
+NOT_FOR_RESELLERS = ("model", "associated")
+
+
+class CustomerFilterSet(PortalFilterSet):
+    """Quick search by customer name; everything else behind it."""
+
+    q = SearchFilter(
+        ["customer__name", "customer__full_name"],
+        label=_("Customer Name"),
+        placeholder=_("Customer or account name"),
+    )
+    model = django_filters.ChoiceFilter(
+        label=_("Association Type"), choices=AssociationModel.choices, empty_label=_("Any")
+    )
+    manager = django_filters.CharFilter(
+        label=_("Account Manager"), method="managed_by", max_length=64
+    )
+    mobile = django_filters.CharFilter(
+        label=_("Mobile Number"),
+        field_name="customer__bound_mobile",
+        lookup_expr="icontains",
+        max_length=20,
+    )
+    tag = django_filters.CharFilter(
+        label=_("Customer Tag"), field_name="custom_tag", lookup_expr="icontains", max_length=64
+    )
+    source = django_filters.ChoiceFilter(
+        label=_("Source"), choices=AssociationSource.choices, empty_label=_("Any")
+    )
+    associated = DateRangeFilter(label=_("Association Time"), field_name="associated_at")
+
+    more = ("manager", "mobile", "tag", "source", "associated")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.request.actor.partner_kind == PartnerKind.RESELLER:
+            for name in NOT_FOR_RESELLERS:
+                del self.filters[name]
+
+    def managed_by(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        """Customers of whoever has this name or username."""
+        return rows.filter(queries.managed_by(value))
+
+
+class ResellerCustomerFilterSet(CustomerFilterSet):
+    """The same, and the reseller and what it may do (06-DCU-02, PRM-12)."""
+
+    reseller = django_filters.CharFilter(
+        label=_("Reseller Name"), method="of_reseller", max_length=128
+    )
+    authorized = django_filters.ChoiceFilter(
+        label=_("Authorize Permissions"),
+        choices=[("yes", _("Authorized")), ("no", _("Not authorized"))],
+        empty_label=_("Any"),
+        method="by_grant",
+    )
+
+    def of_reseller(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        """Customers of resellers whose account name or full name contains the text."""
+        return rows.filter(
+            Q(account__name__icontains=value) | Q(account__full_name__icontains=value)
+        )
+
+    def by_grant(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        """Customers whose reseller holds the grant to set budgets and freeze, or does not."""
+        held = resellers.queries.has_budget_grant("account_id")
+        return rows.filter(held if value == "yes" else ~held)

@@ -1,0 +1,135 @@
+"""What may be done with one customer: one table for the row's More menu and the page of details.
+
+An operation is offered when its page exists, the actor holds the permission and the customer's state
+allows it. The service behind the page decides again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import PartnerKind
+from partner_center.actors import Actor
+
+from .choices import AssociationModel
+from .models import Association
+from .permissions import (
+    ASSIGN_CUSTOMERS,
+    DISASSOCIATE,
+    REQUEST_AUTHORIZATION,
+    SET_DISCOUNTS,
+    VERIFY_CUSTOMERS,
+)
+
+#: Menus of the page of details; operations without one stand there as buttons.
+ASSOCIATION = "association"
+
+
+@dataclass(frozen=True)
+class RowOperation:
+    """One operation. ``url_name`` takes the key of the association."""
+
+    key: str
+    label: str | Promise
+    url_name: str
+    permission: str
+    icon: str
+    applies: Callable[[Actor, Association], bool] = lambda actor, association: True
+    menu: str = ""
+    is_dangerous: bool = False
+
+
+@dataclass(frozen=True)
+class Offered:
+    """An operation that may be done with a certain customer."""
+
+    operation: RowOperation
+    url: str
+
+
+def is_own(actor: Actor, association: Association) -> bool:
+    """Whether the customer is the actor's, and not one of its resellers' (06-DCU-14, DX-11)."""
+    return association.account_id == actor.account_id
+
+
+def _takes_discount(actor: Actor, association: Association) -> bool:
+    """Referral customers of providers and distributors whom the operator lets (04 D-45, 07-RDF-06).
+
+    Rows carry ``may_discount``: what the operator grants the partner.
+    """
+    return (
+        is_own(actor, association)
+        and association.model == AssociationModel.REFERRAL
+        and actor.partner_kind != PartnerKind.RESELLER
+        and bool(getattr(association, "may_discount", False))
+    )
+
+
+#: In the order of the menus.
+OPERATIONS: tuple[RowOperation, ...] = (
+    RowOperation(
+        "assign",
+        _("Assign Account Manager"),
+        "assignment:assign",
+        ASSIGN_CUSTOMERS,
+        "user-check",
+        is_own,
+    ),
+    RowOperation(
+        "authorization",
+        _("Request Authorization"),
+        "authorizations:request",
+        REQUEST_AUTHORIZATION,
+        "key",
+    ),
+    RowOperation(
+        "discount",
+        _("Create Discount"),
+        "discounts:set",
+        SET_DISCOUNTS,
+        "rosette-discount-check",
+        _takes_discount,
+    ),
+    RowOperation(
+        "realname",
+        _("Real-Name Authentication"),
+        "realname:customer",
+        VERIFY_CUSTOMERS,
+        "id",
+        is_own,
+    ),
+    RowOperation(
+        "disassociate",
+        _("Disassociate"),
+        "association_records:disassociate",
+        DISASSOCIATE,
+        "unlink",
+        is_own,
+        menu=ASSOCIATION,
+        is_dangerous=True,
+    ),
+)
+
+
+def offered(actor: Actor, association: Association) -> list[Offered]:
+    """What the actor may do with this customer, dangerous operations last."""
+    found = (
+        Offered(operation, url)
+        for operation in OPERATIONS
+        if actor.can(operation.permission)
+        and operation.applies(actor, association)
+        and (url := _url(operation, association))
+    )
+    return sorted(found, key=lambda each: each.operation.is_dangerous)
+
+
+def _url(operation: RowOperation, association: Association) -> str:
+    try:
+        return reverse(operation.url_name, args=[association.pk])
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,153 @@
+"""Tables of Customer Management (04-CUS-01, CUS-03, CUS-12; 06-DCU-03)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_tables2 as tables
+from django.db.models import Case, F, TextChoices, Value, When
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+import resellers.queries
+from partner_center import masking
+from partner_center.lists.columns import (
+    ActionsColumn,
+    BadgeColumn,
+    PortalColumn,
+    TimeColumn,
+)
+from partner_center.lists.tables import PortalTable
+
+from .. import row_operations
+from ..choices import AssociationModel, AssociationSource
+from ..models import Association
+from ..queries import management as queries
+
+
+class ChoiceColumn(PortalColumn):
+    """A stored choice, in words in files too."""
+
+    def __init__(self, field: str, choices: type[TextChoices], **kwargs: Any) -> None:
+        labels = Case(*(When(**{field: c.value}, then=Value(str(c.label))) for c in choices))
+        super().__init__(accessor=field, export=labels, **kwargs)
+
+
+class CustomerColumn(PortalColumn):
+    """Account name, which leads to the details, and the masked customer name under it (CUS-09)."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Customer/Account Name"),
+            accessor="customer.name",
+            export_label=_("Account Name"),
+            second="customer.full_name",
+            second_label=_("Customer Name"),
+            second_mask=masking.NAME,
+            select=["customer"],
+            linkify=("customers:details", {"association_id": tables.A("pk")}),
+            fixed=True,
+        )
+
+
+class RowOperationsColumn(ActionsColumn):
+    """The Operation column: what may be done with this customer (customers.row_operations)."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "customers/management/parts/operations.html",
+            annotate={"may_discount": F("account__terms__may_discount")},
+        )
+
+    def render(self, record: Any, value: Any, table: Any) -> SafeString:
+        found = row_operations.offered(table.actor, record)
+        return render_to_string(self.template_name, {"record": record, "operations": found})
+
+
+class _CustomersTable(PortalTable):
+    """Rows are associations and bear the customer's account name."""
+
+    def name_of(self, record: Association) -> str:
+        return record.customer.name
+
+
+class CustomerTable(_CustomersTable):
+    """The partner's own customers."""
+
+    name = CustomerColumn()
+    contact = PortalColumn(
+        _("Mobile / Email"),
+        accessor="customer.bound_mobile",
+        export_label=_("Mobile Number"),
+        mask=masking.PHONE,
+        second="customer.email",
+        second_label=_("Email"),
+        second_mask=masking.EMAIL,
+        select=["customer"],
+        orderable=False,
+    )
+    model = ChoiceColumn("model", AssociationModel, verbose_name=_("Association Type"))
+    associated_at = TimeColumn(_("Associated On"))
+    manager = PortalColumn(
+        _("Account Manager"),
+        accessor="manager_name",
+        annotate={"manager_name": queries.manager_name()},
+    )
+    custom_tag = PortalColumn(_("Custom Tag"))
+    source = ChoiceColumn("source", AssociationSource, verbose_name=_("Source"), shown=False)
+    level = PortalColumn(
+        _("Customer Level"),
+        accessor="customer_level",
+        annotate={"customer_level": queries.level()},
+        shown=False,
+        orderable=False,
+    )
+    country = PortalColumn(
+        _("Country/Region"),
+        accessor="customer.country.name",
+        export=F("customer__country"),
+        select=["customer"],
+        shown=False,
+        orderable=False,
+    )
+    operation = RowOperationsColumn()
+    default_order = ("-associated_at",)
+
+
+class ResellerCustomerTable(_CustomersTable):
+    """Customers of the distributor's resellers."""
+
+    name = CustomerColumn()
+    email = PortalColumn(
+        _("Email"),
+        accessor="customer.email",
+        mask=masking.EMAIL,
+        select=["customer"],
+        orderable=False,
+    )
+    reseller = PortalColumn(
+        _("Reseller"),
+        accessor="account.name",
+        export_label=_("Reseller Account"),
+        second="account.full_name",
+        second_label=_("Reseller"),
+        select=["account"],
+    )
+    model = ChoiceColumn("model", AssociationModel, verbose_name=_("Association Type"))
+    authorized = BadgeColumn(
+        _("Authorize Permissions"),
+        family="grant",
+        accessor="grant_word",
+        annotate={
+            "grant_word": Case(
+                When(resellers.queries.has_budget_grant("account_id"), then=Value("Authorized")),
+                default=Value("Not authorized"),
+            )
+        },
+        orderable=False,
+    )
+    associated_at = TimeColumn(_("Associated On"))
+    custom_tag = PortalColumn(_("Custom Tag"), shown=False)
+    operation = RowOperationsColumn()
+    default_order = ("-associated_at",)

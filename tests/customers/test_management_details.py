@@ -1,0 +1,332 @@
+"""The page of one customer (04-CUD-01 to CUD-03, CUD-11; 06-DCU-08 to DCU-14; 07-RCUS-08)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import Account, PartnerTerms
+from audit.models import OperationRecord
+from customers import row_operations
+from customers.choices import (
+    AssociationModel,
+    AuthorizationStatus,
+    Purpose,
+    RequestStatus,
+    Side,
+)
+from customers.models import (
+    Association,
+    AssociationRequest,
+    ManagerAssignment,
+    OnBehalfAuthorization,
+    PartnerDiscount,
+)
+from customers.permissions import VIEW_CUSTOMERS
+from customers.row_operations import RowOperation
+from partner_center import clock
+
+from .management import (
+    RESELLERS,
+    client_of,
+    customer,
+    details,
+    grant_budget,
+    grant_on_behalf,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def mara(cast) -> Client:
+    """Signed in as Tidemark's main user."""
+    return client_of(cast.mara)
+
+
+@pytest.fixture
+def harborline(cast) -> Association:
+    """Tidemark's customer, whom Jun looks after."""
+    Account.objects.filter(pk=cast.harborline.pk).update(
+        full_name="Harborline Logistics", bound_mobile="+639175552291"
+    )
+    Association.objects.filter(customer=cast.harborline).update(custom_tag="freight")
+    return Association.objects.get(customer=cast.harborline)
+
+
+@pytest.fixture
+def reef(cast) -> Association:
+    """A customer of Lagoon, the reseller."""
+    return customer(cast.lagoon, "reef")
+
+
+def _html(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def _information(association: Association) -> str:
+    return reverse("customers:basic-information", args=[association.pk])
+
+
+@pytest.mark.requirement("04-CUD-01", "06-DCU-09", "06-DCU-12")
+def test_the_header_says_who_the_customer_is(mara, harborline) -> None:
+    html = _html(mara, details(harborline))
+    assert "<h1" in html and "harborline" in html
+    assert "H**** L****" in html and "acc****@harborline.example" in html
+    assert "Harborline Logistics" not in html and "accounts@harborline" not in html
+    assert '<span class="pc-chip">Reseller</span>' in html
+    assert '<span class="pc-chip">Enterprise User</span>' in html
+    assert "<b>freight</b>" in html and "Go to Old Edition" not in html
+
+
+@pytest.mark.requirement("04-CUS-03", "06-DX-06")
+@pytest.mark.parametrize(
+    ("field", "plain"), [("name", "Harborline Logistics"), ("email", "accounts@harborline.example")]
+)
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
+def test_the_eye_shows_one_value_and_is_recorded(mara, harborline, field, plain, headers) -> None:
+    answer = mara.post(details(harborline), {"field": field}, headers=headers)
+    assert plain in answer.content.decode()
+    record = OperationRecord.objects.get(action="customers.customer.revealed")
+    assert record.after == {"customer": "harborline", "field": field}
+    assert plain not in _html(mara, details(harborline))
+
+
+def test_only_masked_values_can_be_revealed(mara, harborline) -> None:
+    assert mara.post(details(harborline), {"field": "tax_id"}).status_code == 404
+    assert not OperationRecord.objects.filter(action="customers.customer.revealed").exists()
+
+
+@pytest.mark.requirement("04-CUD-11", "06-DCU-13", "07-RCUS-19")
+def test_basic_information_shows_all_managers_with_their_periods(cast, mara, harborline) -> None:
+    start = clock.now() - timedelta(days=100)
+    ManagerAssignment.objects.create(
+        account=cast.tidemark,
+        association=harborline,
+        manager=cast.rosa,
+        started_at=start,
+        ended_at=start + timedelta(days=40),
+    )
+    answer = mara.get(_information(harborline))
+    managers = [(str(a.manager), a.ended_at is None) for a in answer.context["managers"]]
+    assert managers == [("J Lim", True), ("R Santos", False)]
+    html = answer.content.decode()
+    assert "Account Manager History" in html and "until now" in html
+    assert f"{clock.business_date(start):%b %d, %Y}" in html
+    assert "+63 ****2291" in html and "+639175552291" not in html
+
+
+def test_basic_information_shows_the_association_records(cast, mara, harborline) -> None:
+    AssociationRequest.objects.create(
+        account=cast.tidemark,
+        customer=cast.harborline,
+        association=harborline,
+        purpose=Purpose.TYPE_CHANGE,
+        model=AssociationModel.REFERRAL,
+        initiator=Side.OPERATOR,
+        status=RequestStatus.REJECTED,
+        requested_at=clock.now(),
+        decided_at=clock.now(),
+    )
+    html = _html(mara, _information(harborline))
+    assert "Association type change" in html and "Rejected" in html
+
+
+def test_overview_shows_what_somebody_has_to_decide(cast, mara, harborline) -> None:
+    request = AssociationRequest.objects.create(
+        account=cast.tidemark,
+        customer=cast.harborline,
+        association=harborline,
+        purpose=Purpose.DISASSOCIATE,
+        model=AssociationModel.RESELLER,
+        initiator=Side.CUSTOMER,
+        status=RequestStatus.PENDING,
+        requested_at=clock.now(),
+    )
+    html = _html(mara, details(harborline))
+    assert "Association Requests" in html and "pc-badge-amber" in html
+    AssociationRequest.objects.filter(pk=request.pk).update(initiator=Side.PARTNER)
+    assert "pc-badge-amber" not in _html(mara, details(harborline))
+
+
+def test_overview_shows_the_actors_own_authorization(cast, mara, harborline) -> None:
+    assert "You have not asked this customer for authorization yet." in _html(
+        mara, details(harborline)
+    )
+    OnBehalfAuthorization.objects.create(
+        account=cast.tidemark,
+        association=harborline,
+        customer=cast.harborline,
+        status=AuthorizationStatus.ACCEPTED,
+        requested_at=clock.now(),
+        effective_at=clock.now(),
+    )
+    assert "Accepted" in _html(mara, details(harborline))
+
+
+def test_a_discount_is_shown_for_referral_customers_only(cast, mara) -> None:
+    referred = customer(cast.tidemark, "reef", model=AssociationModel.REFERRAL)
+    today = clock.business_date(clock.now())
+    PartnerDiscount.objects.create(
+        account=cast.tidemark,
+        association=referred,
+        percent=7,
+        starts_on=today,
+        ends_on=today,
+        set_by=cast.mara,
+        set_at=clock.now(),
+    )
+    assert "7%" in _html(mara, details(referred))
+    delta = Association.objects.get(customer=cast.delta)
+    assert "Discount" not in _html(mara, details(delta))
+
+
+def test_ended_other_tenants_and_forbidden_pages(cast, mara, harborline) -> None:
+    for page in (details, _information):
+        assert client_of(cast.nora).get(page(harborline)).status_code == 404
+        assert client_of(cast.hana).get(page(harborline)).status_code == 404
+        assert client_of(cast.ivy).get(page(harborline)).status_code == 403
+    assert client_of(cast.nora).post(details(harborline), {"field": "email"}).status_code == 404
+    Association.objects.filter(pk=harborline.pk).update(ended_at=clock.now())
+    assert mara.get(details(harborline)).status_code == 404
+
+
+def test_the_number_of_queries_does_not_grow_with_the_history(cast, mara, harborline) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            _html(mara, _information(harborline))
+        return len(captured)
+
+    few = queries()
+    for _n in range(6):
+        ManagerAssignment.objects.create(
+            account=cast.tidemark,
+            association=harborline,
+            manager=cast.rosa,
+            assigned_by=cast.mara,
+            started_at=clock.now(),
+            ended_at=clock.now(),
+        )
+    assert queries() == few
+
+
+# --- Distributors and resellers ---------------------------------------------------------------
+
+
+@pytest.mark.requirement("04-CUD-02", "07-RCUS-08", "07-RDF-09")
+def test_a_resellers_header_says_what_its_distributor_lets_it_do(cast, reef) -> None:
+    leo = client_of(cast.leo)
+    budget = "You are authorized to freeze the account and set a budget for this customer."
+    behalf = "You are authorized to place orders and perform OAM on behalf of this customer."
+    html = _html(leo, details(reef))
+    assert budget not in html and behalf not in html
+    grant_budget(cast.lagoon, cast.dina)
+    html = _html(leo, details(reef))
+    assert budget in html and behalf not in html
+    grant_on_behalf(cast.lagoon, cast.dina)
+    assert behalf in _html(leo, details(reef))
+    assert budget not in _html(client_of(cast.dina), details(reef))
+
+
+@pytest.mark.requirement("06-DX-02")
+def test_breadcrumbs_name_the_distributors_tab(cast, reef, mara, harborline) -> None:
+    own, dina = customer(cast.meridian, "atoll"), client_of(cast.dina)
+    here = ("Customer Details", "")
+    assert dina.get(details(own)).context["crumbs"] == [("Customers", "/sales/customers"), here]
+    assert dina.get(details(reef)).context["crumbs"] == [("Resellers’ Customers", RESELLERS), here]
+    assert mara.get(details(harborline)).context["crumbs"] == [here]
+    assert client_of(cast.leo).get(details(reef)).context["crumbs"] == [here]
+
+
+# --- Operations -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def operations(monkeypatch) -> None:
+    """All operations, on a page that exists."""
+    monkeypatch.setattr(
+        row_operations,
+        "OPERATIONS",
+        tuple(
+            RowOperation(**{**vars(each), "url_name": "customers:details"})
+            for each in row_operations.OPERATIONS
+        ),
+    )
+
+
+def _offered(cast, user, association: Association) -> list[str]:
+    association.may_discount = True
+    found = row_operations.offered(cast.actor(user), association)
+    return [each.operation.key for each in found]
+
+
+@pytest.mark.requirement("06-DCU-14", "06-DX-11", "06-DX-01")
+def test_a_distributor_keeps_only_on_behalf_actions_for_resellers_customers(
+    cast, reef, operations
+) -> None:
+    assert _offered(cast, cast.dina, reef) == ["authorization"]
+    own = customer(cast.meridian, "atoll", model=AssociationModel.REFERRAL)
+    assert _offered(cast, cast.dina, own) == [
+        "assign",
+        "authorization",
+        "discount",
+        "realname",
+        "disassociate",
+    ]
+
+
+@pytest.mark.requirement("07-RDF-06", "07-RCUS-21")
+def test_a_reseller_has_no_discount(cast, operations) -> None:
+    referred = customer(cast.lagoon, "atoll", model=AssociationModel.REFERRAL)
+    assert _offered(cast, cast.leo, referred) == [
+        "assign",
+        "authorization",
+        "realname",
+        "disassociate",
+    ]
+
+
+def test_discounts_ask_for_referral_and_for_the_operators_leave(
+    cast, mara, harborline, operations
+) -> None:
+    assert "discount" not in _offered(cast, cast.mara, harborline)
+    referred = customer(cast.tidemark, "reef", model=AssociationModel.REFERRAL)
+    assert "Create Discount" not in _html(mara, details(referred))
+    PartnerTerms.objects.create(account=cast.tidemark, may_discount=True)
+    assert "Create Discount" in _html(mara, details(referred))
+    assert _html(mara, "/sales/customers").count("Create Discount") == 1
+
+
+@pytest.mark.requirement("04-CUD-03", "07-RCUS-09", "07-RCUS-11", "07-RCUS-12")
+def test_buttons_say_what_is_already_there(cast, mara, harborline, operations) -> None:
+    delta = Association.objects.get(customer=cast.delta)
+    html = _html(mara, details(delta))
+    assert "Assign Account Manager" in html and "Request Authorization" in html
+    assert "Association Management" in html and "Disassociate" in html
+    OnBehalfAuthorization.objects.create(
+        account=cast.tidemark,
+        association=harborline,
+        customer=cast.harborline,
+        status=AuthorizationStatus.ACCEPTED,
+        requested_at=clock.now(),
+        effective_at=clock.now(),
+    )
+    html = _html(mara, details(harborline))
+    assert "Account Manager: J Lim" in html and "Authorization Obtained" in html
+    assert "Assign Account Manager" not in html and "Request Authorization" not in html
+
+
+def test_operations_without_permission_or_page_are_absent(cast, harborline, monkeypatch) -> None:
+    assert cast.actor(cast.jun).can(VIEW_CUSTOMERS)
+    page = RowOperation("a", "Act", "customers:details", "customers.disassociate", "x")
+    gone = RowOperation("b", "Gone", "no_such:page", VIEW_CUSTOMERS, "x")
+    monkeypatch.setattr(row_operations, "OPERATIONS", (page, gone))
+    assert _offered(cast, cast.jun, harborline) == []
+    assert _offered(cast, cast.mara, harborline) == ["a"]

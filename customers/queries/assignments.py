@@ -88,7 +88,7 @@ def customers_of_manager(actor: Actor, user_id: int) -> QuerySet[Association]:
             assigned_until=Subquery(assignment.values("ends_at")[:1]),
         )
         .exclude(assigned_at=None)
-        .select_related("customer")
+        .select_related("customer", "account")
     )
 
 

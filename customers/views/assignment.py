@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -17,7 +16,6 @@ from django.utils.translation import gettext_lazy
 
 from partner_center.lists import selection
 from partner_center.lists.batches import BatchAction
-from partner_center.lists.listing import ListDefinition
 from partner_center.lists.views import PortalListView
 from partner_center.permissions import Audience
 from partner_center.refusals import NotFound, Refusal
@@ -80,6 +78,8 @@ class ManagedCustomersView(PortalListView):
     audiences = PARTNERS
     title = gettext_lazy("View Customers")
     list_name = "managed-customers"
+    queryset = staticmethod(queries.customers_of_manager)
+    below = ("user_id",)
     filterset_class = filters.ManagedCustomerFilterSet
     table_class = tables.ManagedCustomerTable
     batch_actions = (UnassignCustomers,)
@@ -87,11 +87,6 @@ class ManagedCustomersView(PortalListView):
     empty_title = gettext_lazy("No customers yet")
     empty_text = gettext_lazy("Assign customers to this account manager under Customer Assignment.")
     empty_icon = "users"
-
-    def page_definition(self) -> ListDefinition:
-        """The customers of the manager in the address."""
-        own = partial(queries.customers_of_manager, user_id=self.kwargs["user_id"])
-        return ListDefinition(own, self.filterset_class, self.table_class)
 
     def get_extra_context(self) -> dict[str, Any]:
         """The manager's data."""
@@ -370,14 +365,11 @@ class BatchView(PortalListView):
     audiences = PARTNERS
     title = gettext_lazy("Batch")
     list_name = "assignment-batch"
+    queryset = staticmethod(queries.rows_of)
+    below = ("batch_id",)
     filterset_class = filters.BatchRowFilterSet
     table_class = tables.BatchRowTable
     template_name = "customers/assignment/batch.html"
-
-    def page_definition(self) -> ListDefinition:
-        """The rows of the batch in the address."""
-        own = partial(queries.rows_of, batch_id=self.kwargs["batch_id"])
-        return ListDefinition(own, self.filterset_class, self.table_class)
 
     @cached_property
     def batch(self) -> Any:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -24,7 +26,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_htmx.http import replace_url
 
-from partner_center.actors import Actor
 from partner_center.refusals import NotFound, Refusal
 from partner_center.views import PortalView
 
@@ -49,7 +50,9 @@ class PortalListView(PortalView):
     title: ClassVar[str | Promise]
     #: Key of the user's stored columns, and the list's name in the audit trail.
     list_name: ClassVar[str]
-    queryset: ClassVar[Callable[[Actor], QuerySet]]
+    queryset: ClassVar[Callable[..., QuerySet]]
+    #: Of a list below an object: the parameters of its address that the query takes as well.
+    below: ClassVar[tuple[str, ...]] = ()
     filterset_class: ClassVar[type[PortalFilterSet]]
     table_class: ClassVar[type[PortalTable]]
     saved_views: ClassVar[tuple[SavedView, ...]] = ()
@@ -76,8 +79,12 @@ class PortalListView(PortalView):
         return ListDefinition(cls.queryset, cls.filterset_class, cls.table_class, cls.saved_views)
 
     def page_definition(self) -> ListDefinition:
-        """The list of this request; a list below an object binds its key here."""
-        return self.definition()
+        """The list of this request: below the object of its address, if it is such a list."""
+        own = self.definition()
+        if not self.below:
+            return own
+        keys = {name: self.kwargs[name] for name in self.below}
+        return replace(own, queryset=partial(own.queryset, **keys))
 
     @cached_property
     def listing(self) -> Listing:

@@ -11,6 +11,7 @@ import notifications.services.settings
 from accounts.models import AccessKey, CustomerContact, Role, User
 from accounts.services import access_keys
 from audit.models import OperationRecord
+from customers.models import AssignmentBatch, Association
 from exports.models import ExportTask
 from notifications.models import Message, Recipient
 from partner_center import clock
@@ -30,6 +31,8 @@ class Scene:
     role: Role
     contact: CustomerContact
     key: AccessKey
+    association: Association
+    batch: AssignmentBatch
 
 
 def build_scene(canary: str) -> Scene:
@@ -63,6 +66,14 @@ def build_scene(canary: str) -> Scene:
             created_at=clock.now(),
         ),
         key=access_keys.create_key(mara, user_id=players.mara.pk, description=canary),
+        association=Association.objects.get(customer=players.harborline),
+        batch=AssignmentBatch.objects.create(
+            account=players.tidemark,
+            kind="transfer",
+            created_by=players.mara,
+            created_at=clock.now(),
+            total=0,
+        ),
     )
 
 
@@ -120,6 +131,21 @@ OBJECTS: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "notifications:delete": lambda scene: {"pk": scene.message.pk},
     "notifications:recipient": lambda scene: {"pk": scene.recipient.pk},
     "notifications:recipient-delete": lambda scene: {"pk": scene.recipient.pk},
+    **{
+        f"assignment:{name}": lambda scene: {"user_id": scene.cast.jun.pk}
+        for name in ("customers", "choose", "select")
+    },
+    **{
+        name: lambda scene: {"association_id": scene.association.pk}
+        for name in (
+            "assignment:assign",
+            "assignment:unassign",
+            "discounts:set",
+            "customers:details",
+            "customers:basic-information",
+        )
+    },
+    "assignment:batch": lambda scene: {"batch_id": scene.batch.pk},
     "exports:download": lambda scene: {"uid": scene.export.uid},
     "exports:cancel": lambda scene: {"uid": scene.export.uid},
     "exports:repeat": lambda scene: {"uid": scene.export.uid},

@@ -110,7 +110,14 @@ class DiscountAction(TextChoices):
     CREATED = "created", _("Created")
     MODIFIED = "modified", _("Modified")
     DELETED = "deleted", _("Deleted")
-    STARTED = "started", _("Took effect")
+    EXPIRED = "expired", _("Expired")
+
+
+class DiscountState(TextChoices):
+    """Where a discount stands today, GMT+08:00 (04 §8.3.1.8, 08-CSN-02)."""
+
+    NOT_EFFECTIVE = "not_effective", _("Not effective")
+    EFFECTIVE = "effective", _("Effective")
     EXPIRED = "expired", _("Expired")
 
 

@@ -121,6 +121,21 @@ TABLE: dict[str, dict[str, tuple[str, str]]] = {
         "Parked": ("parking", "red"),
         "Done": QUIET,
     },
+    "discount": {
+        "Not effective": ("clock", "grey"),
+        "Effective": QUIET,
+        "Expired": ("clock-off", "grey"),
+    },
+    "batch": {
+        "Waiting": ("clock", "grey"),
+        "Running": UNDER_WAY,
+        "Completed": QUIET,
+    },
+    "batch_row": {
+        "Waiting": ("clock", "grey"),
+        "Done": QUIET,
+        "Refused": REFUSED,
+    },
     "account": {
         "Active": QUIET,
         "Suspended": ("ban", "red"),

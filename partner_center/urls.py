@@ -21,6 +21,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sales/customer-development", include("customers.urls.invitations")),
     path("sales/customers", include("customers.urls.records")),
     path("", include("customers.urls.authorizations")),
+    path("", include("customers.urls.discounts")),
+    path("sales/customers/assignment", include("customers.urls.assignment")),
     path("sales/customers", include("customers.urls.management")),
     path("organization/access-keys", include("accounts.urls.access_keys")),
     path("operator/style", include("partner_center.styleguide.urls")),

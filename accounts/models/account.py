@@ -5,16 +5,16 @@ from __future__ import annotations
 import secrets
 from typing import Self
 
-from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models.functions import Lower, Upper
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from partner_center.actors import Actor
 from partner_center.permissions import Audience
 from partner_center.tenancy import TenantOwned
+from partner_center.trigrams import TrigramIndex
 
 from ..choices import AccountStage, AccountStatus, PartnerKind, TenantType
 
@@ -121,13 +121,8 @@ class Account(models.Model):
         ]
         indexes = [
             models.Index(fields=["name"], name="account_name_order"),
-            # What people search by parts: Django's icontains compares in upper case.
-            GinIndex(
-                OpClass(Upper("name"), name="gin_trgm_ops"),
-                OpClass(Upper("full_name"), name="gin_trgm_ops"),
-                OpClass(Upper("bound_mobile"), name="gin_trgm_ops"),
-                name="account_parts",
-            ),
+            # What people search by parts.
+            TrigramIndex("name", "full_name", "bound_mobile", name="account_parts"),
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,19 @@
 """The operator's pages of the customers app, one module a subject."""
 
-from . import association_reviews, associations, campaigns, preregistrations
+from . import (
+    assignments,
+    association_reviews,
+    associations,
+    campaigns,
+    discounts,
+    preregistrations,
+)
 
-__all__ = ["association_reviews", "associations", "campaigns", "preregistrations"]
+__all__ = [
+    "assignments",
+    "association_reviews",
+    "associations",
+    "campaigns",
+    "discounts",
+    "preregistrations",
+]

@@ -170,7 +170,6 @@ class Migration(migrations.Migration):
                             ("created", "Created"),
                             ("modified", "Modified"),
                             ("deleted", "Deleted"),
-                            ("started", "Took effect"),
                             ("expired", "Expired"),
                         ],
                         max_length=16,

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Self
 
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models.functions import Upper
 
 from partner_center.actors import Actor, Scope
 from partner_center.tenancy import TenantOwned, TenantQuerySet
+from partner_center.trigrams import TrigramIndex
 
 from ..choices import AssociationModel, AssociationSource, Purpose, RequestStatus, Side
 
@@ -98,10 +97,8 @@ class Association(TenantOwned):
                 condition=models.Q(ended_at=None),
                 name="association_live_by_model",
             ),
-            # Searched by parts: Django's icontains compares in upper case.
-            GinIndex(
-                OpClass(Upper("custom_tag"), name="gin_trgm_ops"), name="association_tag_parts"
-            ),
+            # Searched by parts.
+            TrigramIndex("custom_tag", name="association_tag_parts"),
         ]
 
     def __str__(self) -> str:

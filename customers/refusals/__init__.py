@@ -1,5 +1,11 @@
 """Refusals of the customers app: the sentences that people read, one module a subject."""
 
+from .assignment import (
+    AlreadyAssigned,
+    NotAssigned,
+    NothingToAssign,
+    SameManager,
+)
 from .association import (
     AlreadyAssociated,
     NoAccountManager,
@@ -29,6 +35,13 @@ from .disassociation import (
     PartnerDecides,
     SameModel,
 )
+from .discounts import (
+    DiscountForReseller,
+    NoDiscount,
+    NoDiscountCountry,
+    NoDiscountTerms,
+    WrongDiscount,
+)
 from .invitations import (
     DevelopmentOff,
     ReferralOff,
@@ -44,6 +57,7 @@ from .preregistration import (
 )
 
 __all__ = [
+    "AlreadyAssigned",
     "AlreadyAssociated",
     "AlreadyPreregistered",
     "AlreadyProcessed",
@@ -53,6 +67,7 @@ __all__ = [
     "CannotPreregister",
     "CheckFailed",
     "DevelopmentOff",
+    "DiscountForReseller",
     "IsTestPartner",
     "LimitReached",
     "MalformedLoginName",
@@ -60,20 +75,27 @@ __all__ = [
     "ModelNotGranted",
     "NoAccountManager",
     "NoCustomer",
+    "NoDiscount",
+    "NoDiscountCountry",
+    "NoDiscountTerms",
     "NoPartner",
     "NoPartnerNow",
     "NoSuchReseller",
+    "NotAssigned",
     "NotEligible",
     "NotOffered",
     "NotReseller",
     "NotYourTurn",
+    "NothingToAssign",
     "OwnContactMissing",
     "PartnerDecides",
     "PlatformUserTaken",
     "ReferralOff",
     "ReservedElsewhere",
+    "SameManager",
     "SameModel",
     "StillHasCustomers",
     "WeakPassword",
+    "WrongDiscount",
     "WrongPlatform",
 ]

@@ -32,6 +32,7 @@ from ..queries import details
 from ..queries import management as queries
 from ..services import revealing
 from ..tables.management import CustomerTable, ResellerCustomerTable
+from .batches import AssignManager, SetDiscount, Transfer
 
 AUDIENCES = frozenset({Audience.PARTNER})
 MASKS = {"name": masking.mask_name, "mobile": masking.mask_phone, "email": masking.mask_email}
@@ -71,6 +72,7 @@ class CustomerListView(PortalListView):
         FROZEN,
         NEW,
     )
+    batch_actions = (AssignManager, Transfer, SetDiscount)
     export_name = "customers"
     export_permission = EXPORT_CUSTOMERS
     template_name = "customers/management/list.html"
@@ -94,6 +96,7 @@ class ResellerCustomerListView(CustomerListView):
     filterset_class = ResellerCustomerFilterSet
     table_class = ResellerCustomerTable
     saved_views = (ALL, FROZEN, NEW)
+    batch_actions = ()
     export_name = "resellers_customers"
     empty_title = gettext_lazy("Your resellers have no customers yet")
     empty_text = gettext_lazy(

@@ -206,7 +206,7 @@ def _filter_context(listing: Listing, query: QueryDict) -> dict[str, Any]:
 
 
 def _action_context(view: PortalListView) -> dict[str, Any]:
-    actions = [action for action in view.batch_actions if view.actor.can(action.permission)]
+    actions = [action for action in view.batch_actions if action.offered_to(view.actor)]
     can_export = bool(view.export_name) and view.actor.can(view.export_permission)
     return {
         "batch_actions": actions,

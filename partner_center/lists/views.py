@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -22,7 +24,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_htmx.http import replace_url
 
-from partner_center.actors import Actor
 from partner_center.refusals import NotFound, Refusal
 from partner_center.views import PortalView
 
@@ -47,7 +48,9 @@ class PortalListView(PortalView):
     title: ClassVar[str | Promise]
     #: Key of the user's stored columns, and the list's name in the audit trail.
     list_name: ClassVar[str]
-    queryset: ClassVar[Callable[[Actor], QuerySet]]
+    queryset: ClassVar[Callable[..., QuerySet]]
+    #: Of a list below an object: the parameters of its address that the query takes as well.
+    below: ClassVar[tuple[str, ...]] = ()
     filterset_class: ClassVar[type[PortalFilterSet]]
     table_class: ClassVar[type[PortalTable]]
     saved_views: ClassVar[tuple[SavedView, ...]] = ()
@@ -73,11 +76,19 @@ class PortalListView(PortalView):
         """The list without a request, for its exporter."""
         return ListDefinition(cls.queryset, cls.filterset_class, cls.table_class, cls.saved_views)
 
+    def page_definition(self) -> ListDefinition:
+        """The list of this request: below the object of its address, if it is such a list."""
+        own = self.definition()
+        if not self.below:
+            return own
+        keys = {name: self.kwargs[name] for name in self.below}
+        return replace(own, queryset=partial(own.queryset, **keys))
+
     @cached_property
     def listing(self) -> Listing:
         """The list as the address and the user's stored columns ask for it."""
         chosen = self._remembered().get("columns")
-        return Listing(self.definition(), self.actor, self.request.GET, chosen)
+        return Listing(self.page_definition(), self.actor, self.request.GET, chosen)
 
     @property
     def page_size(self) -> int:
@@ -140,7 +151,7 @@ class PortalListView(PortalView):
         action = self._action(self.request.POST["batch"])
         self.actor.require(action.permission)
         try:
-            ids = self._chosen_ids()
+            ids = self._chosen_ids(action.most_rows)
         except Refusal as refusal:
             return self.show(dialog=Dialog(action, refusal=refusal), status=refusal.status)
         if (dialog := action.ask(self.request, self.actor, ids)) is not None:
@@ -217,12 +228,12 @@ class PortalListView(PortalView):
     def _takes_all(self) -> bool:
         return "1" in self.request.POST.getlist("select_all")
 
-    def _chosen_ids(self) -> list[Any]:
+    def _chosen_ids(self, most: int = MOST_ROWS) -> list[Any]:
         """Keys of the chosen rows that the list shows to the actor, in the list's order."""
         if self._takes_all:
-            ids = list(self.listing.sorted.values_list("pk", flat=True)[: MOST_ROWS + 1])
-            if len(ids) > MOST_ROWS:
-                raise TooManyRows
+            ids = list(self.listing.sorted.values_list("pk", flat=True)[: most + 1])
+            if len(ids) > most:
+                raise TooManyRows(most)
             return ids
         posted = self._posted_keys()
         if not posted:
@@ -286,10 +297,10 @@ class TooManyRows(Refusal):
 
     code = "lists.too_many_rows"
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MOST_ROWS) -> None:
         super().__init__(
             _("More than %(most)s records match. Nothing was changed. Narrow the list by filters.")
-            % {"most": f"{MOST_ROWS:,}"}
+            % {"most": f"{most:,}"}
         )
 
 

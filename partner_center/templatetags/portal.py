@@ -14,7 +14,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
 
-from partner_center import badges, clock
+from partner_center import badges, clock, masking
 from partner_center import money as money_
 from partner_center.usage import UsageBar
 
@@ -108,6 +108,24 @@ def _explained(figure: SafeString, href: str) -> SafeString:
 def or_none(value: Any) -> Any:
     """The value, or ``--`` in faint ink when it is absent."""
     return NONE if value is None or value == "" else value
+
+
+@register.filter
+def masked_name(value: str) -> Any:
+    """A name as people see it who have not asked for it: ``H**** L****``."""
+    return or_none(masking.mask_name(value or ""))
+
+
+@register.filter
+def masked_phone(value: str) -> Any:
+    """A phone number, masked: ``+63 ****2291``."""
+    return or_none(masking.mask_phone(value or ""))
+
+
+@register.filter
+def masked_email(value: str) -> Any:
+    """An e-mail address, masked: ``acc****@harborline.ph``."""
+    return or_none(masking.mask_email(value or ""))
 
 
 @register.filter

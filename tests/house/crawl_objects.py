@@ -12,6 +12,7 @@ from accounts.models import AccessKey, AgreementSignature, CustomerContact, Role
 from accounts.services import access_keys
 from audit.models import OperationRecord
 from customers.models import (
+    AssignmentBatch,
     Association,
     AssociationRequest,
     InvitationLink,
@@ -47,6 +48,8 @@ class Scene:
     request: AssociationRequest
     #: Tidemark asks Delta, which is none of the strangers.
     authorization: OnBehalfAuthorization
+    association: Association
+    batch: AssignmentBatch
 
 
 def build_scene(canary: str) -> Scene:
@@ -90,6 +93,14 @@ def build_scene(canary: str) -> Scene:
             customer=players.delta,
             requested_at=clock.now(),
             cause=canary,
+        ),
+        association=Association.objects.get(customer=players.harborline),
+        batch=AssignmentBatch.objects.create(
+            account=players.tidemark,
+            kind="transfer",
+            created_by=players.mara,
+            created_at=clock.now(),
+            total=0,
         ),
     )
 
@@ -199,11 +210,20 @@ OBJECTS: dict[str, Callable[[Scene], dict[str, Any]]] = {
     },
     "invitations:qr-code": lambda scene: {"pk": scene.link.pk, "kind": "svg"},
     **{
-        f"customers:{name}": lambda scene: {
-            "association_id": Association.objects.get(customer=scene.cast.harborline).pk
-        }
-        for name in ("details", "basic-information")
+        f"assignment:{name}": lambda scene: {"user_id": scene.cast.jun.pk}
+        for name in ("customers", "choose", "select")
     },
+    **{
+        name: lambda scene: {"association_id": scene.association.pk}
+        for name in (
+            "assignment:assign",
+            "assignment:unassign",
+            "discounts:set",
+            "customers:details",
+            "customers:basic-information",
+        )
+    },
+    "assignment:batch": lambda scene: {"batch_id": scene.batch.pk},
     "exports:download": lambda scene: {"uid": scene.export.uid},
     "exports:cancel": lambda scene: {"uid": scene.export.uid},
     "exports:repeat": lambda scene: {"uid": scene.export.uid},

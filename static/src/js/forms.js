@@ -14,6 +14,24 @@ bind("data-pc-counter", (counter) => {
   show();
 });
 
+// A number between two bounds also gets a slider; the number field stays what is sent.
+bind("data-pc-slider", (field) => {
+  const slider = document.createElement("input");
+  slider.type = "range";
+  slider.className = "form-range";
+  for (const name of ["min", "max", "step"]) slider.setAttribute(name, field.getAttribute(name));
+  slider.setAttribute("aria-hidden", "true");
+  slider.tabIndex = -1;
+  slider.value = field.value;
+  slider.addEventListener("input", () => {
+    field.value = slider.value;
+  });
+  field.addEventListener("input", () => {
+    slider.value = field.value;
+  });
+  field.after(slider);
+});
+
 bind("data-pc-password-eye", (button) => {
   const field = document.getElementById(button.dataset.pcPasswordEye);
   button.hidden = false;

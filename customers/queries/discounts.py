@@ -1,0 +1,94 @@
+"""Reads of partner discounts: for the partner, and for the customer who got one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+
+from accounts.models import Account
+from accounts.queries import standing
+from partner_center.actors import Actor
+from partner_center.refusals import Refusal
+
+from ..choices import AssociationModel, DiscountState
+from ..models import Association, DiscountRecord, PartnerDiscount
+from ..permissions import SET_DISCOUNTS, VIEW_CUSTOMERS, VIEW_PARTNER
+from ..refusals import NoDiscountCountry, NoDiscountTerms
+from ..rules.discounts import EXCLUDED_COUNTRIES, state_on
+from .facts import country_of
+
+
+@dataclass(frozen=True)
+class ShownDiscount:
+    """A discount as the customer sees it (08-CSN-02)."""
+
+    percent: int
+    starts_on: date
+    ends_on: date
+    state: DiscountState
+    partner: str
+
+
+def may_set(actor: Actor) -> bool:
+    """Whether the actor, its account and the operator's terms allow discounts at all (04-D-45)."""
+    try:
+        return bool(maximum_of(actor))
+    except Refusal:
+        return False
+
+
+def maximum_of(actor: Actor) -> int:
+    """The highest whole percentage that the partner may grant.
+
+    Raises NotPermitted, NoDiscountTerms, NoDiscountCountry.
+    """
+    actor.require(SET_DISCOUNTS)
+    terms = standing.terms_of(actor.account_id)
+    if not terms.may_discount:
+        raise NoDiscountTerms
+    if country_of(Account.objects.get(pk=actor.account_id)) in EXCLUDED_COUNTRIES:
+        raise NoDiscountCountry
+    return terms.max_discount
+
+
+def present_of(actor: Actor, association_id: int, today: date) -> PartnerDiscount | None:
+    """The customer's discount that waits or is in effect, within the actor's scope."""
+    actor.require(VIEW_CUSTOMERS)
+    found = PartnerDiscount.objects.visible_to(actor).filter(closed_at=None, ends_on__gte=today)
+    return found.filter(association_id=association_id).first()
+
+
+def list_records(actor: Actor) -> QuerySet[DiscountRecord]:
+    """Operation Records of discounts, within the actor's scope (04-DSC-08)."""
+    actor.require(VIEW_CUSTOMERS)
+    return DiscountRecord.objects.visible_to(actor).select_related("association__customer")
+
+
+def referral_customers(actor: Actor, association_ids: list[int]) -> QuerySet[Association]:
+    """Those of the customers that the actor sees and that are in the Referral model."""
+    actor.require(SET_DISCOUNTS)
+    rows = Association.objects.visible_to(actor).live().filter(pk__in=association_ids)
+    rows = rows.filter(model=AssociationModel.REFERRAL).select_related("customer")
+    return rows.order_by("customer__full_name", "pk")
+
+
+def my_discounts(actor: Actor, today: date) -> list[ShownDiscount]:
+    """What the actor's own account was granted, newest first; Referral model only (08-CSN-01)."""
+    actor.require(VIEW_PARTNER)
+    rows = PartnerDiscount.objects.filter(
+        association__customer_id=actor.account_id, association__model=AssociationModel.REFERRAL
+    )
+    rows = rows.filter(closed_at=None) | rows.filter(ends_on__lt=today)
+    rows = rows.select_related("account").order_by("-starts_on", "-pk")
+    return [
+        ShownDiscount(
+            row.percent,
+            row.starts_on,
+            row.ends_on,
+            state_on(row.starts_on, row.ends_on, today),
+            row.account.title,
+        )
+        for row in rows
+    ]

@@ -1,0 +1,55 @@
+"""Batch buttons of Customer Management that lead to a page of their own."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy
+
+from accounts.choices import PartnerKind
+from partner_center.actors import Actor
+from partner_center.lists.batches import BatchAction
+
+from ..permissions import ASSIGN_CUSTOMERS, SET_DISCOUNTS
+from ..queries import discounts
+from ..services.assignments import MOST_CUSTOMERS
+
+
+class AssignManager(BatchAction):
+    """Batch Assign Account Manager (04-AMG-02)."""
+
+    name = "assign"
+    label = gettext_lazy("Batch Assign Account Manager")
+    permission = ASSIGN_CUSTOMERS
+    icon = "user-check"
+    page = "assignment:assign-batch"
+    most_rows = MOST_CUSTOMERS
+
+
+class Transfer(BatchAction):
+    """Batch Transfer (04 D-24); resellers have none (07-RDF-06)."""
+
+    name = "transfer"
+    label = gettext_lazy("Batch Transfer")
+    permission = ASSIGN_CUSTOMERS
+    icon = "arrows-transfer-up-down"
+    page = "assignment:transfer"
+    most_rows = MOST_CUSTOMERS
+
+    @classmethod
+    def offered_to(cls, actor: Actor) -> bool:
+        """Providers and distributors only."""
+        return super().offered_to(actor) and actor.partner_kind != PartnerKind.RESELLER
+
+
+class SetDiscount(BatchAction):
+    """Set Discount: only with the operator's grant (04 D-45)."""
+
+    name = "discount"
+    label = gettext_lazy("Set Discount")
+    permission = SET_DISCOUNTS
+    icon = "rosette-discount-check"
+    page = "discounts:set-batch"
+
+    @classmethod
+    def offered_to(cls, actor: Actor) -> bool:
+        """Where the terms and the country allow it; resellers have no Referral customers."""
+        return actor.partner_kind != PartnerKind.RESELLER and discounts.may_set(actor)

@@ -1,0 +1,30 @@
+"""Lists below an object: the parameters of their addresses, by the name of the list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from customers.choices import BatchKind
+from customers.models import Association
+from customers.services import assignments
+
+from ..cast import Cast
+
+
+def _batch(cast: Cast) -> dict[str, int]:
+    delta = Association.objects.live().get(customer=cast.delta)
+    batch = assignments.start_batch(
+        cast.actor(cast.mara), BatchKind.ASSIGN, [delta.pk], manager_id=cast.jun.pk
+    )
+    return {"batch_id": batch.pk}
+
+
+BELOW: dict[str, Callable[[Cast], dict[str, int]]] = {
+    "managed-customers": lambda cast: {"user_id": cast.jun.pk},
+    "assignment-batch": _batch,
+}
+
+
+def keys_of(list_name: str, cast: Cast) -> dict[str, int]:
+    """The parameters of one list; none for lists of their own."""
+    return BELOW[list_name](cast) if list_name in BELOW else {}

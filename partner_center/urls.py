@@ -22,6 +22,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sales/customers", include("customers.urls.records")),
     path("", include("customers.urls.authorizations")),
     path("sales/customers", include("customers.urls.management")),
+    path("", include("realname.urls")),
+    path("enterprise-center", include("accounts.urls.enterprise")),
     path("organization/access-keys", include("accounts.urls.access_keys")),
     path("operator/style", include("partner_center.styleguide.urls")),
     path("admin/", admin_site.urls),

@@ -24,9 +24,8 @@ from realname.models import RealNameApplication
 from realname.signals import application_decided
 
 from . import message_policy, pop_ups
-from .services import newcomers, preregistrations
+from .services import newcomers, preregistrations, real_name
 from .services import operating as services
-from .services import real_name
 
 policies.add(message_policy.channels_for)
 

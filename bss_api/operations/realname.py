@@ -35,6 +35,11 @@ _RESULTS = {
 }
 
 
+def _only(value: int, *, required: bool = True) -> serializers.IntegerField:
+    """A field that says which operation is meant, and takes nothing else."""
+    return serializers.IntegerField(min_value=value, max_value=value, required=required)
+
+
 class ApplicationRequest(RequestSerializer):
     """What every application names."""
 
@@ -49,10 +54,10 @@ class ApplicationRequest(RequestSerializer):
 class PersonalRequest(ApplicationRequest):
     """A person's certificate."""
 
-    identify_type = serializers.ChoiceField([int(Identity.INDIVIDUAL)])
+    identify_type = _only(Identity.INDIVIDUAL)
     verified_type = serializers.ChoiceField(PersonalCertificate.values)
     name = serializers.CharField(max_length=128)
-    change_type = serializers.ChoiceField([_FIRST], required=False, default=_FIRST)
+    change_type = _only(_FIRST, required=False)
 
 
 class EnterprisePerson(RequestSerializer):
@@ -66,7 +71,7 @@ class EnterprisePerson(RequestSerializer):
 class EnterpriseRequest(ApplicationRequest):
     """An organisation's certificate; a business licence unless it says otherwise."""
 
-    identify_type = serializers.ChoiceField([int(Identity.ENTERPRISE)])
+    identify_type = _only(Identity.ENTERPRISE)
     certificate_type = serializers.ChoiceField(
         EnterpriseCertificate.values,
         required=False,
@@ -81,7 +86,7 @@ class EnterpriseRequest(ApplicationRequest):
 class ChangeRequest(EnterpriseRequest):
     """The same, for somebody who is authenticated as an individual."""
 
-    change_type = serializers.ChoiceField([_TO_ENTERPRISE])
+    change_type = _only(_TO_ENTERPRISE)
 
 
 class ReviewResponse(serializers.Serializer):

@@ -2,4 +2,10 @@
 
 from . import association_reviews, associations, campaigns, preregistrations, referral_exclusions
 
-__all__ = ["association_reviews", "associations", "campaigns", "preregistrations", "referral_exclusions"]
+__all__ = [
+    "association_reviews",
+    "associations",
+    "campaigns",
+    "preregistrations",
+    "referral_exclusions",
+]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -18,16 +17,6 @@ from ..models import ReferralExclusion
 from ..services import referral_exclusions as services
 
 
-class ExclusionForm(forms.ModelForm):
-    """Two countries."""
-
-    def validate_unique(self) -> None:
-        """The service says so when the pair is there already."""
-
-    def validate_constraints(self) -> None:
-        """As above."""
-
-
 @admin.register(ReferralExclusion, site=site)
 class ReferralExclusionAdmin(PortalModelAdmin):
     """Pairs of countries; an exclusion is added and ended, never changed."""
@@ -37,7 +26,6 @@ class ReferralExclusionAdmin(PortalModelAdmin):
     addable = True
     group = ASSOCIATIONS
     icon = "public_off"
-    form = ExclusionForm
     list_display = ("partner_country", "customer_country")
     search_fields = ("partner_country", "customer_country")
     ordering = ("partner_country", "customer_country")

@@ -112,5 +112,5 @@ def upload(actor: Actor, count: int = 2) -> list[CertificateScan]:
     return [files.upload(actor, file=file) for file in papers(count)]
 
 
-def address(name: str, query: str = "", **kwargs: Any) -> str:
-    return reverse(name, kwargs=kwargs or None) + query
+def address(route: str, query: str = "", /, **kwargs: Any) -> str:
+    return reverse(route, kwargs=kwargs or None) + query

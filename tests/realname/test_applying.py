@@ -357,17 +357,19 @@ def test_lists_read_states_and_names_in_one_query(
     rows = Account.objects.filter(
         pk__in=[cast.harborline.pk, cast.quarry.pk, cast.delta.pk]
     ).annotate(
-        state=queries.status_of(), authenticated=queries.name_of(), kind=queries.customer_type_of()
+        verified=queries.status_of(),
+        authenticated=queries.name_of(),
+        kind=queries.customer_type_of(),
     )
     with django_assert_num_queries(1):
-        found = {row.name: (row.state, row.authenticated, row.kind) for row in rows}
+        found = {row.name: (row.verified, row.authenticated, row.kind) for row in rows}
     assert found == {
         "harborline": (2, "Hana Ocampo", 0),
         "quarry": (0, "", -1),
         "delta-fisheries": (-1, "", -1),
     }
     for row in rows:
-        assert row.state == queries.verified_status(row.pk)
+        assert row.verified == queries.verified_status(row.pk)
 
 
 # --- Two at once ------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from ..permissions import VERIFY_CUSTOMERS
 class CustomerState:
     """A customer, and where its authentication stands."""
 
+    association_id: int
     customer: Account
     state: applications.State
 
@@ -28,7 +29,7 @@ def get_customer(actor: Actor, association_id: int) -> CustomerState:
     live = Association.objects.visible_to(actor).live().select_related("customer")
     if (found := live.filter(pk=association_id).first()) is None:
         raise NotFound
-    return CustomerState(found.customer, applications.state_of(found.customer_id))
+    return CustomerState(found.pk, found.customer, applications.state_of(found.customer_id))
 
 
 def last_application(actor: Actor, customer_public_id: str) -> RealNameApplication | None:

@@ -15,6 +15,7 @@ import customers.queries.real_name as queries
 from customers.permissions import VERIFY_CUSTOMERS
 from customers.services import real_name as services
 from partner_center.permissions import Audience
+from partner_center.templatetags import portal
 from partner_center.views import PortalView
 
 from ..queries.applications import State
@@ -37,7 +38,6 @@ class CustomerView(PortalView):
             "title": _("Real-Name Authentication"),
             "customer": found.customer,
             "state": found.state,
-            "may_manage": True,
             "apply_url": reverse("realname:customer-apply", args=[pk]),
             "crumbs": _crumbs(found),
         }
@@ -70,4 +70,5 @@ class CustomerApplyView(ApplicationPage):
 
 
 def _crumbs(found: queries.CustomerState, url: str = "") -> list[tuple[str, str]]:
-    return [(found.customer.title, ""), (_("Real-Name Authentication"), url)]
+    details = portal.url_if_exists("customers:details", found.association_id)
+    return [(found.customer.title, details), (_("Real-Name Authentication"), url)]

@@ -71,4 +71,4 @@ def certificate_label(identity: int, certificate: int) -> str:
 def certificates_of(identity: int) -> Sequence[tuple[int, str]]:
     """The certificates that an individual, or an enterprise, can show."""
     kinds = PersonalCertificate if identity == Identity.INDIVIDUAL else EnterpriseCertificate
-    return kinds.choices
+    return [(int(value), str(label)) for value, label in kinds.choices]

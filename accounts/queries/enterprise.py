@@ -17,7 +17,7 @@ from . import standing
 def list_members(actor: Actor) -> QuerySet[EnterpriseMember]:
     """The actor's member accounts, by account name; none when it is no master."""
     actor.require(VIEW_ENTERPRISE)
-    rows = EnterpriseMember.objects.visible_to(actor).select_related("member", "unit")
+    rows = EnterpriseMember.objects.visible_to(actor).select_related("account", "member", "unit")
     return rows.order_by("member__name", "pk")
 
 

@@ -37,7 +37,7 @@ class PortalBackend(BaseBackend):
     def get_user(self, user_id: int) -> User | None:
         """The user of a running session; None ends the session (locked, deleted, suspended)."""
         return (
-            User.objects.select_related("account")
+            User.objects.select_related("account__terms")
             .filter(
                 pk=user_id,
                 status=UserStatus.NORMAL,

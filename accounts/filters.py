@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from partner_center.lists.filters import PortalFilterSet, SearchFilter
 
-from .choices import AccessKeyStatus, UserStatus
-from .queries import access_keys, roles
+from .choices import AccessKeyStatus, MemberAccountStatus, UserStatus
+from .queries import access_keys, enterprise, roles
 
 
 def _roles(request: Any) -> Any:
@@ -52,4 +52,20 @@ class AccessKeyFilterSet(PortalFilterSet):
     )
     user = django_filters.ModelChoiceFilter(
         label=_("User"), queryset=_key_holders, empty_label=_("Anyone")
+    )
+
+
+def _units(request: Any) -> Any:
+    return enterprise.list_units(request.actor)
+
+
+class MemberAccountFilterSet(PortalFilterSet):
+    """Member accounts by name, status and unit."""
+
+    q = SearchFilter(["member__name", "display_name"], placeholder=_("Account or display name"))
+    status = django_filters.ChoiceFilter(
+        label=_("Status"), choices=MemberAccountStatus.choices, empty_label=_("Any")
+    )
+    unit = django_filters.ModelChoiceFilter(
+        label=_("Organization Unit"), queryset=_units, empty_label=_("Any")
     )

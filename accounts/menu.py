@@ -75,6 +75,25 @@ def _add_organization() -> None:
     )
 
 
+def _add_enterprise() -> None:
+    add_area("enterprise", _("Enterprise Center"), order=70, icon="building")
+    for order, (label, page, icon) in enumerate(
+        (
+            (_("Organization"), "organization", "building-community"),
+            (_("Projects"), "projects", "folder"),
+        )
+    ):
+        add_entry(
+            "enterprise",
+            label,
+            f"enterprise:{page}",
+            permissions.VIEW_ENTERPRISE,
+            order=order,
+            audiences=(Audience.CUSTOMER,),
+            icon=icon,
+        )
+
+
 def _add_administration() -> None:
     """The operator's admin pages, in the portal's own menu."""
     add_area("administration", _("Administration"), order=190)
@@ -84,6 +103,8 @@ def _add_administration() -> None:
             (_("Users"), "accounts_user", permissions.VIEW_ALL_USERS),
             (_("Access Keys"), "accounts_accesskey", permissions.VIEW_ALL_KEYS),
             (_("Agreements"), "accounts_agreementdocument", permissions.VIEW_AGREEMENTS),
+            (_("Account Standing"), "accounts_accountstanding", permissions.VIEW_STANDING),
+            (_("Partner Terms"), "accounts_partnerterms", permissions.VIEW_STANDING),
             (
                 _("Schedule"),
                 "django_celery_beat_periodictask",
@@ -104,4 +125,5 @@ def _add_administration() -> None:
 _add_home()
 _add_information()
 _add_organization()
+_add_enterprise()
 _add_administration()

@@ -205,6 +205,38 @@ OPERATE_STANDING = define(
     kind=Kind.MANAGE,
     audiences=(Audience.OPERATOR,),
 )
+VIEW_STANDING = define(
+    "accounts.view_standing",
+    _("View the standing of accounts and the terms of partners"),
+    area=_OPERATION,
+    entry=_("Standing and terms"),
+    kind=Kind.VIEW,
+    audiences=(Audience.OPERATOR,),
+)
+VIEW_ENTERPRISE = define(
+    "accounts.view_enterprise",
+    _("View member accounts and enterprise projects"),
+    area=_("Enterprise Center"),
+    entry=_("Enterprise Center"),
+    kind=Kind.VIEW,
+    audiences=(Audience.CUSTOMER,),
+)
+MANAGE_ENTERPRISE = define(
+    "accounts.manage_enterprise",
+    _("Enable enterprise projects"),
+    area=_("Enterprise Center"),
+    entry=_("Enterprise Center"),
+    kind=Kind.MANAGE,
+    audiences=(Audience.CUSTOMER,),
+)
+EXPORT_ENTERPRISE = define(
+    "accounts.export_enterprise",
+    _("Export member accounts"),
+    area=_("Enterprise Center"),
+    entry=_("Enterprise Center"),
+    kind=Kind.FINE,
+    audiences=(Audience.CUSTOMER,),
+)
 CREATE_CUSTOMERS = define(
     "accounts.create_customers",
     _("Create customer accounts"),

@@ -18,3 +18,8 @@ portfolio_role_lost = Signal()
 #: Somebody registered an account. Sent inside the transaction. Arguments: account (Account), actor
 #: (its main user as Actor), moment, errand (str: what the newcomer came for, empty for nothing).
 account_registered = Signal()
+
+#: The operator granted a partner something or took it. Sent inside the transaction. Arguments:
+#: account (Account), before and after (changed fields of PartnerTerms with their values), actor
+#: (Actor), moment (aware datetime).
+terms_changed = Signal()

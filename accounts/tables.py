@@ -24,7 +24,7 @@ from partner_center.lists.tables import PortalTable
 from partner_center.templatetags import portal
 
 from . import rules
-from .choices import SystemRole, UserStatus
+from .choices import EnterpriseAccounting, MemberAccountStatus, SystemRole, UserStatus
 from .models import User
 from .queries import members
 
@@ -153,3 +153,43 @@ class AccessKeyTable(PortalTable):
     operation = ActionsColumn("accounts/access_keys/operation.html")
 
     default_order = ("-created_at",)
+
+
+class MemberAccountTable(PortalTable):
+    """Member accounts of an enterprise."""
+
+    member = PortalColumn(
+        verbose_name=gettext_lazy("Member Account"),
+        accessor="member__name",
+        second="display_name",
+        second_label=gettext_lazy("Display Name"),
+        select=["member"],
+        fixed=True,
+    )
+    unit = PortalColumn(
+        verbose_name=gettext_lazy("Organization Unit"),
+        accessor="unit__name",
+        select=["unit"],
+        default=gettext_lazy("Root"),
+    )
+    accounting = PortalColumn(
+        verbose_name=gettext_lazy("Accounting"),
+        accessor="get_accounting_display",
+        orderable=False,
+        export=Case(
+            *(
+                When(accounting=v, then=Value(str(label)))
+                for v, label in EnterpriseAccounting.choices
+            )
+        ),
+    )
+    status = BadgeColumn(
+        verbose_name=gettext_lazy("Status"),
+        family="enterprise_member",
+        export=Case(
+            *(When(status=v, then=Value(str(label))) for v, label in MemberAccountStatus.choices)
+        ),
+    )
+    joined_at = TimeColumn(verbose_name=gettext_lazy("Joined"))
+
+    default_order = ("member",)

@@ -11,6 +11,7 @@ from .permissions import (
     MANAGE_DEVELOPMENT,
     MANAGE_PARTNER,
     REVIEW_PREREGISTRATIONS,
+    VERIFY_CUSTOMERS,
     VIEW_CUSTOMERS,
 )
 
@@ -55,6 +56,13 @@ DISCOUNT_EXPIRED = define(
     Category.FINANCE,
     _("Discounts granted to customers"),
     permission=VIEW_CUSTOMERS,
+)
+#: To partners: the operator decided about a real-name application that the partner sent.
+CUSTOMER_REAL_NAME = define(
+    "customer_real_name",
+    Category.CUSTOMERS,
+    _("Customers’ real-name authentication"),
+    permission=VERIFY_CUSTOMERS,
 )
 #: To customers, at once (08-CSD-12): association, disassociation, requests of the partner.
 MY_PARTNER = define(

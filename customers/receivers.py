@@ -20,9 +20,11 @@ from accounts.signals import (
 from notifications import policies
 from partner_center.actors import Actor
 from partner_center.permissions import Audience
+from realname.models import RealNameApplication
+from realname.signals import application_decided
 
 from . import message_policy, pop_ups
-from .services import newcomers, preregistrations
+from .services import newcomers, preregistrations, real_name
 from .services import operating as services
 
 policies.add(message_policy.channels_for)
@@ -59,3 +61,11 @@ def ask_at_first_page(sender: object, *, request: HttpRequest, user: User, **_mo
     """The first page after sign-in shows the Instructions that still have to be signed (INS-03)."""
     if user.account.audience == Audience.CUSTOMER:
         pop_ups.ask_once(request)
+
+
+@receiver(application_decided)
+def tell_partner_of_real_name(
+    sender: object, *, application: RealNameApplication, actor: Actor, **_more: Any
+) -> None:
+    """The partner that applied for its customer hears what the operator decided."""
+    real_name.tell_partner(actor, application)

@@ -45,7 +45,7 @@ from resellers.services import associate_reseller
 
 from .refusals import NoDemo
 from .seeding import customers as small_customers
-from .seeding import holds, invitations, landing, leaving, preregistrations
+from .seeding import holds, identity, invitations, landing, leaving, preregistrations
 from .world import PASSWORD, TENANTS, Person, Tenant
 
 
@@ -71,6 +71,7 @@ def seed(tenants: tuple[Tenant, ...] = TENANTS) -> None:
     leaving.seed(operator)
     holds.seed(operator)
     small_customers.seed(operator)
+    identity.seed(operator)
 
 
 def main_actor(account_name: str) -> Actor:

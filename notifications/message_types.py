@@ -19,6 +19,13 @@ SETTINGS_CHANGED = define(
     permission="notifications.manage_settings",
     email=False,
 )
+#: The operator granted the partner a permission or took it (04-TM-03, 04-DSC-02, 06-DPR-01).
+PARTNER_TERMS = define(
+    "partner_terms",
+    Category.PROGRAMS,
+    _("Permissions granted by the operator"),
+    permission="accounts.view_information",
+)
 
 for kind in customer_messages.TYPES:
     define(

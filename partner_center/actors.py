@@ -48,6 +48,8 @@ class Actor:
     roles: tuple[str, ...] = ()
     #: csp, distributor or reseller; empty when the account is no partner.
     partner_kind: str = ""
+    #: What the operator has granted this partner: names of fields of its terms that are on.
+    grants: frozenset[str] = frozenset()
     #: The account's switch Verify It's You (01-BAS-05).
     verifies: bool = False
     door: Door = Door.PAGE

@@ -146,6 +146,22 @@ TABLE: dict[str, dict[str, tuple[str, str]]] = {
         "Blocked by the operator": ("lock", "red"),
         "Deleted": ("trash", "grey"),
     },
+    "realname": {
+        "Not authenticated": ("circle-minus", "grey"),
+        "Under review": UNDER_WAY,
+        "Rejected": REFUSED,
+        "Approved": QUIET,
+        "Authenticated": QUIET,
+        "Replaced": ("arrow-back-up", "grey"),
+    },
+    "enterprise_member": {
+        "Normal": QUIET,
+        "Creating": UNDER_WAY,
+        "Closing": ("clock", "grey"),
+        "Closed": ("ban", "grey"),
+        "Registering": UNDER_WAY,
+        "To be activated": ("clock", "grey"),
+    },
     "trace": {
         "Normal": QUIET,
         "Warning": ("alert-triangle", "amber"),

@@ -30,6 +30,8 @@ class Entry:
     #: Partner kinds that have the entry; empty means all.
     partner_kinds: frozenset[str] = frozenset()
     icon: str = ""
+    #: What the operator must have granted the partner; empty: nothing.
+    grant: str = ""
 
     @property
     def url(self) -> str:
@@ -41,6 +43,8 @@ class Entry:
         if actor.audience not in self.audiences:
             return False
         if self.partner_kinds and actor.partner_kind not in self.partner_kinds:
+            return False
+        if self.grant and self.grant not in actor.grants:
             return False
         return actor.can(self.permission)
 
@@ -93,6 +97,7 @@ def add_entry(
     audiences: Iterable[Audience] = (Audience.PARTNER,),
     partner_kinds: Iterable[str] = (),
     icon: str = "",
+    grant: str = "",
 ) -> None:
     """Add a side-menu entry to an area that was added before."""
     _areas[area].entries.append(
@@ -105,6 +110,7 @@ def add_entry(
             frozenset(audiences),
             frozenset(partner_kinds),
             icon,
+            grant,
         )
     )
 

@@ -386,6 +386,13 @@ OUTSTANDING_INVOICE_LIMIT = env.str("OUTSTANDING_INVOICE_LIMIT", "0")
 # Days until frozen resources are released and their data deleted (04-FRZ-07, 07-RFRZ-05).
 RETENTION_DAYS = env.int("RETENTION_DAYS", 15)
 
+# --- Real-name authentication --------------------------------------------------------------
+
+# Applications of one account within 24 hours.
+REALNAME_ATTEMPTS_PER_DAY = env.int("REALNAME_ATTEMPTS_PER_DAY", 5)
+# Other accounts that may be authenticated, or apply, with the same certificate.
+REALNAME_ACCOUNTS_PER_CERTIFICATE = env.int("REALNAME_ACCOUNTS_PER_CERTIFICATE", 5)
+
 # --- Logging -------------------------------------------------------------------------------
 
 LOGGING = {

@@ -50,6 +50,7 @@ class FileKind:
 JPG = FileKind("JPG", "jpg", frozenset({"jpg", "jpeg"}), "JPEG")
 BMP = FileKind("BMP", "bmp", frozenset({"bmp"}), "BMP")
 PNG = FileKind("PNG", "png", frozenset({"png"}), "PNG")
+GIF = FileKind("GIF", "gif", frozenset({"gif"}), "GIF")
 PDF = FileKind("PDF", "pdf", frozenset({"pdf"}))
 
 
@@ -82,6 +83,8 @@ class UploadRules:
 
 #: Company trademark: a square of 90 x 90 pixels, or a rectangle of at most 230 x 90 (01-HCPN-04).
 LOGO = UploadRules((JPG, BMP, PNG), 4 * MEGABYTE, width=230, height=90)
+#: Scans of certificates for real-name authentication (API B.50 to B.52).
+CERTIFICATE = UploadRules((JPG, BMP, PNG, GIF, PDF), 10 * MEGABYTE)
 
 
 class UploadRefused(Refusal):

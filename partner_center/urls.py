@@ -24,6 +24,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("customers.urls.discounts")),
     path("sales/customers/assignment", include("customers.urls.assignment")),
     path("sales/customers", include("customers.urls.management")),
+    path("", include("realname.urls")),
+    path("enterprise-center", include("accounts.urls.enterprise")),
     path("organization/access-keys", include("accounts.urls.access_keys")),
     path("operator/style", include("partner_center.styleguide.urls")),
     path("admin/", admin_site.urls),

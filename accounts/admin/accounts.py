@@ -6,7 +6,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import action, display
@@ -17,7 +18,7 @@ from partner_center.admin import ACCOUNTS, PortalModelAdmin, ReasonForm, SeenFor
 
 from ..choices import AccountStatus, PartnerKind
 from ..models import Account, AccountCurrency
-from ..permissions import OPERATE_ACCOUNTS, VIEW_ALL_ACCOUNTS
+from ..permissions import OPERATE_ACCOUNTS, VIEW_ALL_ACCOUNTS, VIEW_STANDING
 from ..services import operating
 
 STATUS_COLOURS = {AccountStatus.ACTIVE.label: "success", AccountStatus.SUSPENDED.label: "danger"}
@@ -64,7 +65,7 @@ class AccountAdmin(PortalModelAdmin):
     list_filter = ("partner_kind", "status", "stage", "is_operator")
     search_fields = ("name", "full_name", "email", "public_id")
     ordering = ("-registered_at",)
-    actions_detail = ("set_kind", "suspend", "activate")
+    actions_detail = ("set_kind", "suspend", "activate", "standing", "terms")
     fieldsets = (
         (None, {"fields": ("name", "public_id", "partner_kind", "status", "stage", "seen")}),
         (gettext_lazy("Company"), {"fields": ("full_name", "tax_id", "tenant_type", "industry")}),
@@ -172,6 +173,27 @@ class AccountAdmin(PortalModelAdmin):
             consequence=_("The users of this account can sign in again."),
             form_class=ReasonForm,
         )
+
+    def has_view_standing_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        """Offered to those who may see the standing of accounts."""
+        return request.actor.can(VIEW_STANDING)  # type: ignore[attr-defined]
+
+    def has_view_terms_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        """Offered for partners, as above."""
+        rows = self.model._meta.default_manager.filter(pk=object_id).exclude(partner_kind="")
+        return self.has_view_standing_permission(request) and rows.exists()
+
+    @action(description=gettext_lazy("Account Standing"), permissions=["view_standing"])
+    def standing(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Go to what is known of the account."""
+        pk = self.row(request, object_id).pk
+        return HttpResponseRedirect(reverse("admin:accounts_accountstanding_change", args=[pk]))
+
+    @action(description=gettext_lazy("Partner Terms"), permissions=["view_terms"])
+    def terms(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Go to what the partner may do."""
+        pk = self.row(request, object_id).pk
+        return HttpResponseRedirect(reverse("admin:accounts_partnerterms_change", args=[pk]))
 
 
 @admin.register(AccountCurrency, site=site)

@@ -149,3 +149,17 @@ class PartnerTerms(models.Model):
 
     def __str__(self) -> str:
         return f"Terms of {self.account}"
+
+
+#: Fields of the terms that switch something on for the partner (Actor.grants).
+GRANTS = (
+    "may_refer",
+    "may_discount",
+    "may_disassociate",
+    "may_develop",
+    "is_prepaid",
+    "is_test",
+    "may_upload_certificates",
+)
+#: What a partner without a row has.
+DEFAULT_GRANTS = frozenset({"may_disassociate"})

@@ -64,7 +64,7 @@ def users_for_keys(actor: Actor) -> QuerySet[User]:
 def find_for_signing(ak: str) -> AccessKey | None:
     """The key that a signature names, if it is enabled and its user and account may act."""
     return (
-        AccessKey.objects.select_related("user__account")
+        AccessKey.objects.select_related("user__account__terms")
         .filter(
             ak=ak,
             status=AccessKeyStatus.ENABLED,

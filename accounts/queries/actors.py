@@ -10,14 +10,18 @@ from partner_center import permissions
 from partner_center.actors import Actor, Door, Scope
 
 from ..choices import SystemRole
-from ..models import DirectorLink, Role, User
+from ..models import Account, DirectorLink, Role, User
+from ..models.standing import DEFAULT_GRANTS, GRANTS
 from ..roles import permissions_of
 
 
 def actor_for(
     user: User, *, door: Door = Door.PAGE, ip: str | None = None, request_id: str = ""
 ) -> Actor:
-    """The user as an actor in its own account. Three queries at most, none per role."""
+    """The user as an actor in its own account. Three queries at most, none per role.
+
+    Select ``account__terms`` with the user where that saves a query.
+    """
     account = user.account
     roles = [] if user.is_main else list(Role.objects.filter(assignments__user=user))
     audience = account.audience
@@ -35,6 +39,7 @@ def actor_for(
         is_main=user.is_main,
         roles=tuple(sorted(role.name for role in roles)) or (str(SystemRole.ADMIN.label),),
         partner_kind=account.partner_kind,
+        grants=_grants(account),
         verifies=account.verifies,
         door=door,
         ip=ip,
@@ -63,6 +68,14 @@ def scope_of(system_codes: Iterable[str]) -> Scope:
     if codes == [SystemRole.DIRECTOR]:
         return Scope.TEAM
     return Scope.ALL
+
+
+def _grants(account: Account) -> frozenset[str]:
+    """Names of the terms that are on; the row comes with the account where that was selected."""
+    terms = getattr(account, "terms", None) if account.partner_kind else None
+    if terms is None:
+        return DEFAULT_GRANTS if account.partner_kind else frozenset()
+    return frozenset(name for name in GRANTS if getattr(terms, name))
 
 
 def _team_of(director: User) -> frozenset[int]:

@@ -14,3 +14,8 @@ def user_id_of(account_id: int, username: str) -> int | None:
     """Primary key of an account's present user of this username, in any case."""
     users = User.objects.present().filter(account_id=account_id, username__iexact=username)
     return users.values_list("pk", flat=True).first()
+
+
+def account_exists(account_id: int) -> bool:
+    """Whether there is an account of this key."""
+    return Account.objects.filter(pk=account_id).exists()

@@ -14,12 +14,13 @@ _AUTHENTICATOR_SECRETS = ("secret", "seed")
 
 
 @transaction.atomic(durable=True)
-def encrypt_all_again() -> tuple[int, int]:
-    """Encrypt all secrets under the first encryption key; how many access keys, authenticators."""
-    return _access_keys(), _authenticators()
+def encrypt_all_again() -> dict[str, int]:
+    """Encrypt all secrets of all apps under the first encryption key; how many of each kind."""
+    return {label: again() for label, again in encryption.stores().items()}
 
 
-def _access_keys() -> int:
+def access_keys() -> int:
+    """Secrets of access keys."""
     keys = list(AccessKey.objects.select_for_update().exclude(sk_encrypted="").order_by("id"))
     for key in keys:
         key.sk_encrypted = encryption.encrypt_again(key.sk_encrypted)
@@ -27,7 +28,8 @@ def _access_keys() -> int:
     return len(keys)
 
 
-def _authenticators() -> int:
+def authenticators() -> int:
+    """Second factors."""
     rows = list(Authenticator.objects.select_for_update().order_by("id"))
     for row in rows:
         for name in set(_AUTHENTICATOR_SECRETS) & set(row.data):

@@ -7,6 +7,7 @@ from . import (
     campaigns,
     discounts,
     preregistrations,
+    referral_exclusions,
 )
 
 __all__ = [
@@ -16,4 +17,5 @@ __all__ = [
     "campaigns",
     "discounts",
     "preregistrations",
+    "referral_exclusions",
 ]

@@ -21,6 +21,18 @@ class CrawlRequest:
     query: list[tuple[str, object]] = field(default_factory=list)
     body: dict[str, Any] | None = None
     names_object: bool = False
+    #: What a stranger who names Tidemark's object is answered.
+    unknown_status: int = 400
+
+
+def _certificate(cast: Cast, **fields: Any) -> dict[str, Any]:
+    return {
+        "customer_id": cast.harborline.public_id,
+        "verified_number": "P1234567A",
+        "verified_file_url": ["download/0.png", "download/1.png"],
+        "xaccount_type": "TIDEMARK",
+        **fields,
+    }
 
 
 REQUESTS: dict[str, Callable[[Cast], CrawlRequest]] = {
@@ -37,6 +49,24 @@ REQUESTS: dict[str, Callable[[Cast], CrawlRequest]] = {
     "send_verification_message_code": lambda cast: CrawlRequest(
         body={"receiver_type": 2, "email": "ops@acme.example"}
     ),
+    "create_personal_realname_auth": lambda cast: CrawlRequest(
+        body=_certificate(cast, identify_type=0, verified_type=3, name="Hana Ocampo"),
+        names_object=True,
+    ),
+    "create_enterprise_realname_authentication": lambda cast: CrawlRequest(
+        body=_certificate(cast, identify_type=1, corp_name="Harborline"), names_object=True
+    ),
+    "change_enterprise_realname_authentication": lambda cast: CrawlRequest(
+        body=_certificate(cast, identify_type=1, corp_name="Harborline", change_type=1),
+        names_object=True,
+    ),
+    "show_realname_authentication_review_result": lambda cast: CrawlRequest(
+        query=[("customer_id", cast.harborline.public_id)],
+        names_object=True,
+        unknown_status=500,  # CBC.5002
+    ),
+    "create_enterprise_project_auth": lambda cast: CrawlRequest(),
+    "list_enterprise_sub_customers": lambda cast: CrawlRequest(),
     "list_domains": lambda cast: CrawlRequest(),
     "show_caller_identity": lambda cast: CrawlRequest(),
 }

@@ -22,8 +22,9 @@ from customers.models import (
 from customers.services import links, preregistrations
 from exports.models import ExportTask
 from notifications.models import Message, Recipient
-from partner_center import clock
+from partner_center import clock, encryption
 from partner_center.actors import Actor
+from realname.models import CertificateScan, RealNameApplication
 
 from .. import cast
 
@@ -48,8 +49,12 @@ class Scene:
     request: AssociationRequest
     #: Tidemark asks Delta, which is none of the strangers.
     authorization: OnBehalfAuthorization
+    #: Tidemark's with Harborline.
     association: Association
     batch: AssignmentBatch
+    #: Of an application that Tidemark sent for Harborline, and one that waits for the API.
+    scan: CertificateScan
+    api_file: CertificateScan
 
 
 def build_scene(canary: str) -> Scene:
@@ -102,6 +107,8 @@ def build_scene(canary: str) -> Scene:
             created_at=clock.now(),
             total=0,
         ),
+        scan=_scan(players, canary, application=_application(players, canary)),
+        api_file=_scan(players, canary, api_name=f"{'0' * 32}.png"),
     )
 
 
@@ -117,6 +124,32 @@ def _request(players: cast.Cast, canary: str) -> AssociationRequest:
         status="pending",
         reason=canary,
         requested_at=clock.now(),
+    )
+
+
+def _application(players: cast.Cast, canary: str) -> RealNameApplication:
+    return RealNameApplication.objects.create(
+        account=players.harborline,
+        identity=1,
+        certificate=0,
+        name="Harborline",  # the customer sees it by right
+        number_encrypted=encryption.encrypt(canary),
+        number_digest=encryption.digest(canary),
+        submitted_by=players.mara,
+        submitted_for=players.tidemark,
+        submitted_at=clock.now(),
+    )
+
+
+def _scan(players: cast.Cast, canary: str, **fields: Any) -> CertificateScan:
+    return CertificateScan.objects.create(
+        account=players.tidemark,
+        file=f"certificates/{canary}.png",
+        original_name=f"{canary}.png",
+        size=1,
+        uploaded_by=players.mara,
+        uploaded_at=clock.now(),
+        **fields,
     )
 
 
@@ -178,6 +211,11 @@ OBJECTS: dict[str, Callable[[Scene], dict[str, Any]]] = {
         for name in ("open", "associate", "check", "review", "switch", "done")
     },
     "instructions:signed": lambda scene: {"pk": scene.signature.pk},
+    "realname:customer": lambda scene: {"pk": scene.association.pk},
+    "realname:customer-apply": lambda scene: {"pk": scene.association.pk},
+    "realname:scan": lambda scene: {"pk": scene.scan.pk},
+    "realname:file": lambda scene: {"name": scene.api_file.api_name},
+    "realname:file-delete": lambda scene: {"name": scene.api_file.api_name},
     "access_keys:disable": lambda scene: {"ak": scene.key.ak},
     "access_keys:enable": lambda scene: {"ak": scene.key.ak},
     "access_keys:delete": lambda scene: {"ak": scene.key.ak},

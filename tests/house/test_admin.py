@@ -17,8 +17,12 @@ from accounts.models import (
     AccessKey,
     Account,
     AccountCurrency,
+    AccountStanding,
     AgreementDocument,
     AgreementSignature,
+    EnterpriseMember,
+    EnterpriseUnit,
+    PartnerTerms,
     Role,
     RoleAssignment,
     User,
@@ -29,11 +33,19 @@ from audit.models import OperationRecord
 from budgets.choices import Strength
 from budgets.models import FreezeRecord
 from budgets.services.operating import place_operator_hold
-from customers.models import Association, Campaign, Invitation, ManagerAssignment, PreRegistration
+from customers.models import (
+    Association,
+    Campaign,
+    Invitation,
+    ManagerAssignment,
+    PreRegistration,
+    ReferralExclusion,
+)
 from exports.models import ExportTask
 from outbox.models import Delivery
-from partner_center import clock
+from partner_center import clock, encryption
 from partner_center.admin import PortalModelAdmin, site
+from realname.models import RealNameApplication
 from resellers.models import ResellerAssociation
 
 from ..cast import PASSWORD, Cast
@@ -116,6 +128,29 @@ def _rows(cast: Cast) -> None:
         email="it@coralbay.example",
         invited_by=cast.mara,
         invited_at=now,
+    )
+    _identity_rows(cast)
+
+
+def _identity_rows(cast: Cast) -> None:
+    """Standing, terms, an enterprise, an exclusion, an application."""
+    now = clock.now()
+    AccountStanding.objects.create(account=cast.tidemark)
+    PartnerTerms.objects.create(account=cast.tidemark)
+    unit = EnterpriseUnit.objects.create(account=cast.harborline, name="Warehouses")
+    EnterpriseMember.objects.create(
+        account=cast.harborline, member=cast.delta, unit=unit, joined_at=now
+    )
+    ReferralExclusion.objects.create(partner_country="PH", customer_country="DE")
+    RealNameApplication.objects.create(
+        account=cast.harborline,
+        identity=0,
+        certificate=3,
+        name="Hana Ocampo",
+        number_encrypted=encryption.encrypt("P1234567A"),
+        submitted_by=cast.hana,
+        submitted_for=cast.harborline,
+        submitted_at=now,
     )
 
 

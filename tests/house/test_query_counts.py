@@ -23,6 +23,8 @@ from accounts.models import (
     Account,
     AgreementDocument,
     AgreementSignature,
+    EnterpriseMember,
+    PartnerTerms,
     RoleAssignment,
     User,
 )
@@ -43,6 +45,7 @@ from exports.models import ExportTask
 from notifications.models import Message, Notice, Recipient
 from partner_center import clock
 from partner_center.lists.views import PortalListView
+from realname.models import CertificateScan
 
 from ..cast import Cast
 from ..customers import portfolio
@@ -359,6 +362,40 @@ def _discount_records(cast: Cast, count: int) -> None:
     )
 
 
+def _member_accounts(cast: Cast, count: int) -> None:
+    accounts = Account.objects.bulk_create(
+        Account(
+            name=f"member-{uuid.uuid4().hex}",
+            email=f"{uuid.uuid4().hex}@harborline.example",
+            country="PH",
+            registered_at=clock.now(),
+        )
+        for _ in range(count)
+    )
+    EnterpriseMember.objects.bulk_create(
+        EnterpriseMember(account=cast.harborline, member=account, joined_at=clock.now())
+        for account in accounts
+    )
+
+
+def _api_files(cast: Cast, count: int) -> None:
+    PartnerTerms.objects.update_or_create(
+        account=cast.tidemark, defaults={"may_upload_certificates": True}
+    )
+    CertificateScan.objects.bulk_create(
+        CertificateScan(
+            account=cast.tidemark,
+            file="certificates/x.png",
+            api_name=f"{uuid.uuid4().hex}.png",
+            original_name="Licence of a customer.png",
+            size=1,
+            uploaded_by=cast.mara,
+            uploaded_at=clock.now(),
+        )
+        for _ in range(count)
+    )
+
+
 #: List page → who looks at it, and how it gets more rows.
 FILL: dict[str, tuple[str, Callable[[Cast, int], None]]] = {
     "customers:list": ("mara", _customers),
@@ -383,6 +420,8 @@ FILL: dict[str, tuple[str, Callable[[Cast, int], None]]] = {
     "assignment:batches": ("mara", _batches),
     "assignment:batch": ("mara", _batch_rows),
     "discounts:records": ("mara", _discount_records),
+    "enterprise:organization": ("hana", _member_accounts),
+    "realname:files": ("mara", _api_files),
 }
 
 

@@ -15,5 +15,6 @@ class Command(BaseCommand):
     help = "Encrypt all secrets under the first of FIELD_ENCRYPTION_KEYS"
 
     def handle(self, *args: Any, **options: Any) -> None:
-        keys, authenticators = stored_secrets.encrypt_all_again()
-        self.stdout.write(f"Encrypted again: {keys} access keys, {authenticators} second factors")
+        done = stored_secrets.encrypt_all_again()
+        words = ", ".join(f"{count} {label}" for label, count in done.items())
+        self.stdout.write(f"Encrypted again: {words}")

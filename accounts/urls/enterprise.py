@@ -1,0 +1,12 @@
+"""Addresses of the Enterprise Center."""
+
+from django.urls import path
+
+from ..views import enterprise as views
+
+app_name = "enterprise"
+urlpatterns = [
+    path("/organization", views.MemberAccountListView.as_view(), name="organization"),
+    path("/projects", views.ProjectsView.as_view(), name="projects"),
+    path("/projects/enable", views.ProjectsEnableView.as_view(), name="projects-enable"),
+]

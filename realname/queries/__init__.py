@@ -1,0 +1,21 @@
+"""Reads of real-name authentication; what the floors above ask most stands here."""
+
+from .state import (
+    authenticated_name,
+    customer_type,
+    customer_type_of,
+    is_in_or_through,
+    name_of,
+    status_of,
+    verified_status,
+)
+
+__all__ = [
+    "authenticated_name",
+    "customer_type",
+    "customer_type_of",
+    "is_in_or_through",
+    "name_of",
+    "status_of",
+    "verified_status",
+]

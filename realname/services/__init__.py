@@ -1,0 +1,1 @@
+"""Use cases of real-name authentication, one module a subject."""

@@ -18,3 +18,7 @@ portfolio_role_lost = Signal()
 #: Somebody registered an account. Sent inside the transaction. Arguments: account (Account), actor
 #: (its main user as Actor), moment, errand (str: what the newcomer came for, empty for nothing).
 account_registered = Signal()
+
+#: A registration is complete: the account's information was saved (01-ACC-13). Sent inside the
+#: transaction. Arguments: account (Account, locked), actor (Actor), moment.
+registration_completed = Signal()

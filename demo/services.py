@@ -41,7 +41,7 @@ from partner_center import clock
 from partner_center.actors import Actor
 from partner_center.stale import fingerprint_of
 from resellers.models import ResellerAssociation
-from resellers.services import associate_reseller
+from resellers.services.operating import associate_reseller
 
 from .refusals import NoDemo
 from .seeding import customers as small_customers

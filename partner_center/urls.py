@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sales/customers", include("customers.urls.records")),
     path("", include("customers.urls.authorizations")),
     path("sales/customers", include("customers.urls.management")),
+    path("", include("resellers.urls")),
     path("organization/access-keys", include("accounts.urls.access_keys")),
     path("operator/style", include("partner_center.styleguide.urls")),
     path("admin/", admin_site.urls),

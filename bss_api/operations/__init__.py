@@ -5,9 +5,9 @@ from __future__ import annotations
 from types import ModuleType
 
 from ..views import Operation
-from . import customers, identity, registration
+from . import customers, identity, registration, resellers
 
-GROUPS: tuple[ModuleType, ...] = (customers, registration, identity)
+GROUPS: tuple[ModuleType, ...] = (customers, registration, resellers, identity)
 
 
 def operations_of(group: ModuleType) -> list[type[Operation]]:

@@ -37,6 +37,7 @@ REQUESTS: dict[str, Callable[[Cast], CrawlRequest]] = {
     "send_verification_message_code": lambda cast: CrawlRequest(
         body={"receiver_type": 2, "email": "ops@acme.example"}
     ),
+    "list_indirect_partners": lambda cast: CrawlRequest(body={"account_name": "lagoon"}),
     "list_domains": lambda cast: CrawlRequest(),
     "show_caller_identity": lambda cast: CrawlRequest(),
 }

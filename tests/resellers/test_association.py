@@ -7,7 +7,6 @@ import pytest
 from accounts.choices import PartnerKind
 from accounts.services import operating
 from partner_center.refusals import NotPermitted
-from resellers import services
 from resellers.models import ResellerAssociation
 from resellers.refusals import (
     AlreadyUnderDistributor,
@@ -15,6 +14,7 @@ from resellers.refusals import (
     NoReseller,
     StillAssociated,
 )
+from resellers.services import operating as services
 
 from ..cast import _account
 

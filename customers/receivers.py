@@ -20,8 +20,11 @@ from accounts.signals import (
 from notifications import policies
 from partner_center.actors import Actor
 from partner_center.permissions import Audience
+from resellers.choices import RestrictionCause
+from resellers.signals import restrictions_asked
 
 from . import message_policy, pop_ups
+from .queries import partners as queries
 from .services import newcomers, preregistrations
 from .services import operating as services
 
@@ -59,3 +62,11 @@ def ask_at_first_page(sender: object, *, request: HttpRequest, user: User, **_mo
     """The first page after sign-in shows the Instructions that still have to be signed (INS-03)."""
     if user.account.audience == Audience.CUSTOMER:
         pop_ups.ask_once(request)
+
+
+@receiver(restrictions_asked)
+def say_whose_customer(
+    sender: object, *, account: Account, **_more: Any
+) -> tuple[RestrictionCause, ...]:
+    """A partner's customer does not become a reseller (06-RSL-09)."""
+    return (RestrictionCause.OTHER_PARTNER,) if queries.has_partner(account.pk) else ()

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from partner_center.masking import mask_email
 from partner_center.tenancy import TenantOwned
 
 from .choices import (
@@ -178,7 +179,8 @@ class ResellerInvitation(TenantOwned):
         ]
 
     def __str__(self) -> str:
-        return self.email
+        """Masked, because lists name their rows by it."""
+        return mask_email(self.email)
 
     @property
     def may_be_sent(self) -> bool:

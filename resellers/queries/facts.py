@@ -31,7 +31,6 @@ def reseller_facts(account: Account, *, distributor: Account) -> ResellerFacts:
         has_credit_account=known.has_credit_account,
         preregistered_by_operator=known.preregistered_by_operator,
         has_other_distributor=_live().filter(reseller=account).exists(),
-        is_authenticated=_is_authenticated(account.pk),
         in_other_country=country_of(account) not in countries_of(distributor),
         further=[cause for _receiver, causes in answers for cause in causes],
     )

@@ -37,7 +37,7 @@ def list_resellers(actor: Actor) -> QuerySet[ResellerAssociation]:
     actor.require(VIEW_RESELLERS)
     require_distributor(actor)
     rows = ResellerAssociation.objects.visible_to(actor).filter(ended_at=None)
-    return rows.select_related("reseller").order_by("pk")
+    return rows.select_related("reseller", "account").order_by("pk")
 
 
 def get_reseller(actor: Actor, association_id: int) -> ResellerAssociation:

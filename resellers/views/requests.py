@@ -45,7 +45,7 @@ class LandingView(PortalView):
             if self.request.actor is None:
                 request.session[requesting.SESSION_KEY] = token
                 return redirect("accounts:register")
-            return self._answer(token)
+            return self._act(token)
         except LinkWithoutUse as refusal:
             return self._without_use(refusal)
         except Refusal as refusal:
@@ -56,7 +56,7 @@ class LandingView(PortalView):
             add_refusal(form, refusal)
             return self._show(token, invitation, status=422, form=form)
 
-    def _answer(self, token: str) -> HttpResponseBase:
+    def _act(self, token: str) -> HttpResponseBase:
         if self.request.POST.get("answer") == "ignore":
             invitation = requesting.ignore(self.actor, token)
             words = _("You ignored the invitation of %(name)s.")

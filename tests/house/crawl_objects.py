@@ -8,6 +8,7 @@ from typing import Any
 
 import audit.services
 import notifications.services.settings
+import resellers.services.inviting
 from accounts.models import AccessKey, AgreementSignature, CustomerContact, Role, User
 from accounts.services import access_keys
 from audit.models import OperationRecord
@@ -23,6 +24,7 @@ from exports.models import ExportTask
 from notifications.models import Message, Recipient
 from partner_center import clock
 from partner_center.actors import Actor
+from resellers.models import ResellerAssociation, ResellerInvitation
 
 from .. import cast
 
@@ -47,6 +49,9 @@ class Scene:
     request: AssociationRequest
     #: Tidemark asks Delta, which is none of the strangers.
     authorization: OnBehalfAuthorization
+    #: Meridian's, because Tidemark is no distributor.
+    invitation: ResellerInvitation
+    reseller: ResellerAssociation
 
 
 def build_scene(canary: str) -> Scene:
@@ -106,6 +111,10 @@ def _request(players: cast.Cast, canary: str) -> AssociationRequest:
         status="pending",
         reason=canary,
         requested_at=clock.now(),
+        invitation=resellers.services.inviting.invite(
+            players.actor(players.dina), email=f"{canary}@reef.example"
+        ),
+        reseller=ResellerAssociation.objects.get(reseller=players.lagoon),
     )
 
 
@@ -204,6 +213,11 @@ OBJECTS: dict[str, Callable[[Scene], dict[str, Any]]] = {
         }
         for name in ("details", "basic-information")
     },
+    "resellers:invitation": lambda scene: {"token": "x" * 43},
+    "resellers:invitation-resend": lambda scene: {"pk": scene.invitation.pk},
+    "resellers:invitation-withdraw": lambda scene: {"pk": scene.invitation.pk},
+    "resellers:permissions": lambda scene: {"pk": scene.reseller.pk},
+    "resellers:on-behalf": lambda scene: {"pk": scene.reseller.pk},
     "exports:download": lambda scene: {"uid": scene.export.uid},
     "exports:cancel": lambda scene: {"uid": scene.export.uid},
     "exports:repeat": lambda scene: {"uid": scene.export.uid},

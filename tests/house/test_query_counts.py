@@ -40,6 +40,7 @@ from exports.models import ExportTask
 from notifications.models import Message, Notice, Recipient
 from partner_center import clock
 from partner_center.lists.views import PortalListView
+from resellers.models import ResellerAssociation, ResellerBudgetGrant, ResellerInvitation
 
 from ..cast import Cast
 from . import routes
@@ -289,6 +290,44 @@ def _associations(partner: Account, manager: User, count: int) -> None:
     )
 
 
+def _resellers(cast: Cast, count: int) -> None:
+    accounts = Account.objects.bulk_create(
+        Account(
+            name=uuid.uuid4().hex,
+            email=f"{uuid.uuid4().hex}@reef.example",
+            country="PH",
+            partner_kind="reseller",
+            registered_at=clock.now(),
+        )
+        for _ in range(count)
+    )
+    made = ResellerAssociation.objects.bulk_create(
+        ResellerAssociation(account=cast.meridian, reseller=account, associated_at=clock.now())
+        for account in accounts
+    )
+    ResellerBudgetGrant.objects.bulk_create(
+        ResellerBudgetGrant(
+            account=cast.meridian, association=row, monthly_quota=100, granted_at=clock.now()
+        )
+        for row in made
+    )
+
+
+def _reseller_invitations(cast: Cast, count: int) -> None:
+    moment = clock.now()
+    ResellerInvitation.objects.bulk_create(
+        ResellerInvitation(
+            account=cast.meridian,
+            email=f"{uuid.uuid4().hex}@reef.example",
+            token_digest=uuid.uuid4().hex,
+            invited_at=moment,
+            sent_at=moment,
+            expires_at=moment,
+        )
+        for _ in range(count)
+    )
+
+
 #: List page → who looks at it, and how it gets more rows.
 FILL: dict[str, tuple[str, Callable[[Cast, int], None]]] = {
     "customers:list": ("mara", _customers),
@@ -308,6 +347,8 @@ FILL: dict[str, tuple[str, Callable[[Cast, int], None]]] = {
     "notifications:messages": ("mara", _messages),
     "invitations:history": ("mara", _invitations),
     "invitations:records": ("mara", _links),
+    "resellers:list": ("dina", _resellers),
+    "resellers:invitations": ("dina", _reseller_invitations),
 }
 
 

@@ -46,6 +46,7 @@ from resellers.services.operating import associate_reseller
 from .refusals import NoDemo
 from .seeding import customers as small_customers
 from .seeding import holds, invitations, landing, leaving, preregistrations
+from .seeding import resellers as reseller_world
 from .world import PASSWORD, TENANTS, Person, Tenant
 
 
@@ -71,6 +72,7 @@ def seed(tenants: tuple[Tenant, ...] = TENANTS) -> None:
     leaving.seed(operator)
     holds.seed(operator)
     small_customers.seed(operator)
+    reseller_world.seed(operator)
 
 
 def main_actor(account_name: str) -> Actor:

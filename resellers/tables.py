@@ -51,6 +51,12 @@ class YesNoColumn(PortalColumn):
         return format_html('<span class="pc-chip{}">{}</span>', css, _("Yes") if value else _("No"))
 
 
+class WrappedColumn(TemplateColumn):
+    """A column whose head is longer than its cells: the head may break."""
+
+    css = "pc-wrap"
+
+
 class ResellerTable(PortalTable):
     """Reseller Management (06 §9.2.1.1 to 9.2.1.3)."""
 
@@ -64,16 +70,14 @@ class ResellerTable(PortalTable):
         linkify=("resellers:permissions", {"pk": tables.A("pk")}),
         fixed=True,
     )
-    email = PortalColumn(
-        verbose_name=gettext_lazy("Email"),
+    contact = PortalColumn(
+        verbose_name=gettext_lazy("Email / Mobile Number"),
         accessor="reseller__email",
+        export_label=gettext_lazy("Email"),
         mask=masking.EMAIL,
-        orderable=False,
-    )
-    mobile = PortalColumn(
-        verbose_name=gettext_lazy("Mobile Number"),
-        accessor="reseller__bound_mobile",
-        mask=masking.PHONE,
+        second="reseller__bound_mobile",
+        second_label=gettext_lazy("Mobile Number"),
+        second_mask=masking.PHONE,
         orderable=False,
     )
     country = PortalColumn(
@@ -95,7 +99,7 @@ class ResellerTable(PortalTable):
         annotate={"one_time_quota": quota_of("one_time_quota")},
         export=quota_of("one_time_quota"),
     )
-    on_behalf = TemplateColumn(
+    on_behalf = WrappedColumn(
         verbose_name=gettext_lazy(
             "Permissions for Placing Order and Performing O&M on Customer's Behalf"
         ),
@@ -123,6 +127,8 @@ def _in_words() -> list[Case]:
 
 class CausesColumn(PortalColumn):
     """Why the association is restricted, one line a cause."""
+
+    css = "pc-wrap"
 
     def __init__(self) -> None:
         super().__init__(

@@ -83,7 +83,10 @@ class BudgetGrantView(ResellerView):
             self._act(pk, form.cleaned_data)
         except Refusal as refusal:
             return self.refused(form, refusal, **self._context(association))
-        return self.done(_("Permissions of %(name)s set.") % {"name": association.reseller.title})
+        words = _("Permissions of %(name)s withdrawn.")
+        if form.cleaned_data["authorize"]:
+            words = _("Permissions of %(name)s set.")
+        return self.done(words % {"name": association.reseller.title})
 
     def _act(self, pk: int, data: dict[str, Any]) -> None:
         if not data["authorize"]:
@@ -128,7 +131,10 @@ class OnBehalfView(ResellerView):
             self._act(pk, form)
         except Refusal as refusal:
             return self.refused(form, refusal, **self._context(association))
-        return self.done(_("Permissions of %(name)s set.") % {"name": association.reseller.title})
+        words = _("%(name)s may work on the behalf of customers.")
+        if request.POST.get("switch") == "off":
+            words = _("%(name)s no longer works on the behalf of customers.")
+        return self.done(words % {"name": association.reseller.title})
 
     def _act(self, pk: int, form: ConsentForm) -> None:
         if self.request.POST.get("switch") == "off":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django_countries import countries
 
 from accounts.choices import AccountStatus, PartnerKind
@@ -32,7 +33,7 @@ def reseller_facts(account: Account, *, distributor: Account) -> ResellerFacts:
         preregistered_by_operator=known.preregistered_by_operator,
         has_other_distributor=_live().filter(reseller=account).exists(),
         in_other_country=country_of(account) not in countries_of(distributor),
-        further=[cause for _receiver, causes in answers for cause in causes],
+        further=[cause for _receiver, causes in answers for cause in causes or ()],
     )
 
 
@@ -75,5 +76,5 @@ def is_under_a_distributor(account_id: int) -> bool:
     return _live().filter(reseller_id=account_id).exists()
 
 
-def _live():  # type: ignore[no-untyped-def]
+def _live() -> QuerySet[ResellerAssociation]:
     return ResellerAssociation.objects.filter(ended_at=None)

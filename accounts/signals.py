@@ -23,3 +23,6 @@ account_registered = Signal()
 #: account (Account), before and after (changed fields of PartnerTerms with their values), actor
 #: (Actor), moment (aware datetime).
 terms_changed = Signal()
+#: A registration is complete: the account's information was saved (01-ACC-13). Sent inside the
+#: transaction. Arguments: account (Account, locked), actor (Actor), moment.
+registration_completed = Signal()

@@ -22,8 +22,11 @@ from partner_center.actors import Actor
 from partner_center.permissions import Audience
 from realname.models import RealNameApplication
 from realname.signals import application_decided
+from resellers.choices import RestrictionCause
+from resellers.signals import restrictions_asked
 
 from . import message_policy, pop_ups
+from .queries import partners as queries
 from .services import newcomers, preregistrations, real_name
 from .services import operating as services
 
@@ -69,3 +72,11 @@ def tell_partner_of_real_name(
 ) -> None:
     """The partner that applied for its customer hears what the operator decided."""
     real_name.tell_partner(actor, application)
+
+
+@receiver(restrictions_asked)
+def say_whose_customer(
+    sender: object, *, account: Account, **_more: Any
+) -> tuple[RestrictionCause, ...]:
+    """A partner's customer does not become a reseller (06-RSL-09)."""
+    return (RestrictionCause.OTHER_PARTNER,) if queries.has_partner(account.pk) else ()

@@ -41,11 +41,12 @@ from partner_center import clock
 from partner_center.actors import Actor
 from partner_center.stale import fingerprint_of
 from resellers.models import ResellerAssociation
-from resellers.services import associate_reseller
+from resellers.services.operating import associate_reseller
 
 from .refusals import NoDemo
 from .seeding import customers as small_customers
 from .seeding import holds, identity, invitations, landing, leaving, preregistrations
+from .seeding import resellers as reseller_world
 from .world import PASSWORD, TENANTS, Person, Tenant
 
 
@@ -72,6 +73,7 @@ def seed(tenants: tuple[Tenant, ...] = TENANTS) -> None:
     holds.seed(operator)
     small_customers.seed(operator)
     identity.seed(operator)
+    reseller_world.seed(operator)
 
 
 def main_actor(account_name: str) -> Actor:

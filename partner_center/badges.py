@@ -92,6 +92,16 @@ TABLE: dict[str, dict[str, tuple[str, str]]] = {
         "Usable": QUIET,
         "Disabled": ("ban", "grey"),
     },
+    "reseller_invitation": {
+        "Invited": ("send", "teal"),
+        "Registered": UNDER_WAY,
+        "Associating": UNDER_WAY,
+        "Associated": QUIET,
+        "Association restricted": ("unlink", "red"),
+        "Ignored": ("circle-minus", "grey"),
+        "Expired": ("clock-off", "grey"),
+        "Withdrawn": ("arrow-back-up", "grey"),
+    },
     "authorization": {
         "Pending confirmation": YOU_CONFIRM,
         "Accepted": QUIET,

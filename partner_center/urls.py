@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sales/customers", include("customers.urls.management")),
     path("", include("realname.urls")),
     path("enterprise-center", include("accounts.urls.enterprise")),
+    path("", include("resellers.urls")),
     path("organization/access-keys", include("accounts.urls.access_keys")),
     path("operator/style", include("partner_center.styleguide.urls")),
     path("admin/", admin_site.urls),

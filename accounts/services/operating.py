@@ -34,7 +34,7 @@ from ..refusals import (
     UserIsDeleted,
     VersionTaken,
 )
-from ..signals import partner_kind_changed
+from . import kinds
 
 #: What the operator corrects at an account, on the partner's ticket (01-CSP-08).
 CORRECTED_FIELDS = ("full_name", "tax_id", "max_custom_roles", *rules.ADDRESS_FIELDS)
@@ -68,11 +68,9 @@ def set_partner_kind(actor: Actor, account_id: int, *, kind: PartnerKind) -> Acc
     account = locks.lock_account(account_id)
     if account.is_operator:
         raise OperatorAccountStays
-    before = PartnerKind(account.partner_kind)
-    if before == kind:
+    if account.partner_kind == kind:
         raise AlreadySo
-    _save(actor, account, {"partner_kind": str(kind)}, "accounts.partner_kind.set")
-    partner_kind_changed.send(Account, account=account, before=before, after=kind, actor=actor)
+    kinds.confer(actor, account, kind)
     return account
 
 

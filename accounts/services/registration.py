@@ -28,7 +28,7 @@ from ..queries import agreements
 from ..queries import registration as reads
 from ..queries.actors import actor_for
 from ..refusals import AlreadyRegistered, NameFixed, NameTaken, NoSuchName, PhoneTaken, StepRefused
-from ..signals import account_registered
+from ..signals import account_registered, registration_completed
 from . import codes, creation, sessions
 
 REGISTER = name_operation("accounts.registration", _("Register an account"))
@@ -266,9 +266,9 @@ def bind_mobile(actor: Actor, *, mobile: str) -> Account:
 
 @transaction.atomic(durable=True)
 def complete_information(actor: Actor, *, profile: Mapping[str, str], currency: str) -> Account:
-    """Save the account profile and the payment currency (01-ACC-13). Raises StepRefused.
+    """Save the account profile and the payment currency (01-ACC-13); the floors above are told.
 
-    ``profile`` names the fields of ``PROFILE_FIELDS``.
+    ``profile`` names the fields of ``PROFILE_FIELDS``. Raises StepRefused.
     """
     actor.require(MANAGE_INFORMATION)
     account = _at_stage(actor, AccountStage.MOBILE_BOUND)
@@ -290,6 +290,7 @@ def complete_information(actor: Actor, *, profile: Mapping[str, str], currency: 
         account,
         after={field: profile.get(field, "") for field in PROFILE_FIELDS} | {"currency": currency},
     )
+    registration_completed.send(Account, account=account, actor=actor, moment=moment)
     return account
 
 

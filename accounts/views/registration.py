@@ -16,12 +16,17 @@ from partner_center.actors import Actor
 from partner_center.critical import CodePrompt
 from partner_center.errands import Errand
 from partner_center.middleware import client_ip
+from partner_center.refusals import Refusal
 from partner_center.views import PortalView
+from resellers.queries.invitations import is_under_way
+from resellers.services import requesting
 
 from ..forms import registration as forms
+from ..models import User
 from ..permissions import MANAGE_INFORMATION
 from ..queries import agreements
 from ..queries import registration as reads
+from ..queries.actors import actor_for
 from ..queries.registration import Step
 from ..services import codes, registration
 from .codes import CodeFormPage, FormPage
@@ -99,9 +104,18 @@ class RegisterView(CodeFormPage):
             request_id=self.request.request_id,
             errand=errand.name if errand else "",
         )
+        self._answer_invitation(user)
         address = errand.address if errand else reverse("accounts:security-phone")
         errands.forget(self.request)
         return start_session(self.request, user, remember=False, address=address)
+
+    def _answer_invitation(self, user: User) -> None:
+        """Who came through a distributor's link answers it with the new account (01-RSL-02)."""
+        if token := self.request.session.pop(requesting.SESSION_KEY, ""):
+            try:
+                requesting.accept(actor_for(user), token)
+            except Refusal as refusal:
+                messages.warning(self.request, refusal.sentence)
 
 
 class _OwnRegistration(PortalView):
@@ -261,6 +275,9 @@ class InformationView(StepView):
         currency = profile.pop("currency")
         registration.complete_information(self.actor, profile=profile, currency=currency)
         messages.success(self.request, _("Account information completed."))
+        if is_under_way(self.actor.account_id):
+            messages.success(self.request, _("Your association request was filed."))
+            return redirect("resellers:request")
         return redirect("accounts:partners")
 
 

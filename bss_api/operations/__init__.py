@@ -5,9 +5,16 @@ from __future__ import annotations
 from types import ModuleType
 
 from ..views import Operation
-from . import customers, enterprise, identity, realname, registration
+from . import customers, enterprise, identity, realname, registration, resellers
 
-GROUPS: tuple[ModuleType, ...] = (customers, registration, identity, realname, enterprise)
+GROUPS: tuple[ModuleType, ...] = (
+    customers,
+    registration,
+    resellers,
+    identity,
+    realname,
+    enterprise,
+)
 
 
 def operations_of(group: ModuleType) -> list[type[Operation]]:

@@ -1,12 +1,14 @@
 """Reads of distributors and resellers, one module a subject."""
 
 from .grants import budget_grant_of, has_budget_grant, on_behalf_granted
+from .invitations import may_not_buy
 from .ties import distributor_of, reseller_ids, resellers_of
 
 __all__ = [
     "budget_grant_of",
     "distributor_of",
     "has_budget_grant",
+    "may_not_buy",
     "on_behalf_granted",
     "reseller_ids",
     "resellers_of",

@@ -67,6 +67,7 @@ REQUESTS: dict[str, Callable[[Cast], CrawlRequest]] = {
     ),
     "create_enterprise_project_auth": lambda cast: CrawlRequest(),
     "list_enterprise_sub_customers": lambda cast: CrawlRequest(),
+    "list_indirect_partners": lambda cast: CrawlRequest(body={"account_name": "lagoon"}),
     "list_domains": lambda cast: CrawlRequest(),
     "show_caller_identity": lambda cast: CrawlRequest(),
 }

@@ -8,6 +8,7 @@ from typing import Any
 
 import audit.services
 import notifications.services.settings
+import resellers.services.inviting
 from accounts.models import AccessKey, AgreementSignature, CustomerContact, Role, User
 from accounts.services import access_keys
 from audit.models import OperationRecord
@@ -25,6 +26,7 @@ from notifications.models import Message, Recipient
 from partner_center import clock, encryption
 from partner_center.actors import Actor
 from realname.models import CertificateScan, RealNameApplication
+from resellers.models import ResellerAssociation, ResellerInvitation
 
 from .. import cast
 
@@ -55,6 +57,9 @@ class Scene:
     #: Of an application that Tidemark sent for Harborline, and one that waits for the API.
     scan: CertificateScan
     api_file: CertificateScan
+    #: Meridian's, because Tidemark is no distributor.
+    invitation: ResellerInvitation
+    reseller: ResellerAssociation
 
 
 def build_scene(canary: str) -> Scene:
@@ -109,6 +114,10 @@ def build_scene(canary: str) -> Scene:
         ),
         scan=_scan(players, canary, application=_application(players, canary)),
         api_file=_scan(players, canary, api_name=f"{'0' * 32}.png"),
+        invitation=resellers.services.inviting.invite(
+            players.actor(players.dina), email=f"{canary}@reef.example"
+        ),
+        reseller=ResellerAssociation.objects.get(reseller=players.lagoon),
     )
 
 
@@ -262,6 +271,11 @@ OBJECTS: dict[str, Callable[[Scene], dict[str, Any]]] = {
         )
     },
     "assignment:batch": lambda scene: {"batch_id": scene.batch.pk},
+    "resellers:invitation": lambda scene: {"token": "x" * 43},
+    "resellers:invitation-resend": lambda scene: {"pk": scene.invitation.pk},
+    "resellers:invitation-withdraw": lambda scene: {"pk": scene.invitation.pk},
+    "resellers:permissions": lambda scene: {"pk": scene.reseller.pk},
+    "resellers:on-behalf": lambda scene: {"pk": scene.reseller.pk},
     "exports:download": lambda scene: {"uid": scene.export.uid},
     "exports:cancel": lambda scene: {"uid": scene.export.uid},
     "exports:repeat": lambda scene: {"uid": scene.export.uid},

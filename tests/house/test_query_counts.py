@@ -46,6 +46,7 @@ from notifications.models import Message, Notice, Recipient
 from partner_center import clock
 from partner_center.lists.views import PortalListView
 from realname.models import CertificateScan
+from resellers.models import ResellerAssociation, ResellerBudgetGrant, ResellerInvitation
 
 from ..cast import Cast
 from ..customers import portfolio
@@ -396,6 +397,44 @@ def _api_files(cast: Cast, count: int) -> None:
     )
 
 
+def _resellers(cast: Cast, count: int) -> None:
+    accounts = Account.objects.bulk_create(
+        Account(
+            name=uuid.uuid4().hex,
+            email=f"{uuid.uuid4().hex}@reef.example",
+            country="PH",
+            partner_kind="reseller",
+            registered_at=clock.now(),
+        )
+        for _ in range(count)
+    )
+    made = ResellerAssociation.objects.bulk_create(
+        ResellerAssociation(account=cast.meridian, reseller=account, associated_at=clock.now())
+        for account in accounts
+    )
+    ResellerBudgetGrant.objects.bulk_create(
+        ResellerBudgetGrant(
+            account=cast.meridian, association=row, monthly_quota=100, granted_at=clock.now()
+        )
+        for row in made
+    )
+
+
+def _reseller_invitations(cast: Cast, count: int) -> None:
+    moment = clock.now()
+    ResellerInvitation.objects.bulk_create(
+        ResellerInvitation(
+            account=cast.meridian,
+            email=f"{uuid.uuid4().hex}@reef.example",
+            token_digest=uuid.uuid4().hex,
+            invited_at=moment,
+            sent_at=moment,
+            expires_at=moment,
+        )
+        for _ in range(count)
+    )
+
+
 #: List page → who looks at it, and how it gets more rows.
 FILL: dict[str, tuple[str, Callable[[Cast, int], None]]] = {
     "customers:list": ("mara", _customers),
@@ -422,6 +461,8 @@ FILL: dict[str, tuple[str, Callable[[Cast, int], None]]] = {
     "discounts:records": ("mara", _discount_records),
     "enterprise:organization": ("hana", _member_accounts),
     "realname:files": ("mara", _api_files),
+    "resellers:list": ("dina", _resellers),
+    "resellers:invitations": ("dina", _reseller_invitations),
 }
 
 

@@ -7,7 +7,6 @@ import pytest
 from accounts.choices import PartnerKind
 from accounts.services import operating
 from partner_center.refusals import NotPermitted
-from resellers import services
 from resellers.models import ResellerAssociation
 from resellers.refusals import (
     AlreadyUnderDistributor,
@@ -15,6 +14,7 @@ from resellers.refusals import (
     NoReseller,
     StillAssociated,
 )
+from resellers.services import operating as services
 
 from ..cast import _account
 
@@ -51,6 +51,6 @@ def test_kinds_stay_while_distributor_and_reseller_are_associated(cast, name) ->
     account = getattr(cast, name)
     kind = account.partner_kind
     with pytest.raises(StillAssociated):
-        operating.set_partner_kind(cast.actor(cast.olga), account.pk, kind=PartnerKind.CSP)
+        operating.set_partner_kind(cast.actor(cast.olga), account.pk, kind=PartnerKind.NONE)
     account.refresh_from_db()
     assert account.partner_kind == kind

@@ -58,3 +58,39 @@ class StillAssociated(Refusal):
             )
             % count
         )
+
+
+class NeverProvider(Refusal):
+    """A distributor never joins the Cloud Solution Provider Program (06-DOV-03)."""
+
+    code = "resellers.partner_kind.distributor"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Nothing was changed: a distributor cannot join the Cloud Solution Provider Program."
+            ),
+            field="kind",
+        )
+
+
+class OnlyDistributors(Refusal):
+    """Other partners have no resellers."""
+
+    code = "resellers.only_distributors"
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Reseller management is for distributors. Your account is none, so nothing is here.")
+        )
+
+
+class OnlyResellers(Refusal):
+    """Other partners work under no distributor."""
+
+    code = "resellers.only_resellers"
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__(_("This page is for resellers that work under a distributor."))

@@ -1,4 +1,4 @@
-"""The operator's page of distributors and their resellers."""
+"""Which reseller works under which distributor."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from partner_center.actors import Actor
 from partner_center.admin import ASSOCIATIONS, PortalModelAdmin, ReasonForm, site
 from partner_center.forms.account_name import AccountNameField
 
-from . import services
-from .models import ResellerAssociation
-from .permissions import OPERATE_RESELLERS
+from ..models import ResellerAssociation
+from ..permissions import OPERATE_RESELLERS
+from ..services import operating as services
 
 
 class AssociateForm(forms.Form):
@@ -75,7 +75,10 @@ class ResellerAssociationAdmin(PortalModelAdmin):
             object_id,
             services.end_reseller_association,
             title=_("End Association"),
-            consequence=_("The reseller works under no distributor from now on."),
+            consequence=_(
+                "The reseller works under no distributor from now on. What it was granted ends with "
+                "it; its customers stay with it."
+            ),
             form_class=ReasonForm,
         )
 

@@ -1,0 +1,1 @@
+"""Writes of the resellers app, one module a subject."""

@@ -23,9 +23,10 @@ from ..choices import (
 from ..models import Association, AssociationRequest, Invitation, InvitationLink, PreRegistration
 from ..refusals.acceptance import ExistingAccount, InvitationGone, OtherAddress
 from ..rules.eligibility import association_causes
-from ..rules.landing import invitation_gone, link_gone, may_be_waived, waived_by_review
+from ..rules.landing import invitation_gone, link_gone, may_be_waived
 from . import facts
 from .invitations import find_by_token
+from .preregistrations import waived_causes
 
 
 @dataclass(frozen=True)
@@ -159,20 +160,20 @@ def causes_of(
     """
     known = facts.customer_facts(customer, email=customer.email, partner=partner, moment=moment)
     granted = facts.partner_facts(partner, customer_country=country or facts.country_of(customer))
-    approved = waived_by_review(_reviewed_reasons(partner, customer.email, moment))
+    approved = waived_causes(_valid_preregistration(partner, customer.email, moment))
     return association_causes(known, granted, model, moment, waived=approved | set(waived))
 
 
-def _reviewed_reasons(partner: Account, email: str, moment: datetime) -> list[str]:
-    """Reasons that the operator approved with the partner's valid pre-registration."""
-    valid = PreRegistration.objects.filter(
+def _valid_preregistration(
+    partner: Account, email: str, moment: datetime
+) -> PreRegistration | None:
+    """The partner's own reservation of this address."""
+    return PreRegistration.objects.filter(
         account=partner,
         email__iexact=email,
         status=PreRegistrationStatus.REGISTERED,
         expires_at__gt=moment,
-    )
-    reasons = valid.exclude(reviewed_at=None).values_list("reasons", flat=True).first()
-    return list(reasons or [])
+    ).first()
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime
 
-from ..choices import FailureCause, InvitationStatus, PreRegistrationReason, PreRegistrationStatus
-
-#: What the operator's approval of a pre-registration decides about the association too (08 X-03).
-_WAIVED_BY_REVIEW = {
-    PreRegistrationReason.REGISTERED_LONG_AGO: FailureCause.REGISTERED_LONG_AGO,
-    PreRegistrationReason.CASH_FOLLOWED_UP: FailureCause.CONSUMPTION,
-}
+from ..choices import FailureCause, InvitationStatus, PreRegistrationStatus
 
 
 def invitation_gone(
@@ -41,11 +35,6 @@ def link_gone(
     if runs and not runs[0] <= moment < runs[1]:
         return FailureCause.LINK_EXPIRED
     return None
-
-
-def waived_by_review(reasons: Iterable[str]) -> set[FailureCause]:
-    """Causes that an approved manual review of a pre-registration with these reasons waives."""
-    return {cause for reason, cause in _WAIVED_BY_REVIEW.items() if reason in set(reasons)}
 
 
 def may_be_waived(causes: Collection[str], reviewable: Collection[str]) -> bool:

@@ -33,7 +33,7 @@ from ..choices import (
     PreRegistrationStatus,
     Side,
 )
-from ..locks import lock_invitation
+from ..locks import lock_email, lock_invitation
 from ..models import Association, Invitation, PreRegistration
 from ..permissions import MANAGE_PARTNER
 from ..queries import instructions
@@ -51,8 +51,9 @@ from ..refusals.acceptance import (
     CountryFixed,
     InstructionsNotAgreed,
 )
-from . import associating, consents, invitations
+from . import associating, invitations
 from .association_messages import tell_associated, tell_failed
+from .authorizations import grant_at_association
 from .instructions import sign_missing
 
 logger = logging.getLogger(__name__)
@@ -134,6 +135,7 @@ def lock_entry(actor: Actor, token: str) -> Entry:
     customer_id = actor.account_id
     locked = {pk: account_locks.lock_account(pk) for pk in sorted({opened.partner.pk, customer_id})}
     manager = manager_of(opened.manager_id, locked[opened.partner.pk])
+    lock_email(locked[customer_id].email)  # nobody else reserves it in the meantime
     record = record_of(opened.link, customer_id) if opened.link else opened.invitation
     if record is not None:
         _lock_preregistrations(opened.partner.pk, locked[customer_id].email)
@@ -229,8 +231,7 @@ def _enable(actor: Actor, entry: Entry, choices: Choices) -> None:
 def _sign(actor: Actor, association: Association, choices: Choices, moment: datetime) -> None:
     sign_missing(actor, [instructions.INSTRUCTIONS], moment)
     if choices.letter:
-        signature = consents.sign_letter(actor, moment)
-        consents.grant(actor, association, signature, moment)
+        grant_at_association(actor, association, moment)
 
 
 def manager_of(manager_id: int | None, partner: Account) -> User | None:

@@ -63,7 +63,7 @@ def tell_failed(
             "failures": failures_of(list(causes)),
         },
         facts=[(_("Account Name"), customer.name), (_("Time"), invitation.finished_at)],
-        only_users=users_beside(invitation.account_id, {invitation.manager_id} - {None}),
+        only_users=users_beside(invitation.account_id, _manager(invitation.manager_id)),
     )
 
 
@@ -83,7 +83,7 @@ def tell_reviewed(actor: Actor, request: AssociationRequest, moment: datetime) -
         template="association_reviewed",
         context=context,
         facts=[(_("Account Name"), request.customer.name), (_("Time"), moment)],
-        only_users=users_beside(request.account_id, {request.requested_by_id} - {None}),
+        only_users=users_beside(request.account_id, _manager(request.requested_by_id)),
     )
     if request.initiator == Side.CUSTOMER:
         _tell_customer(
@@ -108,3 +108,7 @@ def _tell_customer(
         link=reverse("my_partner:page"),
         link_label=_("My Partner"),
     )
+
+
+def _manager(user_id: int | None) -> set[int]:
+    return {user_id} if user_id else set()

@@ -45,9 +45,10 @@ from ..refusals.acceptance import (
     ServicesNotEnabled,
 )
 from ..rules.landing import may_be_waived
-from . import acceptance, associating, consents
+from . import acceptance, associating
 from .association_messages import tell_associated, tell_reviewed
-from .instructions import sign_missing
+from .authorizations import grant_at_association
+from .instructions import sign_letter, sign_missing
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def request_by_customer(
     if entry.opened.is_reseller:
         acceptance.refuse_unread(instructions_version)
         sign_missing(actor, [instructions.INSTRUCTIONS], entry.moment)
-        signature = consents.sign_letter(actor, entry.moment).pk if letter else None
+        signature = sign_letter(actor, entry.moment).pk if letter else None
     return _open(
         actor,
         AssociationRequest(
@@ -265,7 +266,7 @@ def _associate(actor: Actor, case: _Case, moment: datetime) -> Association:
         acceptance.finish(invitation, case.customer, moment)
     if signature_id := request.checks.get("letter"):
         signature = AgreementSignature.objects.get(pk=signature_id)
-        consents.grant(actor, association, signature, moment)
+        grant_at_association(actor, association, moment, signature=signature)
     tell_associated(actor, association, freezes=freezes)
     return association
 

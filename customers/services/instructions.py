@@ -49,3 +49,8 @@ def sign_missing(actor: Actor, codes: list[str], moment: datetime) -> list[Agree
         if not reads.has_signed(actor.account_id, document)
     ]
     return registration.sign(actor, missing, moment)
+
+
+def sign_letter(actor: Actor, moment: datetime) -> AgreementSignature:
+    """Sign the Letter of Authorization for an association that may follow later (08-CSA-04)."""
+    return registration.sign(actor, [reads.LETTER], moment)[0]

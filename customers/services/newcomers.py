@@ -7,10 +7,10 @@ from datetime import datetime
 from accounts.queries.registration import own_account
 from partner_center.actors import Actor
 
-from ..choices import InvitationStatus
-from ..models import Invitation
+from ..locks import lock_link
 from ..queries.landing import open_invitation
 from ..refusals.acceptance import InvitationGone
+from .links import from_link
 
 
 def came_through(actor: Actor, token: str, moment: datetime) -> None:
@@ -25,18 +25,5 @@ def came_through(actor: Actor, token: str, moment: datetime) -> None:
         opened = open_invitation(token, moment)
     except InvitationGone:
         return
-    if (link := opened.link) is None:
-        return
-    Invitation.objects.create(
-        account_id=link.account_id,
-        link=link,
-        method=link.method,
-        model=opened.model,
-        email=own_account(actor).email,
-        custom_tag=link.custom_tag,
-        manager_id=link.manager_id,
-        status=InvitationStatus.INVITED,
-        invited_by_id=link.created_by_id,
-        invited_at=moment,
-        customer_id=actor.account_id,
-    )
+    if opened.link:
+        from_link(lock_link(opened.link.pk), own_account(actor), moment)

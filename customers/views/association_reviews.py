@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from partner_center.permissions import Audience
@@ -45,13 +46,13 @@ class TicketView(PortalView):
             add_refusal(form, refusal)
             return self._show(form, status=422)
         messages.success(request, _("Ticket submitted. You are told what the operator decides."))
-        return redirect("reviews:create")
+        return redirect("invitations:history")
 
     def _show(self, form: TicketForm, status: int = 200) -> HttpResponse:
         context = {
             "title": _("Submit Ticket for Association"),
             "form": form,
             "submit_label": _("Submit"),
-            "cancel_url": "/",
+            "cancel_url": reverse("invitations:history"),
         }
         return render(self.request, "customers/reviews/create.html", context, status=status)

@@ -154,7 +154,8 @@ def _create_account(actor: Actor, new: NewCustomer, name: str, moment: datetime)
     except IntegrityError as error:  # somebody was faster
         raise NameTaken if not registration.is_name_free(name) else AlreadyRegistered from error
     account.wants_marketing = new.wants_marketing
-    account.save(update_fields=["wants_marketing"])
+    account.marketing_since = moment if new.wants_marketing else None
+    account.save(update_fields=["wants_marketing", "marketing_since"])
     audit.services.record(
         actor,
         "customers.customer.created",

@@ -76,6 +76,8 @@ class CustomerListView(PortalListView):
     export_name = "customers"
     export_permission = EXPORT_CUSTOMERS
     template_name = "customers/management/list.html"
+    #: Where Manage Association Records leads (04-CUS-06, 06-DCU-06).
+    records_name: ClassVar[str] = "association_records:list"
     empty_title = gettext_lazy("No customers yet")
     empty_text = gettext_lazy(
         "Customers stand here as soon as they have accepted your invitation. Invite them under "
@@ -98,6 +100,7 @@ class ResellerCustomerListView(CustomerListView):
     saved_views = (ALL, FROZEN, NEW)
     batch_actions = ()
     export_name = "resellers_customers"
+    records_name = "association_records:resellers"
     empty_title = gettext_lazy("Your resellers have no customers yet")
     empty_text = gettext_lazy(
         "Customers stand here as soon as they have accepted an invitation of one of your resellers."
@@ -155,6 +158,11 @@ class CustomerDetailsView(PortalView):
             "association": association,
             "customer": customer,
             "is_own": row_operations.is_own(self.actor, association),
+            "records_url": reverse(
+                CustomerListView.records_name
+                if row_operations.is_own(self.actor, association)
+                else ResellerCustomerListView.records_name
+            ),
             "masked": {
                 field: value if field == revealed else MASKS[field](value)
                 for field, name in revealing.MASKED.items()

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from accounts.choices import SystemRole
 from accounts.models import Account, User
@@ -291,6 +292,15 @@ def test_a_reseller_sees_type_and_day_of_association(cast, reef) -> None:
     leo = client_of(cast.leo)
     assert {"Association Type", "Associated On (GMT+08:00)"} <= set(_heads(leo))
     assert "Reseller" in [cell.html for cell in rows(leo)[0].cells]
+
+
+@pytest.mark.requirement("04-CUS-06", "06-DCU-06", "07-RCUS-04")
+def test_each_list_leads_to_its_association_records(cast, mara) -> None:
+    own = f'href="{LIST}/association-records"'
+    assert own in mara.get(LIST).content.decode()
+    assert own in client_of(cast.leo).get(LIST).content.decode()
+    html = client_of(cast.dina).get(RESELLERS).content.decode()
+    assert own not in html and reverse("association_records:resellers") in html
 
 
 # --- Export -----------------------------------------------------------------------------------

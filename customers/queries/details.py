@@ -22,6 +22,7 @@ from ..models import (
     OnBehalfAuthorization,
     PartnerDiscount,
 )
+from ..models.association import RequestQuerySet
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ def _discount(association: Association, moment: datetime) -> PartnerDiscount | N
     return rows.filter(ends_on__gte=today).first()
 
 
-def _requests(association: Association) -> QuerySet[AssociationRequest]:
+def _requests(association: Association) -> RequestQuerySet:
     """Records of the pair: also those before the customer came back."""
     return AssociationRequest.objects.filter(
         account_id=association.account_id, customer_id=association.customer_id

@@ -137,9 +137,7 @@ def test_one_customer_with_a_long_history_of_managers_stands_once(cast, mara) ->
     assert sorted(names(mara, f"{LIST}?sort=manager")) == ["delta-fisheries", "harborline"]
 
 
-@pytest.mark.parametrize(
-    "sort", ["name", "model", "associated_at", "manager", "custom_tag", "frozen"]
-)
+@pytest.mark.parametrize("sort", ["name", "model", "associated_at", "manager", "custom_tag"])
 def test_the_list_sorts_both_ways(cast, mara, sort) -> None:
     customer(cast.tidemark, "aaa-reef", days=9, custom_tag="aaa", model=AssociationModel.REFERRAL)
     columns = ["model", "associated_at", "manager", "custom_tag"]

@@ -16,8 +16,8 @@ from ..permissions import DISASSOCIATE, MANAGE_PARTNER, VIEW_CUSTOMERS, VIEW_PAR
 from ..refusals import AlreadyProcessed, NotYourTurn
 
 #: What waits for the partner's Agree or Reject.
-ASKS_PARTNER = Q(
-    purpose=Purpose.DISASSOCIATE, status=RequestStatus.PENDING, initiator=Side.CUSTOMER
+ASKS_PARTNER = Q(status=RequestStatus.PENDING) & (
+    Q(purpose=Purpose.DISASSOCIATE, initiator=Side.CUSTOMER) | Q(purpose=Purpose.ASSOCIATION)
 )
 
 
@@ -42,12 +42,16 @@ def list_reseller_records(actor: Actor) -> QuerySet[AssociationRequest]:
 
 
 def get_waiting(actor: Actor, request_id: int, initiator: Side) -> AssociationRequest:
-    """A disassociation request of one of the partner's customers that waits, and whose it is.
+    """A request of one of the partner's customers that waits, and whose it is.
 
-    Raises NotFound, NotYourTurn, AlreadyProcessed.
+    Associations that the operator has approved wait for the partner, whoever asked for them
+    (07-RASC-09). Raises NotFound, NotYourTurn, AlreadyProcessed.
     """
     actor.require(DISASSOCIATE)
-    return _waiting(partners_requests(actor), request_id, initiator)
+    rows = partners_requests(actor)
+    if initiator == Side.CUSTOMER and (found := _association(rows, request_id)):
+        return found
+    return _waiting(rows, request_id, initiator)
 
 
 def customer_log(actor: Actor) -> QuerySet[AssociationRequest]:
@@ -105,6 +109,13 @@ def _assignments(reference: str) -> QuerySet[ManagerAssignment]:
 
 def _listed(rows: QuerySet[AssociationRequest]) -> QuerySet[AssociationRequest]:
     return rows.select_related("customer", "account").order_by("-requested_at", "-pk")
+
+
+def _association(
+    rows: QuerySet[AssociationRequest], request_id: int
+) -> AssociationRequest | None:
+    wanted = rows.filter(pk=request_id, purpose=Purpose.ASSOCIATION, status=RequestStatus.PENDING)
+    return wanted.select_related("account", "customer").first()
 
 
 def _waiting(

@@ -23,13 +23,14 @@ from partner_center.permissions import Audience
 from partner_center.refusals import Refusal
 from partner_center.views import PortalView, add_refusal
 
-from ..choices import Side
+from ..choices import Purpose, Side
 from ..filters.records import AssociationRecordFilterSet, ResellerRecordFilterSet
 from ..forms.disassociation import AnswerForm, ConfirmForm, ReasonForm
 from ..permissions import DISASSOCIATE, EXPORT_CUSTOMERS, VIEW_CUSTOMERS
 from ..queries import disassociation as checks
 from ..queries import records
 from ..refusals import CheckFailed
+from ..services import association_reviews
 from ..services import disassociation as services
 from ..tables.records import AssociationRecordTable, ResellerRecordTable
 
@@ -141,7 +142,6 @@ class RecordDialog(PortalView):
     form_class: ClassVar[type[Form]] = Form
     #: Whose request it must be.
     initiator: ClassVar[Side] = Side.CUSTOMER
-    message: ClassVar[str | Promise]
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Ask first."""
@@ -153,15 +153,17 @@ class RecordDialog(PortalView):
         if not form.is_valid():
             return self._show(found, form, status=422)
         try:
-            self.act(pk, form)
-        except CheckFailed as refusal:
+            message = self.act(found, form)
+        except Refusal as refusal:
+            if refusal.status in (403, 404, 409):
+                raise
             add_refusal(form, refusal)
             return self._show(found, form, status=422)
-        messages.success(request, str(self.message) % {"name": found.customer.title})
+        messages.success(request, str(message) % {"name": found.customer.title})
         return redirect("association_records:list")
 
-    def act(self, pk: int, form: Form) -> None:
-        """Call the service."""
+    def act(self, found: Any, form: Form) -> str | Promise:
+        """Call the service; what to say afterwards."""
         raise NotImplementedError
 
     def _found(self, pk: int) -> Any:
@@ -172,34 +174,44 @@ class RecordDialog(PortalView):
             "title": self.title,
             "form": form,
             "found": found,
+            "associates": found.purpose == Purpose.ASSOCIATION,
             "cancel_url": reverse("association_records:list"),
         }
         return render(self.request, self.template_name, context, status=status)
 
 
 class AgreeView(RecordDialog):
-    """Agree: the association ends (04-ASC-08, ASC-10)."""
+    """Agree: the association ends, or begins (04-ASC-08, ASC-10; 07-RASC-09)."""
 
-    title = gettext_lazy("Agree to the Disassociation")
+    title = gettext_lazy("Agree to the Request")
     template_name = "customers/records/agree.html"
-    message = gettext_lazy("You have been disassociated from the customer %(name)s.")
 
-    def act(self, pk: int, form: Form) -> None:
+    def act(self, found: Any, form: Form) -> str | Promise:
         """Agree."""
-        services.agree(self.actor, pk)
+        if found.purpose == Purpose.ASSOCIATION:
+            association_reviews.confirm_association(self.actor, found.pk, agree=True)
+            return _("The customer %(name)s is associated with you.")
+        services.agree(self.actor, found.pk)
+        return _("You have been disassociated from the customer %(name)s.")
 
 
 class RejectView(RecordDialog):
-    """Reject: the customer stays (04-ASC-08)."""
+    """Reject: everything stays as it is (04-ASC-08, 07-RASC-09)."""
 
-    title = gettext_lazy("Reject the Disassociation")
+    title = gettext_lazy("Reject the Request")
     template_name = "customers/records/reject.html"
     form_class = AnswerForm
-    message = gettext_lazy("Request rejected. %(name)s is told at once.")
 
-    def act(self, pk: int, form: Form) -> None:
+    def act(self, found: Any, form: Form) -> str | Promise:
         """Reject."""
-        services.reject(self.actor, pk, answer=form.cleaned_data["answer"])
+        answer = form.cleaned_data["answer"]
+        if found.purpose == Purpose.ASSOCIATION:
+            association_reviews.confirm_association(
+                self.actor, found.pk, agree=False, answer=answer
+            )
+        else:
+            services.reject(self.actor, found.pk, answer=answer)
+        return _("Request rejected. %(name)s is told at once.")
 
 
 class WithdrawView(RecordDialog):
@@ -208,11 +220,11 @@ class WithdrawView(RecordDialog):
     title = gettext_lazy("Withdraw the Disassociation Request")
     template_name = "customers/records/withdraw.html"
     initiator = Side.PARTNER
-    message = gettext_lazy("Request withdrawn. %(name)s remains associated with you.")
 
-    def act(self, pk: int, form: Form) -> None:
+    def act(self, found: Any, form: Form) -> str | Promise:
         """Withdraw."""
-        services.withdraw_by_partner(self.actor, pk)
+        services.withdraw_by_partner(self.actor, found.pk)
+        return _("Request withdrawn. %(name)s remains associated with you.")
 
 
 class DisassociateView(PortalView):

@@ -212,6 +212,23 @@ def test_the_partner_may_reject_it(cast, refused) -> None:
     assert not Association.objects.filter(customer=user.account).exists()
 
 
+@pytest.mark.requirement("07-RASC-09")
+@pytest.mark.parametrize("name", ["agree", "reject"])
+def test_the_partner_decides_on_manage_association_records(cast, refused, name) -> None:
+    user, request = _approved_late(cast, refused)
+    client = signed_in(cast.mara)
+    listed = client.get(f"{reverse('association_records:list')}?view=open").content.decode()
+    address = reverse(f"association_records:{name}", args=[request.pk])
+    assert address in listed
+    assert client.get(address).status_code == 200
+    client.post(address, {"answer": "Thank you"})
+    request.refresh_from_db()
+    found = Association.objects.filter(customer=user.account, account=cast.tidemark).exists()
+    wanted = RequestStatus.COMPLETED if name == "agree" else RequestStatus.REJECTED
+    assert (request.status, found) == (wanted, name == "agree")
+    assert client.post(address, {"answer": "Again"}).status_code in (404, 409, 422)
+
+
 def test_nobody_else_confirms(cast, refused) -> None:
     _user, request = _approved_late(cast, refused)
     for stranger, refusal in (

@@ -111,9 +111,7 @@ def _listed(rows: QuerySet[AssociationRequest]) -> QuerySet[AssociationRequest]:
     return rows.select_related("customer", "account").order_by("-requested_at", "-pk")
 
 
-def _association(
-    rows: QuerySet[AssociationRequest], request_id: int
-) -> AssociationRequest | None:
+def _association(rows: QuerySet[AssociationRequest], request_id: int) -> AssociationRequest | None:
     wanted = rows.filter(pk=request_id, purpose=Purpose.ASSOCIATION, status=RequestStatus.PENDING)
     return wanted.select_related("account", "customer").first()
 

@@ -192,6 +192,13 @@ def confirm_association(
     return case.request
 
 
+def reject_confirmation(actor: Actor, request_id: int) -> AssociationRequest:
+    """The partner's rejection inside a batch, in the caller's transaction. Raises as above."""
+    case = _lock(reads.get_confirmable(actor, request_id), RequestStatus.PENDING)
+    _close(actor, case.request, "")
+    return case.request
+
+
 def _open(actor: Actor, request: AssociationRequest, moment: datetime) -> AssociationRequest:
     request.purpose = Purpose.ASSOCIATION
     request.status = RequestStatus.PENDING_REVIEW

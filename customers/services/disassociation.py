@@ -27,7 +27,7 @@ from ..permissions import DISASSOCIATE, MANAGE_PARTNER
 from ..queries.disassociation import check_account, refuse_other_model
 from ..queries.records import customers_requests, partners_requests
 from ..refusals import AlreadyProcessed, CheckFailed, NoPartnerNow, NotYourTurn
-from . import associating
+from . import associating, association_reviews
 from .leaving_messages import tell_ended, tell_rejected, tell_requested, tell_withdrawn
 
 
@@ -188,8 +188,11 @@ def _reject(
 def _reject_one(actor: Actor, request_id: int, moment: datetime) -> Refusal | None:
     try:
         with transaction.atomic():
-            request = lock_disassociation(partners_requests(actor), request_id)
-            _reject(actor, request, Side.PARTNER, "", moment)
+            if partners_requests(actor).filter(pk=request_id, purpose=Purpose.ASSOCIATION).exists():
+                association_reviews.reject_confirmation(actor, request_id)
+            else:
+                request = lock_disassociation(partners_requests(actor), request_id)
+                _reject(actor, request, Side.PARTNER, "", moment)
     except Refusal as refusal:
         return refusal
     return None

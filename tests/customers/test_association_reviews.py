@@ -26,7 +26,7 @@ from notifications.models import Notice
 from partner_center import clock
 from partner_center.refusals import NotFound, NotPermitted
 
-from ..accounts.organization import at_once, refusals
+from ..accounts.organization import at_once, refusals, signed_in
 from . import landing
 
 pytestmark = pytest.mark.django_db
@@ -227,6 +227,17 @@ def test_the_partner_decides_on_manage_association_records(cast, refused, name) 
     wanted = RequestStatus.COMPLETED if name == "agree" else RequestStatus.REJECTED
     assert (request.status, found) == (wanted, name == "agree")
     assert client.post(address, {"answer": "Again"}).status_code in (404, 409, 422)
+
+
+@pytest.mark.requirement("07-RASC-09", "04-ASC-08")
+def test_batch_reject_takes_associations_too(cast, refused) -> None:
+    user, request = _approved_late(cast, refused)
+    data = {"batch": "reject", "ids": [request.pk], "confirmed": "1"}
+    answer = signed_in(cast.mara).post(reverse("association_records:list"), data)
+    assert "Rejected" in answer.content.decode()
+    request.refresh_from_db()
+    assert request.status == RequestStatus.REJECTED
+    assert not Association.objects.filter(customer=user.account).exists()
 
 
 def test_nobody_else_confirms(cast, refused) -> None:

@@ -58,7 +58,7 @@ class Scene:
     scan: CertificateScan
     api_file: CertificateScan
     #: Meridian's, because Tidemark is no distributor.
-    invitation: ResellerInvitation
+    reseller_invitation: ResellerInvitation
     reseller: ResellerAssociation
 
 
@@ -114,7 +114,7 @@ def build_scene(canary: str) -> Scene:
         ),
         scan=_scan(players, canary, application=_application(players, canary)),
         api_file=_scan(players, canary, api_name=f"{'0' * 32}.png"),
-        invitation=resellers.services.inviting.invite(
+        reseller_invitation=resellers.services.inviting.invite(
             players.actor(players.dina), email=f"{canary}@reef.example"
         ),
         reseller=ResellerAssociation.objects.get(reseller=players.lagoon),
@@ -272,8 +272,8 @@ OBJECTS: dict[str, Callable[[Scene], dict[str, Any]]] = {
     },
     "assignment:batch": lambda scene: {"batch_id": scene.batch.pk},
     "resellers:invitation": lambda scene: {"token": "x" * 43},
-    "resellers:invitation-resend": lambda scene: {"pk": scene.invitation.pk},
-    "resellers:invitation-withdraw": lambda scene: {"pk": scene.invitation.pk},
+    "resellers:invitation-resend": lambda scene: {"pk": scene.reseller_invitation.pk},
+    "resellers:invitation-withdraw": lambda scene: {"pk": scene.reseller_invitation.pk},
     "resellers:permissions": lambda scene: {"pk": scene.reseller.pk},
     "resellers:on-behalf": lambda scene: {"pk": scene.reseller.pk},
     "exports:download": lambda scene: {"uid": scene.export.uid},

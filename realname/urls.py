@@ -9,12 +9,12 @@ urlpatterns = [
     path("my-account/real-name-authentication", own.OwnView.as_view(), name="own"),
     path("my-account/real-name-authentication/apply", own.OwnApplyView.as_view(), name="apply"),
     path(
-        "customers/<int:pk>/real-name-authentication",
+        "sales/customers/<int:pk>/real-name-authentication",
         partner.CustomerView.as_view(),
         name="customer",
     ),
     path(
-        "customers/<int:pk>/real-name-authentication/apply",
+        "sales/customers/<int:pk>/real-name-authentication/apply",
         partner.CustomerApplyView.as_view(),
         name="customer-apply",
     ),

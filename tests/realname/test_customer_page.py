@@ -92,7 +92,8 @@ def test_a_partner_that_lost_the_customer_hears_nothing(
     olga = cast.actor(cast.olga)
     end_association(olga, harborline.pk, reason="Asked by both")
     reviewing.approve(olga, RealNameApplication.objects.get().pk)
-    assert not Notice.objects.filter(account=cast.tidemark).exists()
+    told = Notice.objects.filter(account=cast.tidemark, type="customer_real_name")
+    assert not told.exists()
     assert Notice.objects.filter(account=cast.harborline, key__endswith="decided").exists()
     assert client.get(address(PAGE, pk=harborline.pk)).status_code == 404
 

@@ -188,6 +188,8 @@ class CustomerDetailsView(PortalView):
         offered = row_operations.offered(self.actor, association)
         return {
             "buttons": [each for each in offered if not each.operation.menu],
+            # The button says who looks after the customer; for others the facts do.
+            "may_assign": any(each.operation.key == "assign" for each in offered),
             "association_menu": [
                 each for each in offered if each.operation.menu == row_operations.ASSOCIATION
             ],

@@ -188,6 +188,7 @@ def test_overview_shows_the_actors_own_authorization(cast, mara, harborline) -> 
 
 def test_a_discount_is_shown_for_referral_customers_only(cast, mara) -> None:
     referred = customer(cast.tidemark, "reef", model=AssociationModel.REFERRAL)
+    assert "not asked this customer for authorization" not in _html(mara, details(referred))
     today = clock.business_date(clock.now())
     PartnerDiscount.objects.create(
         account=cast.tidemark,

@@ -1,7 +1,7 @@
 """What may be done with one customer: one table for the row's More menu and the page of details.
 
-An operation is offered when its page exists, the actor holds the permission and the customer's state
-allows it. The service behind the page decides again.
+An operation is offered when the actor holds the permission and the customer's state allows it. The
+service behind the page decides again.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -32,7 +32,7 @@ ASSOCIATION = "association"
 
 @dataclass(frozen=True)
 class RowOperation:
-    """One operation. ``url_name`` takes the key of the association."""
+    """One operation. ``url_name`` takes the key of the association; some pages open as dialogs."""
 
     key: str
     label: str | Promise
@@ -42,6 +42,7 @@ class RowOperation:
     applies: Callable[[Actor, Association], bool] = lambda actor, association: True
     menu: str = ""
     is_dangerous: bool = False
+    opens_dialog: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,10 +58,16 @@ def is_own(actor: Actor, association: Association) -> bool:
     return association.account_id == actor.account_id
 
 
+def _takes_authorization(actor: Actor, association: Association) -> bool:
+    """On-behalf work is for customers of the Reseller model; a reseller's are its distributor's too
+    (04-OBO-01, 06-DX-09)."""
+    return association.model == AssociationModel.RESELLER
+
+
 def _takes_discount(actor: Actor, association: Association) -> bool:
     """Referral customers of providers and distributors whom the operator lets (04 D-45, 07-RDF-06).
 
-    Rows carry ``may_discount``: what the operator grants the partner.
+    Rows carry ``may_discount``: whether the partner's terms and country allow discounts.
     """
     return (
         is_own(actor, association)
@@ -79,6 +86,7 @@ OPERATIONS: tuple[RowOperation, ...] = (
         ASSIGN_CUSTOMERS,
         "user-check",
         is_own,
+        opens_dialog=True,
     ),
     RowOperation(
         "authorization",
@@ -86,6 +94,8 @@ OPERATIONS: tuple[RowOperation, ...] = (
         "authorizations:request",
         REQUEST_AUTHORIZATION,
         "key",
+        _takes_authorization,
+        opens_dialog=True,
     ),
     RowOperation(
         "discount",
@@ -119,17 +129,8 @@ OPERATIONS: tuple[RowOperation, ...] = (
 def offered(actor: Actor, association: Association) -> list[Offered]:
     """What the actor may do with this customer, dangerous operations last."""
     found = (
-        Offered(operation, url)
+        Offered(operation, reverse(operation.url_name, args=[association.pk]))
         for operation in OPERATIONS
-        if actor.can(operation.permission)
-        and operation.applies(actor, association)
-        and (url := _url(operation, association))
+        if actor.can(operation.permission) and operation.applies(actor, association)
     )
     return sorted(found, key=lambda each: each.operation.is_dangerous)
-
-
-def _url(operation: RowOperation, association: Association) -> str:
-    try:
-        return reverse(operation.url_name, args=[association.pk])
-    except NoReverseMatch:
-        return ""

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, Subquery
-from django.db.models.functions import Coalesce
-
 from ..choices import EnterpriseAccounting
 from ..models import AccountStanding, EnterpriseMember, PartnerTerms
 
@@ -36,12 +33,6 @@ def terms_of(partner_id: int) -> PartnerTerms:
     """What the operator grants the partner; an unsaved row of defaults when there is none."""
     found = PartnerTerms.objects.filter(pk=partner_id).first()
     return found or PartnerTerms(account_id=partner_id)
-
-
-def may_discount(partner_reference: str) -> Coalesce:
-    """Expression: whether the operator lets the partner at this reference set discounts."""
-    terms = PartnerTerms.objects.filter(pk=OuterRef(partner_reference))
-    return Coalesce(Subquery(terms.values("may_discount")), False)
 
 
 def enterprise_ties_of(account_id: int) -> EnterpriseTies:

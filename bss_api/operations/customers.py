@@ -8,7 +8,6 @@ import phonenumbers
 from django_countries import countries
 from rest_framework import serializers
 
-from accounts.choices import TenantType
 from accounts.permissions import CREATE_CUSTOMERS
 from customers.choices import AssociationModel
 from customers.permissions import VIEW_CUSTOMERS
@@ -22,7 +21,6 @@ from ..views import Operation
 
 _MODELS = {"1": AssociationModel.REFERRAL, "3": AssociationModel.RESELLER}
 _ASSOCIATION_TYPES = {model: number for number, model in _MODELS.items()}
-_CUSTOMER_TYPES = {TenantType.INDIVIDUAL: 0, TenantType.ENTERPRISE: 1}
 _NORMAL = "normal"
 
 
@@ -54,15 +52,16 @@ class AccountManager(serializers.Serializer):
 class CustomerInformation(serializers.Serializer):
     """One customer."""
 
-    customer = serializers.CharField(source="customer.full_name")
+    customer = serializers.CharField(source="name")
     account_name = serializers.CharField(source="customer.name")
     customer_id = serializers.CharField(source="customer.public_id")
     associated_on = UtcField(source="associated_at")
     association_type = serializers.SerializerMethodField()
     label = serializers.CharField(source="custom_tag")
     telephone = serializers.SerializerMethodField()
+    verified_status = serializers.CharField()
     country_code = serializers.SerializerMethodField()
-    customer_type = serializers.SerializerMethodField()
+    customer_type = serializers.IntegerField()
     is_frozen = serializers.SerializerMethodField()
     account_managers = serializers.SerializerMethodField()
     xaccount_id = serializers.CharField()
@@ -80,10 +79,6 @@ class CustomerInformation(serializers.Serializer):
     def get_country_code(self, row: Any) -> str:
         """Four digits, ``0063``; empty without a number."""
         return _phone(row)[0]
-
-    def get_customer_type(self, row: Any) -> int:
-        """-1 while the customer has not said what it is."""
-        return _CUSTOMER_TYPES.get(row.customer.tenant_type, -1)
 
     def get_is_frozen(self, row: Any) -> int:
         return int(row.freeze_word != _NORMAL)

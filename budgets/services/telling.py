@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
 from customers.models import Association
 from customers.queries.audience import users_who_see
 from notifications.services import notify
@@ -57,6 +60,8 @@ def _tell_partner(
         key=f"freeze:{record.pk}",
         template="customer_freeze",
         context=_words(association, record),
+        link=reverse("customers:details", args=[association.pk]),
+        link_label=_("Customer Details"),
         only_users=users_who_see(association, account_id=partner_id),
     )
 

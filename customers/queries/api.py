@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
 
+import realname.queries
 from accounts.choices import PartnerKind
 from partner_center import clock
 from partner_center.actors import Actor
@@ -20,7 +22,6 @@ from . import management
 #: Name of a criterion → lookup; every one that is given must hold.
 _CRITERIA = {
     "account_name": "customer__name__icontains",
-    "customer": "customer__full_name__icontains",
     "label": "custom_tag__icontains",
     "model": "model",
     "since": "associated_at__gte",
@@ -34,29 +35,46 @@ def list_customers(
 ) -> QuerySet[Association]:
     """Live associations, newest first: the caller's own, or those of a distributor's reseller.
 
-    ``criteria`` uses the names of ``_CRITERIA``. ``reseller`` is a domain ID, which means something
-    for distributors only. Raises NoSuchReseller.
+    ``criteria`` uses the names of ``_CRITERIA``, and ``customer``: a part of the name that
+    :func:`with_facts` gives. ``reseller`` is a domain ID, which means something for distributors
+    only. Raises NoSuchReseller.
     """
     actor.require(VIEW_CUSTOMERS)
-    rows = _reach(actor, reseller).filter(
-        **{_CRITERIA[name]: value for name, value in criteria.items()}
-    )
+    wanted = dict(criteria)
+    rows = _reach(actor, reseller)
+    if text := wanted.pop("customer", ""):
+        rows = rows.filter(_is_named(text))
+    rows = rows.filter(**{_CRITERIA[name]: value for name, value in wanted.items()})
     return rows.order_by("-associated_at", "-pk")
 
 
 def with_facts(association_ids: Collection[int]) -> QuerySet[Association]:
-    """These associations, newest first, each with ``manager_username``, ``level``, ``freeze_word``.
+    """These associations, newest first, each with what stands beside it.
 
+    ``name``, ``verified_status``, ``customer_type``, ``manager_username``, ``level``, ``freeze_word``.
     For keys that :func:`list_customers` has found; only a page's rows pay for what is beside them.
     """
     rows = management.with_manager(
         Association.objects.filter(pk__in=association_ids), clock.now()
     ).annotate(
+        name=Coalesce(
+            NullIf(realname.queries.name_of("customer_id"), Value("")), F("customer__full_name")
+        ),
+        verified_status=realname.queries.status_of("customer_id"),
+        customer_type=realname.queries.customer_type_of("customer_id"),
         manager_username=F(f"{management.PRESENT}__manager__username"),
         level=management.level(),
         freeze_word=F("freeze_state__state"),
     )
     return rows.select_related("customer").order_by("-associated_at", "-pk")
+
+
+def _is_named(text: str) -> Q:
+    """Condition: the authenticated name contains the text; without one, the name of the account."""
+    own = Q(customer__full_name__icontains=text)
+    return Q(realname.queries.is_named(text, "customer_id")) | (
+        own & ~Q(realname.queries.is_authenticated("customer_id"))
+    )
 
 
 def _reach(actor: Actor, reseller: str) -> Any:

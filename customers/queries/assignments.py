@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from accounts.choices import SystemRole
-from accounts.models import User
+from accounts.models import RoleAssignment, User
 from partner_center.actors import Actor, Scope
 from partner_center.refusals import NotFound
 
@@ -19,7 +19,7 @@ from ..models import (
 )
 from ..permissions import ASSIGN_CUSTOMERS, VIEW_ASSIGNMENTS, VIEW_CUSTOMERS
 
-#: Who may look after customers (02-ROL-06, ROL-07).
+#: Roles whose holders look after customers (02-ROL-06, ROL-07; 04-LNK-03).
 PORTFOLIO_ROLES = (SystemRole.MANAGER, SystemRole.DIRECTOR)
 
 
@@ -39,15 +39,19 @@ def list_managers(actor: Actor) -> QuerySet[User]:
 
 
 def managers_for(actor: Actor) -> QuerySet[User]:
-    """Who can be given customers by the actor, without asking a permission."""
-    holders = (
-        User.objects.visible_to(actor)
-        .present()
-        .filter(role_assignments__role__system_code__in=PORTFOLIO_ROLES)
-    )
+    """Account managers and directors whom the actor may name: all, its team's, or itself (S-06).
+
+    Asks for no permission.
+    """
+    rows = User.objects.visible_to(actor).present().filter(_holds_portfolio_role())
     if actor.scope != Scope.ALL:
-        holders = holders.filter(pk__in=actor.team or {actor.user_id})
-    return User.objects.filter(pk__in=holders.order_by().values("pk")).order_by("name", "pk")
+        rows = rows.filter(pk__in=actor.team or {actor.user_id})
+    return rows.order_by("name", "pk")
+
+
+def looks_after_customers(user_id: int | None) -> bool:
+    """Whether the user is an account manager or director now, and was not deleted."""
+    return User.objects.present().filter(_holds_portfolio_role(), pk=user_id).exists()
 
 
 def pick_managers(actor: Actor, words: str = "") -> list[ManagerRow]:
@@ -124,13 +128,9 @@ def chosen(actor: Actor, association_ids: list[int]) -> QuerySet[Association]:
     return found.select_related("customer").order_by("customer__full_name", "pk")
 
 
-def history_of(actor: Actor, association_id: int) -> list[ManagerAssignment]:
-    """Account Manager History of one customer, newest first (04-CUD-11, AMG-04). Raises NotFound."""
-    actor.require(VIEW_CUSTOMERS)
-    if not Association.objects.visible_to(actor).filter(pk=association_id).exists():
-        raise NotFound
-    rows = ManagerAssignment.objects.filter(association_id=association_id)
-    return list(rows.select_related("manager", "assigned_by").order_by("-started_at", "-pk"))
+def has_batches(actor: Actor) -> bool:
+    """Whether Batch transfer history would show the actor anything."""
+    return list_batches(actor).exists()
 
 
 def list_batches(actor: Actor) -> QuerySet[AssignmentBatch]:
@@ -154,3 +154,8 @@ def rows_of(actor: Actor, batch_id: int) -> QuerySet[AssignmentBatchRow]:
     batch = get_batch(actor, batch_id)
     rows = AssignmentBatchRow.objects.filter(batch=batch)
     return rows.select_related("association__customer")
+
+
+def _holds_portfolio_role() -> Exists:
+    held = RoleAssignment.objects.filter(user=OuterRef("pk"), role__system_code__in=PORTFOLIO_ROLES)
+    return Exists(held)

@@ -80,6 +80,14 @@ def open_of(account_id: int, customer_id: int) -> OnBehalfAuthorization | None:
     return rows.filter(status__in=_OPEN).first()
 
 
+def last_of(actor: Actor, association_id: int) -> OnBehalfAuthorization | None:
+    """The latest authorization of the actor's own account by this customer, whatever became of it."""
+    rows = OnBehalfAuthorization.objects.filter(
+        account_id=actor.account_id, association_id=association_id
+    )
+    return rows.order_by("-requested_at", "-pk").first()
+
+
 @dataclass(frozen=True)
 class Requestable:
     """What the partner sees before it asks for an authorization."""
@@ -113,12 +121,9 @@ def requestable(actor: Actor, association_id: int) -> Requestable:
     rows = reach.reachable(actor).select_related("customer", "account")
     if (association := rows.filter(pk=association_id).first()) is None:
         raise NotFound
-    last = OnBehalfAuthorization.objects.filter(
-        account_id=actor.account_id, association=association
-    )
     return Requestable(
         association,
-        last.order_by("-requested_at", "-pk").first(),
+        last_of(actor, association.pk),
         commitment_to_sign(actor),
         needs_grant(actor),
     )

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
+import realname.queries
 import resellers.queries
 from accounts.choices import PartnerKind
 from accounts.models import User
 from accounts.queries import standing
 from partner_center import clock
 from partner_center.actors import Actor
+from realname.choices import VerifiedStatus
 
 from ..choices import RequestStatus, Side
 from ..models import (
@@ -23,13 +24,15 @@ from ..models import (
     PartnerDiscount,
 )
 from ..models.association import RequestQuerySet
+from . import authorizations, discounts
 
 
 @dataclass(frozen=True)
 class ResellerRights:
-    """What its distributor lets the reseller do for its customers (07-RCUS-08)."""
+    """What the reseller is authorized to do for one customer (07-RCUS-08)."""
 
     may_budget: bool
+    #: Its distributor and the customer have both authorized it.
     may_act: bool
 
 
@@ -39,6 +42,7 @@ class Overview:
 
     manager: User | None
     level: str
+    real_name: VerifiedStatus
     #: The latest one of the actor's own account, whatever became of it (06-DX-09).
     authorization: OnBehalfAuthorization | None
     discount: PartnerDiscount | None
@@ -56,21 +60,15 @@ class Overview:
 
 def overview(actor: Actor, association: Association) -> Overview:
     """Everything around one customer that the actor was shown to see."""
-    moment = clock.now()
+    today = clock.business_date(clock.now())
     return Overview(
-        manager=manager_at(association, moment),
+        manager=_manager(association),
         level=standing.standing_of(association.customer_id).level,
-        authorization=_authorization(actor, association),
-        discount=_discount(association, moment),
+        real_name=realname.queries.verified_status(association.customer_id),
+        authorization=authorizations.last_of(actor, association.pk),
+        discount=discounts.present_of(actor, association.pk, today),
         request=_requests(association).open().first(),
     )
-
-
-def manager_at(association: Association, moment: datetime) -> User | None:
-    """Who looks after the customer at this moment."""
-    rows = ManagerAssignment.objects.filter(association=association, ended_at=None)
-    still = rows.filter(Q(ends_at=None) | Q(ends_at__gt=moment)).select_related("manager")
-    return found.manager if (found := still.first()) else None
 
 
 def manager_history(association: Association) -> QuerySet[ManagerAssignment]:
@@ -84,32 +82,19 @@ def association_history(association: Association) -> QuerySet[AssociationRequest
     return _requests(association).order_by("-requested_at", "-pk")
 
 
-def reseller_rights(actor: Actor) -> ResellerRights | None:
-    """What the actor's distributor grants it; None for everybody who is no reseller."""
+def reseller_rights(actor: Actor, association: Association) -> ResellerRights | None:
+    """What the actor may do for its customer; None for everybody who is no reseller."""
     if actor.partner_kind != PartnerKind.RESELLER:
         return None
     return ResellerRights(
         may_budget=resellers.queries.budget_grant_of(actor.account_id) is not None,
-        may_act=resellers.queries.on_behalf_granted(actor.account_id),
+        may_act=authorizations.may_act(actor.account_id, association.customer_id),
     )
 
 
-def may_discount(partner_id: int) -> bool:
-    """Whether the operator lets the partner set discounts (04-DSC)."""
-    return standing.terms_of(partner_id).may_discount
-
-
-def _authorization(actor: Actor, association: Association) -> OnBehalfAuthorization | None:
-    rows = OnBehalfAuthorization.objects.filter(
-        account_id=actor.account_id, association=association
-    )
-    return rows.order_by("-requested_at", "-pk").first()
-
-
-def _discount(association: Association, moment: datetime) -> PartnerDiscount | None:
-    today = clock.business_date(moment)
-    rows = PartnerDiscount.objects.filter(association=association, closed_at=None)
-    return rows.filter(ends_on__gte=today).first()
+def _manager(association: Association) -> User | None:
+    live = ManagerAssignment.objects.live().filter(association=association)
+    return found.manager if (found := live.select_related("manager").first()) else None
 
 
 def _requests(association: Association) -> RequestQuerySet:

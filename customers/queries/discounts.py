@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
 
-from accounts.models import Account
+from accounts.models import Account, PartnerTerms
 from accounts.queries import standing
 from partner_center.actors import Actor
 from partner_center.refusals import Refusal
@@ -37,6 +38,14 @@ def may_set(actor: Actor) -> bool:
         return bool(maximum_of(actor))
     except Refusal:
         return False
+
+
+def is_allowed(partner_reference: str) -> Exists:
+    """Expression: whether terms and country of the partner at this reference allow discounts."""
+    country = Coalesce(NullIf(F("account__service_country"), Value("")), F("account__country"))
+    terms = PartnerTerms.objects.filter(pk=OuterRef(partner_reference), may_discount=True)
+    terms = terms.filter(max_discount__gt=0).alias(at=country)
+    return Exists(terms.exclude(at__in=EXCLUDED_COUNTRIES))
 
 
 def maximum_of(actor: Actor) -> int:

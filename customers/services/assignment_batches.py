@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 import audit.services
-from accounts.models import RoleAssignment, User
+from accounts.models import User
 from accounts.queries.actors import actor_for
 from partner_center import clock
 from partner_center.actors import Door
@@ -22,7 +22,7 @@ from ..models import (
     Association,
     ManagerAssignment,
 )
-from ..queries.assignments import PORTFOLIO_ROLES
+from ..queries.assignments import looks_after_customers
 from ..rules.assignment import Row, Verdict, decide
 from ..rules.attribution import attribution_end
 from . import assignments
@@ -71,10 +71,7 @@ def _locked_manager(batch: AssignmentBatch) -> User | None:
 
 
 def _is_fit(manager: User | None) -> bool:
-    if manager is None or manager.deleted_at:
-        return False
-    roles = RoleAssignment.objects.filter(user=manager)
-    return roles.filter(role__system_code__in=PORTFOLIO_ROLES).exists()
+    return manager is not None and looks_after_customers(manager.pk)
 
 
 def _work_off(

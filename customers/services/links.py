@@ -20,12 +20,8 @@ from ..choices import AssociationModel, InvitationMethod, Tagging
 from ..locks import lock_link
 from ..models import Campaign, Invitation, InvitationLink
 from ..permissions import MANAGE_DEVELOPMENT
-from ..queries.development import (
-    looks_after_customers,
-    managers_for,
-    models_for,
-    refuse_without_development,
-)
+from ..queries.assignments import looks_after_customers, managers_for
+from ..queries.development import models_for, refuse_without_development
 from ..refusals.invitations import (
     CampaignOver,
     LinkDisabled,

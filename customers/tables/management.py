@@ -10,10 +10,12 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+import realname.queries
 import resellers.queries
-from accounts.queries import standing
+from accounts.choices import PartnerKind
 from budgets.choices import FreezeStatus
 from partner_center import masking
+from partner_center.actors import Actor
 from partner_center.lists.columns import (
     ActionsColumn,
     BadgeColumn,
@@ -21,10 +23,12 @@ from partner_center.lists.columns import (
     TimeColumn,
 )
 from partner_center.lists.tables import PortalTable
+from realname.choices import VerifiedStatus
 
 from .. import row_operations
 from ..choices import AssociationModel, AssociationSource
 from ..models import Association
+from ..queries import discounts
 from ..queries import management as queries
 
 
@@ -69,6 +73,11 @@ class FrozenColumn(BadgeColumn):
         )
 
 
+def is_reseller(actor: Actor) -> bool:
+    """Whether the list is a reseller's, which shows more from the start (04-CUS-12)."""
+    return actor.partner_kind == PartnerKind.RESELLER
+
+
 class AutomaticallyFrozenColumn(PortalColumn):
     """Whether a budget hold is live (04-CUS-12, D-59)."""
 
@@ -82,6 +91,22 @@ class AutomaticallyFrozenColumn(PortalColumn):
             accessor="automatically_frozen",
             annotate={"automatically_frozen": answer},
             orderable=False,
+            shown=is_reseller,
+        )
+
+
+class RealNameColumn(BadgeColumn):
+    """What is known of the customer's real name."""
+
+    def __init__(self) -> None:
+        status = realname.queries.status_of("customer_id")
+        words = (When(real_name=s, then=Value(str(s.label))) for s in VerifiedStatus)
+        super().__init__(
+            _("Real-Name Authentication"),
+            family="realname",
+            accessor="real_name_word",
+            annotate={"real_name": status, "real_name_word": Case(*words)},
+            orderable=False,
             shown=False,
         )
 
@@ -92,7 +117,7 @@ class RowOperationsColumn(ActionsColumn):
     def __init__(self) -> None:
         super().__init__(
             "customers/management/parts/operations.html",
-            annotate={"may_discount": standing.may_discount("account_id")},
+            annotate={"may_discount": discounts.is_allowed("account_id")},
         )
 
     def render(self, record: Any, value: Any, table: Any) -> SafeString:
@@ -132,6 +157,7 @@ class CustomerTable(_CustomersTable):
     custom_tag = PortalColumn(_("Custom Tag"), shown=False)
     frozen = FrozenColumn()
     automatically_frozen = AutomaticallyFrozenColumn()
+    real_name = RealNameColumn()
     source = ChoiceColumn("source", AssociationSource, verbose_name=_("Source"), shown=False)
     level = PortalColumn(
         _("Customer Level"),

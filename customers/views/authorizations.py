@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -60,7 +60,7 @@ class RequestView(PortalView):
                 "on the My Account > My Partner page."
             ),
         )
-        return redirect(_details_of(pk))
+        return redirect("customers:details", association_id=pk)
 
     def _show(
         self, pk: int, form: CommitmentForm | None = None, *, status: int = 200
@@ -73,7 +73,7 @@ class RequestView(PortalView):
             else _("Request Authorization"),
             "found": found,
             "form": form or CommitmentForm(initial={"version": version}),
-            "cancel_url": _details_of(pk),
+            "cancel_url": reverse("customers:details", args=[pk]),
             "wide": bool(found.letter),
         }
         return render(self.request, "customers/authorizations/request.html", context, status=status)
@@ -233,11 +233,3 @@ class LetterPaperView(LetterView):
         pdf = paper.render_pdf("customers/authorizations/letter_paper.html", context)
         name = {"Content-Disposition": f'inline; filename="{letter.number}.pdf"'}
         return HttpResponse(pdf, content_type="application/pdf", headers=name)
-
-
-def _details_of(pk: int) -> str:
-    """Customer Details, where the request was begun."""
-    try:
-        return reverse("customers:details", args=[pk])
-    except NoReverseMatch:
-        return reverse("authorizations:request", args=[pk])

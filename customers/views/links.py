@@ -24,7 +24,7 @@ from ..filters.invitations import LinkFilterSet
 from ..forms.invitations import CustomizedLinkForm, CustomTagForm
 from ..models import InvitationLink
 from ..permissions import MANAGE_DEVELOPMENT
-from ..queries import development
+from ..queries import assignments, development
 from ..queries import links as queries
 from ..queries.invitations import address_of
 from ..services import links as services
@@ -96,7 +96,7 @@ class CustomizedLinksView(LinksPage):
         return CustomizedLinkForm(
             data,
             offered=development.models_for(self.actor),
-            managers=development.managers_for(self.actor),
+            managers=assignments.managers_for(self.actor),
         )
 
     def _show(self, form: Form, *, status: int = 200) -> HttpResponse:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +18,7 @@ import budgets.queries.holds
 from accounts.choices import PartnerKind, TenantType
 from budgets.choices import FreezeStatus
 from partner_center import masking
+from partner_center.actors import Actor
 from partner_center.clock import BillingCycle
 from partner_center.lists.listing import SavedView
 from partner_center.lists.views import PortalListView
@@ -27,8 +29,8 @@ from partner_center.views import PortalView
 from .. import row_operations
 from ..filters.management import CustomerFilterSet, ResellerCustomerFilterSet
 from ..models import Association
-from ..permissions import EXPORT_CUSTOMERS, VIEW_CUSTOMERS
-from ..queries import details
+from ..permissions import EXPORT_CUSTOMERS, VIEW_ASSIGNMENTS, VIEW_CUSTOMERS
+from ..queries import assignments, details, discounts
 from ..queries import management as queries
 from ..services import revealing
 from ..tables.management import CustomerTable, ResellerCustomerTable
@@ -86,8 +88,11 @@ class CustomerListView(PortalListView):
     empty_icon = "users"
 
     def get_extra_context(self) -> dict[str, Any]:
-        """The distributor's tabs."""
-        return {"sections": section_tabs(self.request, "customers:list")}
+        """The distributor's tabs; whether Batch transfer history is offered (04-CUS-06)."""
+        return {
+            "sections": section_tabs(self.request, "customers:list"),
+            "has_history": _has_history(self.actor),
+        }
 
 
 class ResellerCustomerListView(CustomerListView):
@@ -158,11 +163,7 @@ class CustomerDetailsView(PortalView):
             "association": association,
             "customer": customer,
             "is_own": row_operations.is_own(self.actor, association),
-            "records_url": reverse(
-                CustomerListView.records_name
-                if row_operations.is_own(self.actor, association)
-                else ResellerCustomerListView.records_name
-            ),
+            "records_url": self._records_url(association),
             "masked": {
                 field: value if field == revealed else MASKS[field](value)
                 for field, name in revealing.MASKED.items()
@@ -170,16 +171,25 @@ class CustomerDetailsView(PortalView):
             },
             "shown": {revealed: True},
             "user_type": USER_TYPES.get(customer.tenant_type, ""),
-            "rights": details.reseller_rights(self.actor),
+            "rights": details.reseller_rights(self.actor, association),
             "crumbs": _crumbs(self.request, association),
             "tabs": _tabs(association, self.tab),
         }
 
+    def _records_url(self, association: Association) -> str:
+        """The association records of this customer, on the tab to which it belongs (06-DX-10)."""
+        own = row_operations.is_own(self.actor, association)
+        page = CustomerListView if own else ResellerCustomerListView
+        named = urlencode({"customer": association.customer.name})
+        return f"{reverse(page.records_name)}?{named}"
+
     def _operations(self, association: Association) -> dict[str, Any]:
-        association.may_discount = details.may_discount(association.account_id)  # type: ignore[attr-defined]
+        association.may_discount = discounts.may_set(self.actor)  # type: ignore[attr-defined]
         offered = row_operations.offered(self.actor, association)
         return {
             "buttons": [each for each in offered if not each.operation.menu],
+            # The button says who looks after the customer; for others the facts do.
+            "may_assign": any(each.operation.key == "assign" for each in offered),
             "association_menu": [
                 each for each in offered if each.operation.menu == row_operations.ASSOCIATION
             ],
@@ -197,6 +207,13 @@ class BasicInformationView(CustomerDetailsView):
             "managers": details.manager_history(association),
             "records": details.association_history(association),
         }
+
+
+def _has_history(actor: Actor) -> bool:
+    """Resellers transfer nothing: they read what they have assigned by batch, once there is any."""
+    if not actor.can(VIEW_ASSIGNMENTS):
+        return False
+    return actor.partner_kind != PartnerKind.RESELLER or assignments.has_batches(actor)
 
 
 def section_tabs(request: HttpRequest, current: str) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ for it only while the column is shown.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from partner_center.actors import Actor
 from partner_center.masking import Mask
 from partner_center.templatetags import portal
 
@@ -33,7 +34,8 @@ class PortalColumn(tables.Column):
     ``second`` is the accessor of the second line, ``second_label`` its head in exported files.
     ``mask`` and ``second_mask`` hide personal data until somebody asks for it with the eye, which
     needs ``reveal_permission`` when set. ``fixed`` columns cannot be hidden; ``shown=False`` keeps
-    a column hidden until it is chosen. ``basis`` is the small second line of the head.
+    a column hidden until it is chosen, a function of the actor decides by who looks. ``basis`` is the
+    small second line of the head.
     """
 
     css = ""
@@ -49,7 +51,7 @@ class PortalColumn(tables.Column):
         second_mask: Mask | None = None,
         reveal_permission: str = "",
         fixed: bool = False,
-        shown: bool = True,
+        shown: bool | Callable[[Actor], bool] = True,
         basis: Label = "",
         select: Sequence[str] = (),
         prefetch: Sequence[str | Prefetch] = (),
@@ -66,13 +68,17 @@ class PortalColumn(tables.Column):
         self.second_mask = second_mask
         self.reveal_permission = reveal_permission
         self.fixed = fixed
-        self.shown = shown
+        self._shown = shown
         self.basis = basis
         self.select = select
         self.prefetch = prefetch
         self.annotate = annotate or {}
         self.export = export
         self.export_label = export_label
+
+    def is_shown_to(self, actor: Actor) -> bool:
+        """Whether the column stands in the list of somebody who has chosen no columns."""
+        return self._shown(actor) if callable(self._shown) else self._shown
 
     @property
     def is_masked(self) -> bool:

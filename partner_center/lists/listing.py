@@ -79,7 +79,7 @@ class Listing:
         self.data = data
         self.notes: list[str] = []
         self.moment = clock.now()
-        self.columns = self._visible(chosen_columns)
+        self.columns = self._visible(actor, chosen_columns)
         self.base = definition.queryset(actor)
         self.view = self._read_view()
         self.filterset, notes = definition.filterset_class.read(
@@ -154,13 +154,13 @@ class Listing:
         rows = self.base.filter(view.at(self.moment)).order_by().values(list_one=Value(1))
         return Subquery(rows.annotate(list_rows=Count("pk")).values("list_rows"))
 
-    def _visible(self, chosen: Iterable[str] | None) -> dict[str, PortalColumn]:
+    def _visible(self, actor: Actor, chosen: Iterable[str] | None) -> dict[str, PortalColumn]:
         every = columns_of(self.definition.table_class)
         wanted = set(chosen or ()) & set(every)
         return {
             name: column
             for name, column in every.items()
-            if column.fixed or (name in wanted if wanted else column.shown)
+            if column.fixed or (name in wanted if wanted else column.is_shown_to(actor))
         }
 
     def _read_view(self) -> SavedView | None:

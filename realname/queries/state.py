@@ -68,6 +68,16 @@ def name_of(reference: str = "pk") -> Coalesce:
     return Coalesce(name, Value(""))
 
 
+def is_named(text: str, reference: str = "pk") -> Exists:
+    """Expression: the account at this reference was authenticated under a name with this text."""
+    return Exists(_at(reference, ReviewStatus.APPROVED).filter(name__icontains=text))
+
+
+def is_authenticated(reference: str = "pk") -> Exists:
+    """Expression: the account at this reference has passed real-name authentication."""
+    return _has(reference, ReviewStatus.APPROVED)
+
+
 def customer_type_of(reference: str = "pk") -> Coalesce:
     """Expression: 0 individual, 1 enterprise, -1 not authenticated."""
     kind = Subquery(_approved_at(reference).values("identity"), output_field=IntegerField())

@@ -15,7 +15,6 @@ import customers.queries.real_name as queries
 from customers.permissions import VERIFY_CUSTOMERS
 from customers.services import real_name as services
 from partner_center.permissions import Audience
-from partner_center.templatetags import portal
 from partner_center.views import PortalView
 
 from ..queries.applications import State
@@ -70,5 +69,5 @@ class CustomerApplyView(ApplicationPage):
 
 
 def _crumbs(found: queries.CustomerState, url: str = "") -> list[tuple[str, str]]:
-    details = portal.url_if_exists("customers:details", found.association_id)
+    details = reverse("customers:details", args=[found.association_id])
     return [(found.customer.title, details), (_("Real-Name Authentication"), url)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 from django_countries import countries
 
+import realname.queries
 from accounts.choices import AccountStatus, PartnerKind
 from accounts.models import Account
 from accounts.queries import standing
@@ -32,6 +33,7 @@ def reseller_facts(account: Account, *, distributor: Account) -> ResellerFacts:
         has_credit_account=known.has_credit_account,
         preregistered_by_operator=known.preregistered_by_operator,
         has_other_distributor=_live().filter(reseller=account).exists(),
+        is_authenticated=realname.queries.is_in_or_through(account.pk),
         in_other_country=country_of(account) not in countries_of(distributor),
         further=[cause for _receiver, causes in answers for cause in causes or ()],
     )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,9 +27,11 @@ from customers.models import Association, PreRegistration
 from customers.services import api_creation
 from outbox.models import Delivery
 from partner_center import clock
+from realname.services import reviewing
 from tests.accounts.organization import at_once, refusals
 from tests.cast import PASSWORD, Cast
 from tests.customers.management import customer, freeze
+from tests.realname import papers
 
 from .conftest import SEND, Answer, Key, call
 
@@ -91,8 +95,9 @@ def test_a_customer_is_answered_whole(cast: Cast, key: Key) -> None:
                 "association_type": "3",
                 "label": "freight",
                 "telephone": "9175552291",
+                "verified_status": "-1",
                 "country_code": "0063",
-                "customer_type": 1,
+                "customer_type": -1,
                 "is_frozen": 1,
                 "account_managers": [{"account_name": "j.lim"}],
                 "xaccount_id": "u-7",
@@ -111,6 +116,39 @@ def test_a_bare_customer_is_answered_too(cast: Cast, key: Key) -> None:
     row = _list(key, customer_id=cast.delta.public_id).body["customer_infos"][0]
     assert (row["customer_type"], row["is_frozen"], row["account_managers"]) == (-1, 0, [])
     assert (row["telephone"], row["country_code"], row["customer_level"]) == ("", "", "V0")
+
+
+@pytest.mark.requirement("api-B.1")
+def test_what_real_name_authentication_knows_is_answered(
+    cast: Cast, key: Key, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+
+    def known() -> list[Any]:
+        row = _list(key, customer_id=cast.harborline.public_id).body["customer_infos"][0]
+        SeenSignature.objects.all().delete()
+        return [row[name] for name in ("customer", "verified_status", "customer_type")]
+
+    hana, olga = cast.actor(cast.hana), cast.actor(cast.olga)
+    first = papers.apply(hana, papers.LICENCE)
+    assert known() == ["Harborline", "0", -1]
+    reviewing.reject(olga, first.pk, opinion="Unreadable")
+    assert known() == ["Harborline", "1", -1]
+    papers.authenticate(cast, cast.hana)
+    assert known() == ["Hana Ocampo", "2", 0]
+    papers.authenticate(cast, cast.hana, replace(papers.LICENCE, is_change=True))
+    assert known() == ["Harborline Logistics Inc.", "2", 1]
+
+
+@pytest.mark.requirement("api-B.1")
+def test_customers_are_found_by_the_name_that_is_answered(
+    cast: Cast, key: Key, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    papers.authenticate(cast, cast.hana)
+    assert _names(_list(key, customer="OCAMPO")) == ["harborline"]
+    assert _names(_list(key, customer="arborlin")) == []
+    assert _names(_list(key, customer="delta")) == ["delta-fisheries"]
 
 
 @pytest.mark.requirement("api-B.1", "api-A.5")

@@ -156,6 +156,7 @@ def test_a_customer_is_created_and_listed(cast: Cast, key: Key, sdk: Sdk) -> Non
     (row,) = found.customer_infos
     assert (found.count, row.account_name, row.xaccount_id) == (1, "acme-es", "u-1")
     assert (row.association_type, row.is_frozen, row.customer_level) == ("3", 1, "V0")
+    assert (row.customer, row.verified_status, row.customer_type) == ("", "-1", -1)
     body.domain_name = "acme-two"
     again = refusal(lambda: client.create_sub_customer(CreateSubCustomerRequest(body=body)))
     assert (again.status_code, again.error_code) == (400, "CBC.99000039")

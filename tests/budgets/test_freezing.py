@@ -35,6 +35,7 @@ from partner_center.refusals import CodeRequired, NotFound, Stale
 
 from ..accounts.organization import at_once, refusals
 from ..cast import _account, assemble
+from ..customers.management import client_of
 from .conftest import associate, build, code_for, live_owners, records_of, release_all, state_of
 
 BOTH = Strength.RESOURCES
@@ -82,7 +83,8 @@ def test_the_freeze_ends_with_the_association(world) -> None:
     associations.end_association(world.cast.actor(world.cast.olga), customer.pk, reason="Ended")
     assert (state_of(customer), live_owners(customer)) == ("normal", [])
     assert records_of(customer)[-1] == ("closed", "resources", "normal", "operator")
-    last = Notice.objects.filter(account_id=customer.customer_id).latest("pk")
+    told = Notice.objects.filter(account_id=customer.customer_id, type="account_restriction")
+    last = told.latest("pk")
     assert "no longer associated with Tidemark Cloud" in last.body
     again = associate(world.cast, world.cast.northgate, customer.customer)
     assert live_owners(again) == ["default"]
@@ -391,6 +393,9 @@ def test_customer_and_partner_are_told_when_the_state_changes(world) -> None:
     assert "By: Distributor. Reason: Paid" in heard.get().body
     world.operator_hold(customer)
     assert set(heard.values_list("account_id", flat=True)) == {cast.lagoon.pk, cast.meridian.pk}
+    for user in (cast.leo, cast.dina):
+        link = heard.filter(account=user.account_id).latest("pk").link
+        assert customer.customer.name in client_of(user).get(link).content.decode()
     assert "Contact the operator" in told.latest("pk").body
 
 

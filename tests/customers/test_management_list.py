@@ -15,12 +15,15 @@ from accounts.choices import SystemRole
 from accounts.models import Account, User
 from audit.models import OperationRecord
 from budgets.choices import HoldOwner
-from customers.choices import AssociationModel, AssociationSource
-from customers.models import Association, ManagerAssignment
+from customers.choices import AssociationModel, AssociationSource, BatchKind
+from customers.models import AssignmentBatch, Association, ManagerAssignment
 from customers.tables.management import CustomerTable
 from partner_center import clock
+from realname.choices import ReviewStatus
+from realname.models import RealNameApplication
 from resellers.models import ResellerAssociation
 from tests.accounts.organization import give
+from tests.realname import papers
 
 from .management import LIST, RESELLERS, client_of, customer, freeze, grant_budget, names, rows
 
@@ -286,10 +289,75 @@ def test_a_reseller_has_no_filters_by_state_type_and_time(cast) -> None:
 
 
 @pytest.mark.requirement("04-CUS-12", "07-RCUS-01")
-def test_a_reseller_sees_type_and_day_of_association(cast, reef) -> None:
+def test_a_reseller_sees_type_day_and_automatic_freeze_from_the_start(cast, mara, reef) -> None:
     leo = client_of(cast.leo)
-    assert {"Association Type", "Associated On (GMT+08:00)"} <= set(_heads(leo))
-    assert "Reseller" in [cell.html for cell in rows(leo)[0].cells]
+    more = {"Association Type", "Associated On (GMT+08:00)", "Automatically Frozen"}
+    assert more <= set(_heads(leo))
+    assert {"Reseller", "No"} <= {cell.html for cell in rows(leo)[0].cells}
+    assert "Automatically Frozen" not in _heads(mara)
+    leo.post(LIST, {"columns": "save", "column": ["model"]})
+    assert more & set(_heads(leo)) == {"Association Type"}
+
+
+def test_the_list_can_show_the_state_of_real_name_authentication(
+    cast, mara, settings, tmp_path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    assert "Real-Name Authentication" not in _heads(mara)
+    mara.post(LIST, {"columns": "save", "column": ["real_name"]})
+
+    def shown() -> dict[str, str]:
+        badges = {row.label: str(row.cells[1].html) for row in rows(mara)}
+        return {name: re.sub("<[^>]+>", "", badge).strip() for name, badge in badges.items()}
+
+    assert shown() == dict.fromkeys(["harborline", "delta-fisheries"], "Not authenticated")
+    papers.apply(cast.actor(cast.hana))
+    assert shown()["harborline"] == "Under review"
+    RealNameApplication.objects.update(
+        status=ReviewStatus.REJECTED, reviewed_at=clock.now(), opinion="Unreadable"
+    )
+    assert shown()["harborline"] == "Rejected"
+    papers.authenticate(cast, cast.hana)
+    assert shown() == {"harborline": "Authenticated", "delta-fisheries": "Not authenticated"}
+
+
+@pytest.mark.requirement("04-CUS-06", "07-RCUS-04")
+def test_the_list_leads_to_help_about_authorizations(cast, mara) -> None:
+    for name, words in (
+        ("help-requesting", "How Can I Request Authorization from My Customers?"),
+        ("help-managing", "How My Customers Manage the Authorization?"),
+    ):
+        address = reverse(f"customers:{name}")
+        for client in (mara, client_of(cast.dina), client_of(cast.leo)):
+            assert address in client.get(LIST).content.decode()
+            page = client.get(address, headers={"HX-Request": "true"}).content.decode()
+            assert words in page and "<html" not in page
+        assert f"<h1>{words}</h1>" in mara.get(address).content.decode()
+        assert client_of(cast.ivy).get(address).status_code == 403
+        assert client_of(cast.hana).get(address).status_code == 404
+    own, resellers = (
+        client_of(user).get(reverse("customers:help-requesting")).content.decode()
+        for user in (cast.mara, cast.leo)
+    )
+    assert "Commitment Letter" in own and "Your distributor must permit" not in own
+    assert "Commitment Letter" not in resellers and "Your distributor must permit" in resellers
+
+
+@pytest.mark.requirement("04-CUS-06", "07-RCUS-04")
+def test_the_list_leads_to_the_batches_and_a_resellers_once_there_are_any(cast, mara, reef) -> None:
+    leo, link = client_of(cast.leo), f'href="{reverse("assignment:batches")}"'
+    assert link in mara.get(LIST).content.decode()
+    assert link not in leo.get(LIST).content.decode()
+    assert link not in client_of(cast.jun).get(LIST).content.decode()
+    AssignmentBatch.objects.create(
+        account=cast.lagoon,
+        kind=BatchKind.ASSIGN,
+        manager=cast.leo,
+        created_by=cast.leo,
+        created_at=clock.now(),
+        total=1,
+    )
+    assert link in leo.get(LIST).content.decode()
 
 
 @pytest.mark.requirement("04-CUS-06", "06-DCU-06", "07-RCUS-04")

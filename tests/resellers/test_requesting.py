@@ -9,13 +9,15 @@ import pytest
 from django.test import Client
 
 from accounts.choices import AccountStage, AccountStatus, PartnerKind
-from accounts.models import Account, AccountStanding, EnterpriseMember, PartnerTerms
+from accounts.models import Account, AccountStanding, EnterpriseMember, PartnerTerms, User
 from audit.models import OperationRecord
 from customers.models import Association
 from notifications.models import Message, Notice
 from outbox.models import Delivery
 from partner_center import clock
 from partner_center.refusals import NotFound
+from realname.choices import EnterpriseCertificate, Identity, ReviewStatus
+from realname.models import RealNameApplication
 from resellers.causes import REMEDY
 from resellers.choices import InvitationStatus, RestrictionCause
 from resellers.models import ResellerAssociation, ResellerInvitation
@@ -74,6 +76,23 @@ def _kind(kind: PartnerKind):
     return lambda account: Account.objects.filter(pk=account.pk).update(partner_kind=kind)
 
 
+def _in_real_name_authentication(account: Account) -> None:
+    RealNameApplication.objects.create(
+        account=account,
+        submitted_for=account,
+        submitted_by=User.objects.get(account=account),
+        identity=Identity.ENTERPRISE,
+        certificate=EnterpriseCertificate.BUSINESS_LICENCE,
+        name="Reef Systems",
+        submitted_at=clock.now(),
+    )
+
+
+def _authenticated(account: Account) -> None:
+    _in_real_name_authentication(account)
+    RealNameApplication.objects.update(status=ReviewStatus.APPROVED, reviewed_at=clock.now())
+
+
 #: What is done to the account, and the cause that it must then read.
 HINDRANCES = [
     (_standing(has_resources=True), Cause.RESOURCES),
@@ -94,6 +113,8 @@ HINDRANCES = [
     (_standing(has_credit_account=True), Cause.CREDIT),
     (_standing(preregistered_by_operator=True), Cause.PREREGISTERED),
     (_customer_of_tidemark, Cause.OTHER_PARTNER),
+    (_in_real_name_authentication, Cause.AUTHENTICATED),
+    (_authenticated, Cause.AUTHENTICATED),
     (lambda account: steps.country(account, "DE"), Cause.COUNTRY),
 ]
 

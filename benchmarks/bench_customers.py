@@ -1,10 +1,10 @@
 """The customer list and list_sub_customers of a partner with a tenth of all customers.
 
 For every filter and sort: the SQL of a page of ours, against the best SQL that a careful hand would
-write for the same rows, the same total and the same counts of the saved views. The hand has three plans
-to choose from, the quickest one counts: everything joined at once; first the keys of the page and then
-what is printed beside them; the same with the total read together with the keys. Statements of both sides run in turns, each several times; the
-quickest run counts.
+write for the same rows, the same total and the same counts of the saved views. The hand has three
+plans to choose from, the quickest one counts: everything joined at once; first the keys of the page
+and then what is printed beside them; the same with the total read together with the keys. Statements
+of both sides run in turns, each several times; the quickest run counts.
 """
 
 from __future__ import annotations

@@ -71,17 +71,22 @@ class TrigramIndex(GinIndex):
         return f"DROP INDEX IF EXISTS {schema_editor.quote_name(self.name)}"  # type: ignore[return-value]
 
 
+def all_indexes() -> list[tuple[type[models.Model], TrigramIndex]]:
+    """Trigram indexes of the models, each with its model."""
+    return [
+        (model, index)
+        for model in apps.get_models()
+        for index in model._meta.indexes
+        if isinstance(index, TrigramIndex)
+    ]
+
+
 def missing_indexes() -> list[tuple[type[models.Model], TrigramIndex]]:
     """Trigram indexes of the models that the database does not have."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT indexname FROM pg_indexes WHERE schemaname = current_schema()")
         present = {name for (name,) in cursor.fetchall()}
-    return [
-        (model, index)
-        for model in apps.get_models()
-        for index in model._meta.indexes
-        if isinstance(index, TrigramIndex) and index.name not in present
-    ]
+    return [(model, index) for model, index in all_indexes() if index.name not in present]
 
 
 def add_missing() -> list[str]:

@@ -28,6 +28,8 @@ from .tables import PortalTable, accessor_of, columns_of
 PAGE_SIZES = (10, 20, 50, 100)
 #: So many keys cost less than a plan that misjudges how many rows match.
 FEW = 200
+#: So many cost less than a walk through an order that they share with other accounts' rows.
+FEW_TO_SORT = 5000
 
 
 @dataclass(frozen=True)
@@ -115,12 +117,14 @@ class Listing:
     def _keys(self, first: int, last: int) -> QuerySet | list[Any]:
         """Keys of the rows from one number to the next.
 
-        Where filters leave few, their keys are read without a LIMIT: it would tempt the database to
-        walk through everything in order, in the hope of meeting the few early.
+        Where filters or the actor's scope leave few, their keys are read without a LIMIT: it would
+        tempt the database to walk through everything in order, in the hope of meeting the few early.
         """
         sorting = [self.columns[name.removeprefix("-")] for name in self.sort]
         rows = annotated(self.filtered, sorting).order_by(*self._order())
-        if self.filterset.set_names() and self.total <= FEW:
+        is_sorted, is_filtered = bool(self.data.get("sort")), bool(self.filterset.set_names())
+        few = FEW_TO_SORT if is_sorted else FEW if is_filtered else 0
+        if self.total <= few:
             return list(rows.values_list("pk", flat=True))[first:last]
         return rows.values("pk")[first:last]
 

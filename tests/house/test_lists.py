@@ -195,11 +195,13 @@ def test_an_unfiltered_view_is_counted_with_the_views_only(mara):
     assert _queries(mara, f"{PEOPLE}?q=cruz") == _queries(mara, PEOPLE) + 2
 
 
-def test_few_and_many_matches_are_paged_alike(mara, cast, monkeypatch):
+@pytest.mark.parametrize("query", ["q=person", "sort=-created_at", "q=person&sort=-created_at"])
+def test_few_and_many_matches_are_paged_alike(mara, cast, monkeypatch, query):
     add_people(cast, 30)
-    address = f"{PEOPLE}?q=person&sort=-created_at&page=2"
+    address = f"{PEOPLE}?{query}&page=2"
     few = names_on(mara.get(address))
     monkeypatch.setattr(listing, "FEW", 0)
+    monkeypatch.setattr(listing, "FEW_TO_SORT", 0)
     assert names_on(mara.get(address)) == few and len(few) == 10
 
 

@@ -107,7 +107,12 @@ class CustomizedLinkForm(ModelForm):
     def __init__(self, *args: Any, managers: QuerySet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["manager"].queryset = managers  # type: ignore[attr-defined]
-        self.fields["model"].help_text = _RISK
+        model = self.fields["model"]
+        model.help_text = _RISK
+        # A type that is not offered is the service's to refuse, which says whom to ask.
+        offered = model.widget.choices
+        model.choices = AssociationModel.choices  # type: ignore[attr-defined]
+        model.widget.choices = offered
 
     def clean(self) -> dict[str, Any]:
         """Each choice asks for its own field; the other one's does not count."""

@@ -23,6 +23,7 @@ class ReferralOff(Refusal):
     """The partner may associate customers in the Reseller model only (04-TM-03, 07-RTM)."""
 
     code = "customers.invitation.referral_off"
+    status = 403
 
     def __init__(self) -> None:
         super().__init__(

@@ -152,7 +152,14 @@ def grant_at_association(
         answered_at=moment,
         effective_at=moment,
     )
-    _record(actor, authorization, "accepted", before={}, after={"status": "accepted"})
+    _record(
+        actor,
+        authorization,
+        "accepted",
+        before={},
+        after={"status": "accepted"},
+        trace=TraceName.AUTHORIZE,
+    )
     return authorization
 
 

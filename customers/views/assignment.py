@@ -14,6 +14,7 @@ from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.choices import PartnerKind
 from partner_center.lists import selection
 from partner_center.lists.batches import BatchAction
 from partner_center.lists.views import PortalListView
@@ -50,11 +51,20 @@ class ManagerListView(PortalListView):
     template_name = "customers/assignment/managers.html"
     empty_title = gettext_lazy("No account managers yet")
     empty_icon = "users"
-    empty_text = gettext_lazy(
-        "Create one under Account Management > Organization Management > Create Member, with the "
-        "role Account manager."
-    )
     empty_action = (gettext_lazy("Create Member"), "organization:create")
+
+    @property
+    def empty_text(self) -> str:
+        """Where account managers come from; resellers read another path (07-RASG-02)."""
+        if self.actor.partner_kind == PartnerKind.RESELLER:
+            return _(
+                "Create one under Account Management > Organization Management > Users > Create "
+                "User, with the role Account manager."
+            )
+        return _(
+            "Create one under Account Management > Organization Management > Create Member, with "
+            "the role Account manager."
+        )
 
     def get_extra_context(self) -> dict[str, Any]:
         """Whether the actor may assign."""

@@ -87,7 +87,7 @@ class CustomizedLinksView(LinksPage):
             link = services.generate(self.actor, form.wish)
         except Refusal as refusal:
             add_refusal(form, refusal)
-            return self._show(form, status=422)
+            return self._show(form, status=refusal.status)
         return redirect("invitations:generated", pk=link.pk)
 
     def _form(self, data: Any = None) -> CustomTagForm | CustomizedLinkForm:

@@ -61,7 +61,7 @@ def _grant(world, state: str) -> None:
 
 @pytest.mark.requirement(
     "06-PRM-03", "06-PRM-04", "06-PRM-06", "06-PRM-08", "07-RFRZ-01", "07-RFRZ-02",
-    "07-RTM-09", "07-RTM-12", "07-RTM-13", "06-DOV-05",
+    "07-RTM-09", "07-RDF-09", "07-RTM-12", "07-RTM-13", "06-DOV-05",
 )  # fmt: skip
 @pytest.mark.parametrize(("whose", "grant", "who", "refusal"), MATRIX)
 def test_the_matrix_of_who_freezes_and_unfreezes(world, whose, grant, who, refusal) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.choices import AccountStage
+from accounts.choices import AccountStage, SystemRole
 from accounts.models import Account, AgreementDocument, AgreementSignature
 from audit.models import OperationRecord
 from budgets.models import FreezeHold
@@ -23,6 +23,7 @@ from customers.models import (
 from notifications.models import Notice
 from partner_center import clock
 
+from ..accounts.organization import new_member
 from . import landing
 
 pytestmark = pytest.mark.django_db
@@ -293,7 +294,18 @@ def test_a_manager_who_left_gets_no_customers(cast) -> None:
     assert not ManagerAssignment.objects.filter(association__customer=user.account).exists()
 
 
-@pytest.mark.requirement("08-CSA-26")
+@pytest.mark.requirement("07-RAM-03", "04-AMG-03", "08-CSA-25")
+def test_a_resellers_manager_looks_after_whom_it_invited(cast) -> None:
+    tom = new_member(cast.actor(cast.leo), SystemRole.MANAGER, username="t.ong")
+    token = landing.invited(cast, partner=cast.lagoon, manager=tom)
+    user = landing.account()
+    landing.accept(cast.actor(user), token)
+    assignment = ManagerAssignment.objects.get(association__customer=user.account)
+    assert (assignment.account, assignment.manager) == (cast.lagoon, tom)
+    assert assignment.origin == "invitation"
+
+
+@pytest.mark.requirement("08-CSA-26", "07-RTM-02")
 def test_customers_of_a_reseller_are_associated_in_the_reseller_model(cast) -> None:
     token = landing.invited(cast, partner=cast.lagoon, model=AssociationModel.REFERRAL)
     assert "frozen by default" in _text(landing.browser().get(f"/invitation/{token}"))

@@ -35,12 +35,19 @@ def test_the_page_lists_account_managers_with_their_customers(cast) -> None:
     assert "f.cruz" not in html
 
 
-@pytest.mark.requirement("04-ASG-01", "07-RASG-02")
+@pytest.mark.requirement("04-ASG-01")
 def test_without_managers_the_page_leads_to_create_member(cast) -> None:
     html = signed_in(cast.nora).get(reverse("assignment:list")).content.decode()
     assert "No account managers yet" in html
     assert "Organization Management &gt; Create Member" in html
     assert reverse("organization:create") in html
+
+
+@pytest.mark.requirement("07-RASG-02")
+def test_a_reseller_without_managers_reads_its_own_path(cast) -> None:
+    html = signed_in(cast.leo).get(reverse("assignment:list")).content.decode()
+    assert "Organization Management &gt; Users &gt; Create User" in html
+    assert "Create Member, with" not in html
 
 
 @pytest.mark.requirement("04-ASG-02", "07-RASG-03")

@@ -349,7 +349,7 @@ def test_disassociation_and_another_model_end_what_may_be_done(cast) -> None:
 # --- With the association ---------------------------------------------------------------------
 
 
-@pytest.mark.requirement("08-CSA-04", "08-CSA-05")
+@pytest.mark.requirement("08-CSA-04", "08-CSA-05", "08-CTS-02")
 def test_an_authorization_ticked_at_association_is_effective_from_that_moment(cast) -> None:
     reef, association = customer_of(cast, cast.tidemark)
     assert not _may_act(cast, cast.tidemark, reef.account), "without the tick there is none"
@@ -360,6 +360,10 @@ def test_an_authorization_ticked_at_association_is_effective_from_that_moment(ca
     assert granted.effective_at == association.associated_at
     assert granted.signature.document.code == "customer-authorization-letter"
     assert _may_act(cast, cast.tidemark, reef.account)
+    traces = OperationRecord.objects.exclude(trace_name="")
+    assert [(one.trace_name, one.account) for one in traces] == [
+        ("confirmCustomerAgentAuthorizationApply", reef.account)
+    ]
     with pytest.raises(AlreadyObtained):
         request(cast, cast.mara, association)
 

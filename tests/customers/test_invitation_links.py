@@ -154,7 +154,7 @@ def test_only_managers_within_the_scope_can_be_chosen(cast) -> None:
         ({"remarks": "x" * 101}, "at most 100 characters"),
         ({"tagging": "dedicated"}, "Choose an account manager."),
         ({"tagging": "other"}, "Select a valid choice"),
-        ({"model": "referral"}, "Select a valid choice"),
+        ({"model": "other"}, "Select a valid choice"),
     ],
 )
 def test_wrong_input_is_refused_beside_its_field(cast, change: dict, sentence: str) -> None:
@@ -175,6 +175,16 @@ def test_the_form_warns_of_the_resellers_duties_and_offers_referral_by_permissio
     html = _html(cast.mara, "/customized")
     assert 'value="referral"' in html and "By default, only the Reseller" not in html
     assert _generated(cast.mara, cast, model="referral").model == AssociationModel.REFERRAL
+
+
+@pytest.mark.requirement("04-TM-03", "06-DLQ-01")
+def test_a_forged_request_for_referral_is_forbidden_and_keeps_what_was_typed(cast) -> None:
+    form = FORM | {"model": "referral", "remarks": "kept"}
+    answer = signed_in(cast.mara).post(f"{LINKS}/customized", form)
+    html = answer.content.decode()
+    assert answer.status_code == 403 and "kept" in html
+    assert "your account may invite customers in the Reseller model only" in html
+    assert 'value="referral"' not in html and not InvitationLink.objects.exists()
 
 
 @pytest.mark.requirement("07-RLNK-04", "07-RLNK-06")

@@ -88,7 +88,7 @@ def _information(association: Association) -> str:
     return reverse("customers:basic-information", args=[association.pk])
 
 
-@pytest.mark.requirement("04-CUD-01", "06-DCU-09", "06-DCU-12")
+@pytest.mark.requirement("04-CUD-01", "06-DCU-09")
 def test_the_header_says_who_the_customer_is(mara, harborline) -> None:
     html = _html(mara, details(harborline))
     assert "<h1" in html and "harborline" in html

@@ -62,7 +62,7 @@ def test_customers_who_left_are_not_listed(cast, mara) -> None:
     assert names(mara) == ["harborline"]
 
 
-@pytest.mark.requirement("04-CUS-02", "07-RCUS-02")
+@pytest.mark.requirement("04-CUS-02", "04-LNK-08", "07-RCUS-02")
 @pytest.mark.parametrize(
     ("query", "found"),
     [

@@ -166,7 +166,7 @@ def test_customers_and_the_operator_have_no_such_page(cast) -> None:
         assert signed_in(user).get(LIST).status_code == 404
 
 
-@pytest.mark.requirement("07-RPRE-15", "07-RPRE-01")
+@pytest.mark.requirement("07-RPRE-15", "07-RPRE-01", "07-RTM-02")
 def test_resellers_have_the_page_without_opportunities_and_referral(cast) -> None:
     grant(cast.lagoon, may_refer=True)
     leo = signed_in(cast.leo)
@@ -210,6 +210,15 @@ def test_the_form_registers_and_says_so(mara) -> None:
         "Met at the fair",
         False,
     )
+
+
+@pytest.mark.requirement("04-TM-01", "06-DEI-02")
+def test_reseller_is_the_type_unless_another_is_chosen(cast, mara) -> None:
+    grant(cast.tidemark, may_refer=True)
+    html = mara.get(ADD).content.decode()
+    assert re.search(r'value="reseller"[^>]* (selected|checked)', html)
+    assert 'value="referral"' in html
+    assert not re.search(r'value="referral"[^>]* (selected|checked)', html)
 
 
 @pytest.mark.requirement("04-PRE-13")

@@ -153,7 +153,7 @@ def test_a_distributors_account_manager_sees_no_resellers_customers(cast, world)
     assert not _exported(cast.actor(user), "resellers_customers")
 
 
-@pytest.mark.requirement("04-CUS-08", "04-CUS-03", "06-DCU-11", "06-DX-06")
+@pytest.mark.requirement("04-CUS-08", "04-CUS-03", "06-DCU-11", "06-DX-06", "06-DX-07", "06-DX-08")
 def test_an_export_holds_what_the_list_shows_masked(cast, world) -> None:
     client = client_of(cast.mara)
     answer = client.post(f"{LIST}?q=reef", {"export": "csv"}, follow=True)

@@ -61,7 +61,7 @@ def test_completed_task_is_downloaded_and_the_download_recorded(mara, create):
     assert OperationRecord.objects.get(action="exports.file.downloaded").target_id == str(task.pk)
 
 
-@pytest.mark.requirement("05-EXP-02")
+@pytest.mark.requirement("05-EXP-02", "06-DX-08", "04-CUS-08")
 @pytest.mark.parametrize("status", ["waiting", "processing", "failed"])
 def test_only_completed_tasks_are_downloadable(mara, create, status):
     task = put(create(), status=status, failure="x" if status == "failed" else "")

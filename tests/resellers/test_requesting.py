@@ -281,7 +281,7 @@ def test_nobody_retries_anothers_request(cast) -> None:
         requesting.try_again(steps.actor_of(stranger), fine.pk)
 
 
-@pytest.mark.requirement("01-RSL-06", "06-RSL-10", "06-DOV-09")
+@pytest.mark.requirement("01-RSL-06", "06-RSL-10", "06-DOV-09", "07-RTM-19")
 def test_from_the_request_on_the_account_may_not_buy(cast) -> None:
     user = steps.newcomer()
     assert not may_not_buy(user.account_id)

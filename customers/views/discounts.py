@@ -24,6 +24,7 @@ from ..filters.discounts import DiscountRecordFilterSet
 from ..forms.discounts import DiscountForm
 from ..permissions import SET_DISCOUNTS, VIEW_CUSTOMERS, VIEW_PARTNER
 from ..queries import discounts as queries
+from ..queries.management import get_customer
 from ..services import discounts as services
 from ..tables.discounts import DiscountRecordTable
 
@@ -70,6 +71,9 @@ class SetDiscountView(PortalView):
 
     @cached_property
     def _maximum(self) -> int:
+        # A customer that the actor cannot see is missing, whatever its own account may grant.
+        if one := self.kwargs.get("association_id"):
+            get_customer(self.actor, one)
         return queries.maximum_of(self.actor)
 
     def _initial(self) -> dict[str, Any]:

@@ -56,7 +56,8 @@ def test_the_tab_has_three_sub_tabs(cast, who: str, path: str) -> None:
     html = _html(getattr(cast, who), path)
     for label in ("General-Purpose", "Customized", "Promotional"):
         assert f"{label} Invitation Links</a>" in html
-    assert html.count('aria-current="true"') == 1
+    segments = re.search(r'<div class="pc-segments.*?</div>', html, re.DOTALL)
+    assert segments and segments[0].count('aria-current="true"') == 1
     assert "By Link or QR Code</a>" in html and "History Records</a>" in html
 
 

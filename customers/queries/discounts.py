@@ -34,6 +34,8 @@ class ShownDiscount:
 
 def may_set(actor: Actor) -> bool:
     """Whether the actor, its account and the operator's terms allow discounts at all (04-D-45)."""
+    if "may_discount" not in actor.grants:
+        return False  # the lists of most partners ask no further
     try:
         return bool(maximum_of(actor))
     except Refusal:

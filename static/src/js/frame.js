@@ -24,9 +24,12 @@ bind("data-pc-menu-group", (group) => {
   });
 });
 
+// What the page or the user has asked for.
+let rail = false;
+
 bind("data-pc-rail", (button) => {
   button.addEventListener("click", () => {
-    const rail = document.body.classList.toggle("pc-rail");
+    rail = document.body.classList.toggle("pc-rail");
     button.setAttribute("aria-expanded", String(!rail));
     remember("pc_rail", rail ? "1" : "0");
   });
@@ -35,11 +38,13 @@ bind("data-pc-rail", (button) => {
 // Between 768 and 992 px the side menu is a rail, whatever was chosen.
 const narrow = window.matchMedia("(min-width: 768px) and (max-width: 991.98px)");
 function fit() {
-  if (narrow.matches) document.body.classList.add("pc-rail");
-  else if (!document.body.hasAttribute("data-pc-rail-chosen")) document.body.classList.remove("pc-rail");
+  document.body.classList.toggle("pc-rail", rail || narrow.matches);
 }
 narrow.addEventListener("change", fit);
-document.addEventListener("DOMContentLoaded", fit);
+document.addEventListener("DOMContentLoaded", () => {
+  rail = document.body.classList.contains("pc-rail");
+  fit();
+});
 
 bind("data-pc-sheet", (link) => {
   const sheet = document.querySelector(link.getAttribute("href"));

@@ -81,7 +81,7 @@ class ResellerTable(PortalTable):
         orderable=False,
     )
     country = PortalColumn(
-        verbose_name=gettext_lazy("Country/Region"), accessor="reseller__country", shown=False
+        verbose_name=gettext_lazy("Country/Region"), accessor="reseller__country"
     )
     associated_at = NarrowTimeColumn(verbose_name=gettext_lazy("Associated On"))
     authorized = YesNoColumn(

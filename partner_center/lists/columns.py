@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partner_center.actors import Actor
 from partner_center.clock import BUSINESS_ZONE
-from partner_center.masking import Mask
+from partner_center.masking import PHONE, Mask
 from partner_center.templatetags import portal
 
 Label = str | Promise
@@ -66,6 +66,8 @@ class PortalColumn(tables.Column):
         self.second = tables.A(second) if second else None
         self.second_label = second_label
         self.mask = mask
+        if mask is PHONE and not second:
+            self.css = "pc-nowrap"
         self.second_mask = second_mask
         self.reveal_permission = reveal_permission
         self.fixed = fixed

@@ -29,7 +29,11 @@ class ExpiryColumn(NarrowTimeColumn):
         if record.shown not in (PreRegistrationStatus.REGISTERED, FAILED):
             return moment
         words = _days_left((value - record.listed_at).days)
-        return format_html('<span>{}<span class="pc-sub">{}</span></span>', words, moment)
+        return format_html(
+            '<span><span class="pc-nowrap">{}</span><span class="pc-sub">{}</span></span>',
+            words,
+            moment,
+        )
 
 
 def _days_left(days: int) -> str:

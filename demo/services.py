@@ -45,7 +45,7 @@ from resellers.services.operating import associate_reseller
 
 from .refusals import NoDemo
 from .seeding import customers as small_customers
-from .seeding import holds, identity, invitations, landing, leaving, preregistrations
+from .seeding import discounts, holds, identity, invitations, landing, leaving, preregistrations
 from .seeding import resellers as reseller_world
 from .world import PASSWORD, TENANTS, Person, Tenant
 
@@ -74,6 +74,7 @@ def seed(tenants: tuple[Tenant, ...] = TENANTS) -> None:
     small_customers.seed(operator)
     identity.seed(operator)
     reseller_world.seed(operator)
+    discounts.seed(operator)
 
 
 def main_actor(account_name: str) -> Actor:
@@ -231,7 +232,7 @@ def _seed_partnership(operator: Actor, tenant: Tenant) -> None:
             associate_reseller(operator, distributor_id=partner.pk, reseller_id=account.pk)
         return
     if not Association.objects.live().filter(customer=account).exists():
-        associate(operator, partner_id=partner.pk, customer_id=account.pk)
+        associate(operator, partner_id=partner.pk, customer_id=account.pk, model=tenant.model)
     association = Association.objects.live().get(customer=account)
     assigned = ManagerAssignment.objects.filter(association=association, ended_at=None).exists()
     if tenant.manager and not assigned:

@@ -10,6 +10,7 @@ import hashlib
 from dataclasses import dataclass, field
 
 from accounts.choices import PartnerKind
+from customers.choices import AssociationModel
 
 #: The password of every demo user.
 PASSWORD = "Harbour-2026"
@@ -63,6 +64,8 @@ class Tenant:
     partner: str = ""
     #: Username of the partner's account manager who looks after this customer.
     manager: str = ""
+    #: How this customer works with its partner.
+    model: AssociationModel = AssociationModel.RESELLER
     people: tuple[Person, ...] = ()
     roles: tuple[CustomRole, ...] = ()
     contacts: tuple[Contact, ...] = ()
@@ -253,6 +256,17 @@ TENANTS: tuple[Tenant, ...] = (
         city="Iloilo",
         partner="tidemark-cloud",
         industry="agriculture",
+    ),
+    Tenant(
+        name="bulan-media",
+        full_name="Bulan Media",
+        main=Person("bulan-media", "Bianca Luna", "+639175552341"),
+        country="PH",
+        city="Quezon City",
+        partner="tidemark-cloud",
+        manager="j.lim",
+        model=AssociationModel.REFERRAL,
+        industry="media",
     ),
     Tenant(
         name="kestrel-pay",

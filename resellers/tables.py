@@ -16,9 +16,9 @@ from partner_center import masking
 from partner_center.lists.columns import (
     ActionsColumn,
     BadgeColumn,
+    NarrowTimeColumn,
     PortalColumn,
     TemplateColumn,
-    TimeColumn,
 )
 from partner_center.lists.tables import PortalTable
 from partner_center.templatetags import portal
@@ -83,7 +83,7 @@ class ResellerTable(PortalTable):
     country = PortalColumn(
         verbose_name=gettext_lazy("Country/Region"), accessor="reseller__country"
     )
-    associated_at = TimeColumn(verbose_name=gettext_lazy("Associated On"))
+    associated_at = NarrowTimeColumn(verbose_name=gettext_lazy("Associated On"))
     authorized = YesNoColumn(
         verbose_name=gettext_lazy("Authorize Permissions"),
         annotate={"authorized": is_authorized()},
@@ -165,9 +165,9 @@ class InvitationTable(PortalTable):
         annotate={"company_title": _title("reseller")},
         export=_title("reseller"),
     )
-    invited_at = TimeColumn(verbose_name=gettext_lazy("Invited On"))
-    sent_at = TimeColumn(verbose_name=gettext_lazy("Last Sent"))
-    expires_at = TimeColumn(verbose_name=gettext_lazy("Expires On"))
+    invited_at = NarrowTimeColumn(verbose_name=gettext_lazy("Invited On"))
+    sent_at = NarrowTimeColumn(verbose_name=gettext_lazy("Last Sent"))
+    expires_at = NarrowTimeColumn(verbose_name=gettext_lazy("Expires On"))
     causes = CausesColumn()
     operation = ActionsColumn("resellers/parts/invitation_actions.html")
 

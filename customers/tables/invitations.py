@@ -14,10 +14,10 @@ from partner_center import masking
 from partner_center.lists.columns import (
     ActionsColumn,
     BadgeColumn,
+    NarrowTimeColumn,
     NumberColumn,
     PortalColumn,
     TemplateColumn,
-    TimeColumn,
 )
 from partner_center.lists.tables import PortalTable
 
@@ -116,7 +116,7 @@ class InvitationTable(PortalTable):
             _("Association Type"): _labels("model", AssociationModel),
         },
     )
-    invited_at = TimeColumn(_("Invited On"))
+    invited_at = NarrowTimeColumn(_("Invited On"))
     status = StateColumn()
     operation = ActionsColumn("customers/development/invitation_actions.html")
     default_order = ("-invited_at",)
@@ -151,7 +151,7 @@ class LinkTable(PortalTable):
         accessor="brought",
         annotate={"brought": links.associated_count()},
     )
-    created_at = TimeColumn(_("Generated On"))
+    created_at = NarrowTimeColumn(_("Generated On"))
     status = TemplateColumn(
         _("Status"), accessor="disabled_at", template_name="customers/development/link_state.html"
     )

@@ -19,6 +19,7 @@ from partner_center.actors import Actor
 from partner_center.lists.columns import (
     ActionsColumn,
     BadgeColumn,
+    NarrowTimeColumn,
     PortalColumn,
     TimeColumn,
 )
@@ -210,7 +211,7 @@ class ResellerCustomerTable(_CustomersTable):
         },
         orderable=False,
     )
-    associated_at = TimeColumn(_("Associated On"))
+    associated_at = NarrowTimeColumn(_("Associated On"))
     frozen = FrozenColumn()
     custom_tag = PortalColumn(_("Custom Tag"), shown=False)
     automatically_frozen = AutomaticallyFrozenColumn()

@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from partner_center import masking
-from partner_center.clock import BUSINESS_ZONE
-from partner_center.lists.columns import ActionsColumn, BadgeColumn, PortalColumn, TimeColumn
+from partner_center.lists.columns import ActionsColumn, BadgeColumn, NarrowTimeColumn, PortalColumn
 from partner_center.lists.tables import PortalTable
 from partner_center.templatetags import portal
 
@@ -22,26 +21,7 @@ from ..choices import FailureCause, PreRegistrationStatus
 from ..queries.preregistrations import FAILED, SHOWN_STATUSES
 
 
-class DateColumn(TimeColumn):
-    """A moment whose zone stands below its head and whose time may wrap: the list is wide."""
-
-    css = ""
-    unit = ""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(basis=TimeColumn.unit, **kwargs)
-
-    def render(self, value: datetime) -> SafeString:
-        local = value.astimezone(BUSINESS_ZONE)
-        return format_html(
-            '<time datetime="{}"><span class="pc-nowrap">{}</span> {}</time>',
-            local.isoformat(),
-            portal.day(value),
-            f"{local:%H:%M:%S}",
-        )
-
-
-class ExpiryColumn(DateColumn):
+class ExpiryColumn(NarrowTimeColumn):
     """``Expiry in 14 days`` while the reservation holds, and the moment (D-32)."""
 
     def render(self, value: datetime, record: Any) -> SafeString:
@@ -49,7 +29,11 @@ class ExpiryColumn(DateColumn):
         if record.shown not in (PreRegistrationStatus.REGISTERED, FAILED):
             return moment
         words = _days_left((value - record.listed_at).days)
-        return format_html('<span>{}<span class="pc-sub">{}</span></span>', words, moment)
+        return format_html(
+            '<span><span class="pc-nowrap">{}</span><span class="pc-sub">{}</span></span>',
+            words,
+            moment,
+        )
 
 
 def _days_left(days: int) -> str:
@@ -98,7 +82,7 @@ class PreRegistrationTable(PortalTable):
         verbose_name=gettext_lazy("Mobile Number"), mask=masking.PHONE, orderable=False
     )
     email = PortalColumn(verbose_name=gettext_lazy("Email"), mask=masking.EMAIL)
-    registered_at = DateColumn(
+    registered_at = NarrowTimeColumn(
         verbose_name=gettext_lazy("Preregistration Date"),
         annotate={"dated_at": Coalesce("registered_at", "created_at")},
         order_by=("dated_at",),

@@ -9,7 +9,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from partner_center import masking
-from partner_center.lists.columns import ActionsColumn, BadgeColumn, PortalColumn, TimeColumn
+from partner_center.lists.columns import (
+    ActionsColumn,
+    BadgeColumn,
+    NarrowTimeColumn,
+    PortalColumn,
+    TimeColumn,
+)
 from partner_center.lists.tables import PortalTable
 from partner_center.templatetags import portal
 
@@ -35,16 +41,6 @@ class _StatusColumn(BadgeColumn):
 
     def render(self, value: str, record: Any) -> SafeString:
         return portal.badge("request", value, theirs=record.initiator == self.reader)
-
-
-class _NarrowTimeColumn(TimeColumn):
-    """Day and time on two lines, where many columns stand side by side."""
-
-    css = ""
-    unit = ""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(basis="GMT+08:00", **kwargs)
 
 
 class _RecordTable(PortalTable):
@@ -85,8 +81,8 @@ class _RecordTable(PortalTable):
         export=records.manager_name(),
         orderable=False,
     )
-    requested_at = _NarrowTimeColumn(verbose_name=_("Request Time"))
-    decided_at = _NarrowTimeColumn(verbose_name=_("Approval Time"))
+    requested_at = NarrowTimeColumn(verbose_name=_("Request Time"))
+    decided_at = NarrowTimeColumn(verbose_name=_("Approval Time"))
     answer = PortalColumn(verbose_name=_("Answer"), orderable=False, shown=False)
 
     default_order = ("-requested_at",)

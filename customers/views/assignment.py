@@ -367,6 +367,10 @@ class BatchListView(PortalListView):
     )
     empty_icon = "history"
 
+    def get_extra_context(self) -> dict[str, Any]:
+        """The way back to Customer Assignment."""
+        return {"crumbs": [(self.title, "")]}
+
 
 class BatchView(PortalListView):
     """One batch: how far it is, and what it did with each customer."""

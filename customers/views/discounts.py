@@ -126,6 +126,10 @@ class DiscountRecordsView(PortalListView):
     )
     empty_icon = "rosette-discount-check"
 
+    def get_extra_context(self) -> dict[str, Any]:
+        """The way back to Customer Management."""
+        return {"crumbs": [(self.title, "")]}
+
 
 class DiscountScopeView(PortalView):
     """What partner discounts apply to (04-DSC-09, 08-CSN-04 to CSN-06)."""

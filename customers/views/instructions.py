@@ -22,6 +22,7 @@ from ..permissions import MANAGE_PARTNER, VIEW_PARTNER
 from ..queries import instructions as queries
 from ..services import instructions as services
 from ..tables.instructions import AgreementTable
+from .partner import partner_tabs
 
 AUDIENCES = frozenset({Audience.CUSTOMER})
 
@@ -31,17 +32,19 @@ class AgreementListView(PortalListView):
 
     permission = VIEW_PARTNER
     audiences = AUDIENCES
-    title = gettext_lazy("Agreements")
+    title = gettext_lazy("My Partner")
     list_name = "agreements"
-    basis = gettext_lazy(
-        "What your account has signed about its partner. Old versions stay listed."
-    )
     queryset = staticmethod(queries.list_signed)
     filterset_class = AgreementFilterSet
     table_class = AgreementTable
     empty_title = gettext_lazy("Nothing signed yet")
     empty_text = gettext_lazy("The Instructions stand here once your account has signed them.")
     empty_icon = "file-text"
+    template_name = "customers/instructions/list.html"
+
+    def get_extra_context(self) -> dict[str, Any]:
+        """The tabs of My Partner."""
+        return {"sections": partner_tabs("instructions:agreements")}
 
 
 class AgreementTextView(PortalView):

@@ -89,7 +89,7 @@ class AssociationRecordListView(PortalListView):
 
     def get_extra_context(self) -> dict[str, Any]:
         """The tabs of distributors."""
-        return {"sections": _sections(self.actor, "list")}
+        return {"sections": _sections(self.actor, "list"), "crumbs": [(self.title, "")]}
 
 
 class ResellerRecordListView(PortalListView):
@@ -114,7 +114,7 @@ class ResellerRecordListView(PortalListView):
 
     def get_extra_context(self) -> dict[str, Any]:
         """The tabs of distributors."""
-        return {"sections": _sections(self.actor, "resellers")}
+        return {"sections": _sections(self.actor, "resellers"), "crumbs": [(self.title, "")]}
 
 
 def _sections(actor: Actor, current: str) -> list[dict[str, Any]]:

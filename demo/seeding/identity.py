@@ -36,6 +36,7 @@ STANDING: dict[str, dict[str, Any]] = {
     "quarry-analytics": {"level": "V2"},
     "coral-bay-hotels": {"level": "V3"},
     "delta-fisheries": {"level": "V1"},
+    "bulan-media": {"level": "V2"},
     "kestrel-pay": {"level": "V5", "followed_by_direct_sales": True},
     "oasis-clinics": {"level": "V2"},
 }

@@ -20,7 +20,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from partner_center.actors import Actor
-from partner_center.masking import Mask
+from partner_center.clock import BUSINESS_ZONE
+from partner_center.masking import PHONE, Mask
 from partner_center.templatetags import portal
 
 Label = str | Promise
@@ -65,6 +66,8 @@ class PortalColumn(tables.Column):
         self.second = tables.A(second) if second else None
         self.second_label = second_label
         self.mask = mask
+        if mask is PHONE and not second:
+            self.css = "pc-nowrap"
         self.second_mask = second_mask
         self.reveal_permission = reveal_permission
         self.fixed = fixed
@@ -120,6 +123,25 @@ class TimeColumn(PortalColumn):
 
     def render(self, value: datetime) -> SafeString:
         return portal.moment(value)
+
+
+class NarrowTimeColumn(TimeColumn):
+    """A moment on two lines, day and time, its zone below the head: for lists of many columns."""
+
+    css = ""
+    unit = ""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, basis=TimeColumn.unit, **kwargs)
+
+    def render(self, value: datetime) -> SafeString:
+        local = value.astimezone(BUSINESS_ZONE)
+        return format_html(
+            '<time datetime="{}"><span class="pc-nowrap">{}</span> {}</time>',
+            local.isoformat(),
+            portal.day(value),
+            f"{local:%H:%M:%S}",
+        )
 
 
 class BadgeColumn(PortalColumn):

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from customers.models import Association
 
@@ -44,7 +45,7 @@ def _register(page: Any) -> None:
     assert page.input_value("#id_email") == landing.EMAIL
     page.select_option("#id_country", "PH")
     page.click("#pc-get-code")
-    page.wait_for_selector("text=Sent to")
+    page.wait_for_selector("#pc-code-entry >> text=Sent to")
     page.fill("#id_verification_code", steps.code_sent_to(landing.EMAIL))
     page.fill("#id_password", steps.NEW_PASSWORD)
     page.fill("#id_confirm_password", steps.NEW_PASSWORD)
@@ -62,7 +63,9 @@ def _associate(page: Any) -> None:
     _shoot(page, "done")
 
 
-@pytest.mark.requirement("08-CSA-01", "08-CSA-06", "08-CSA-07", "08-CSA-10", "08-CSA-14")
+@pytest.mark.requirement(
+    "08-CSA-01", "08-CSA-06", "08-CSA-07", "08-CSA-10", "08-CSA-14", "04-CUS-02", "04-PRE-04"
+)
 @pytest.mark.parametrize("viewport", [None, PHONE], ids=["desktop", "phone"])
 def test_from_the_invitation_to_the_association(
     portal_browser: PortalBrowser, cast: Any, viewport: dict[str, int] | None
@@ -78,9 +81,14 @@ def test_from_the_invitation_to_the_association(
     customer.goto(f"{portal_browser.address}/my-account/partner")
     customer.wait_for_selector("text=Tidemark Cloud")
     partner.goto(f"{portal_browser.address}/sales/customer-development/history")
-    partner.wait_for_selector("text=Associated")
+    partner.wait_for_selector("td >> text=Associated")
     _shoot(partner, "history")
-    assert Association.objects.filter(account=cast.tidemark, customer__email=landing.EMAIL).exists()
+    made = Association.objects.get(account=cast.tidemark, customer__email=landing.EMAIL)
+    partner.goto(f"{portal_browser.address}{reverse('customers:list')}")
+    partner.click(f"tr:has-text('{made.customer.name}') >> a:has-text('{made.customer.name}')")
+    partner.wait_for_selector(f"h1:has-text('{made.customer.name}')")
+    _shoot(partner, "details")
+    assert portal_browser.complaints == []
 
 
 def test_associating_works_without_javascript(portal_browser: PortalBrowser, cast: Any) -> None:

@@ -66,12 +66,12 @@ def seed(tenants: tuple[Tenant, ...] = TENANTS) -> None:
         _seed_recipients(tenant)
     for tenant in tenants:
         _seed_partnership(operator, tenant)
+    small_customers.seed(operator)
     preregistrations.seed(operator)
     invitations.seed(operator)
     landing.seed(operator)
     leaving.seed(operator)
     holds.seed(operator)
-    small_customers.seed(operator)
     identity.seed(operator)
     reseller_world.seed(operator)
     discounts.seed(operator)

@@ -384,6 +384,7 @@ class BatchView(PortalListView):
     filterset_class = filters.BatchRowFilterSet
     table_class = tables.BatchRowTable
     template_name = "customers/assignment/batch.html"
+    fragment_name = "customers/assignment/batch_fragment.html"
 
     @cached_property
     def batch(self) -> Any:

@@ -34,7 +34,7 @@ def _shoot(page: Any, name: str) -> None:
 
 def _enter_code(page: Any, user: User) -> None:
     page.wait_for_selector("#id_verification_code >> visible=true")
-    page.fill("#id_verification_code >> visible=true", steps.code_sent_to(user.mobile))
+    page.fill("#id_verification_code >> visible=true", steps.code_sent_to(user.email))
     page.click("button:has-text('OK') >> visible=true")
 
 
@@ -63,7 +63,7 @@ def test_two_customers_get_an_account_manager(portal_browser: PortalBrowser, cas
     page.click("button:has-text('OK') >> visible=true")
     page.wait_for_url("**/assignment/batches/*")
     assignment_batches.run(AssignmentBatch.objects.get().pk)
-    page.wait_for_selector("text=2 done, 0 refused")  # the report renews itself
+    page.wait_for_selector("#pc-batch-result >> text=2 done, 0 refused")  # the report renews itself
     _shoot(page, "report")
     own = portal_browser.open("/sign-in")
     _sign_in_member(own, portal_browser.address, cast.jun)

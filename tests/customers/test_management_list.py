@@ -260,7 +260,7 @@ def test_resellers_customers_say_whether_their_reseller_is_authorized(cast, reef
         "Reseller",
         "Association Type",
         "Authorize Permissions",
-        "Associated On (GMT+08:00)",
+        "Associated On",
         "Frozen status",
         "Operation",
     ]

@@ -14,7 +14,6 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core import checks
 from django.db import connection, connections, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.backends.ddl_references import Statement
 from django.db.migrations.operations import RunSQL
 from django.db.models.functions import Upper
 
@@ -66,9 +65,9 @@ class TrigramIndex(GinIndex):
 
     def remove_sql(
         self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor, **kwargs: Any
-    ) -> Statement:
+    ) -> str:
         """Nothing to remove is fine as well."""
-        return f"DROP INDEX IF EXISTS {schema_editor.quote_name(self.name)}"  # type: ignore[return-value]
+        return f"DROP INDEX IF EXISTS {schema_editor.quote_name(self.name)}"
 
 
 def all_indexes() -> list[tuple[type[models.Model], TrigramIndex]]:

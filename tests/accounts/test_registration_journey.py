@@ -74,7 +74,7 @@ def _complete(page: Any, shoot: Callable[[str], None]) -> None:
     _get_code(page, steps.MOBILE)
     shoot("bind-mobile")
     _press(page, "Next", "/register/information")
-    page.check("text=Enterprise")
+    page.get_by_label("Enterprise", exact=False).check()
     for name in ("full_name", "address_line1", "city", "state", "postal_code"):
         page.fill(f"#id_{name}", steps.INFORMATION[name])
     page.select_option("#id_currency", "PHP")

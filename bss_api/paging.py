@@ -35,11 +35,14 @@ def page_of(rows: QuerySet, data: dict[str, Any]) -> tuple[Sequence[Any], int]:
 def keys_of(rows: QuerySet, data: dict[str, Any]) -> tuple[Sequence[Any], int]:
     """The keys of the asked rows and the number of all rows, for filters that may leave few.
 
-    Those are read without a LIMIT: it would tempt the database to walk through everything in order,
-    in the hope of meeting the few early.
+    Few are read once, in no order, and are counted and ordered by themselves. With an order and a
+    LIMIT the database would be tempted to walk through everything in order, in the hope of meeting
+    the few early.
     """
     offset, limit = data["offset"], data["limit"]
-    count, keys = rows.count(), rows.values_list("pk", flat=True)
-    if count <= FEW:
-        return list(keys)[offset : offset + limit], count
-    return list(keys[offset : offset + limit]), count
+    few = list(rows.order_by().values_list("pk", flat=True)[: FEW + 1])
+    if len(few) <= FEW:
+        wanted = rows.model._default_manager.filter(pk__in=few).order_by(*rows.query.order_by)
+        return list(wanted.values_list("pk", flat=True)[offset : offset + limit]), len(few)
+    keys = rows.values_list("pk", flat=True)
+    return list(keys[offset : offset + limit]), rows.count()

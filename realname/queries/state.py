@@ -68,14 +68,16 @@ def name_of(reference: str = "pk") -> Coalesce:
     return Coalesce(name, Value(""))
 
 
-def is_named(text: str, reference: str = "pk") -> Exists:
-    """Expression: the account at this reference was authenticated under a name with this text."""
-    return Exists(_at(reference, ReviewStatus.APPROVED).filter(name__icontains=text))
+def accounts_named(text: str) -> QuerySet:
+    """Keys of the accounts that were authenticated under a name with this text, for a subquery."""
+    rows = RealNameApplication.objects.filter(status=ReviewStatus.APPROVED, name__icontains=text)
+    return rows.order_by().values("account_id")
 
 
-def is_authenticated(reference: str = "pk") -> Exists:
-    """Expression: the account at this reference has passed real-name authentication."""
-    return _has(reference, ReviewStatus.APPROVED)
+def accounts_authenticated() -> QuerySet:
+    """Keys of the accounts that have passed real-name authentication, for a subquery."""
+    rows = RealNameApplication.objects.filter(status=ReviewStatus.APPROVED)
+    return rows.order_by().values("account_id")
 
 
 def customer_type_of(reference: str = "pk") -> Coalesce:

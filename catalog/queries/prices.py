@@ -1,0 +1,47 @@
+"""Which list price is in effect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import F, Q
+
+from ..choices import Period
+from ..models import ListPrice, Product, Region
+from ..rules.pricing import Tier
+
+
+def price_at(
+    product: Product, region: Region | None, moment: datetime, period: str = Period.NONE
+) -> ListPrice | None:
+    """The list price in effect at ``moment``, with its tiers; None when there is none.
+
+    One of the region goes before one of all regions; among these the newest that has begun.
+    """
+    rows = ListPrice.objects.filter(product=product, period=period, valid_from__lte=moment)
+    rows = rows.filter(Q(region=region) | Q(region=None)).prefetch_related("tiers")
+    return rows.order_by(F("region").asc(nulls_last=True), "-valid_from").first()
+
+
+def prices_at(
+    products: Iterable[Product], region: Region | None, moment: datetime
+) -> dict[tuple[int, str], ListPrice]:
+    """The prices in effect of many products in one region, by (product, period); two queries."""
+    rows = ListPrice.objects.filter(
+        Q(region=region) | Q(region=None),
+        product__in=[product.pk for product in products],
+        valid_from__lte=moment,
+    )
+    rows = rows.order_by(
+        "product_id", "period", F("region").asc(nulls_last=True), "-valid_from"
+    ).distinct("product_id", "period")
+    return {(row.product_id, row.period): row for row in rows.prefetch_related("tiers")}
+
+
+def tiers_of(price: ListPrice) -> list[Tier]:
+    """The tiers of a price, in order; one from 0 on where it has none."""
+    tiers = [Tier(tier.above, tier.unit_price) for tier in price.tiers.all()]
+    return sorted(tiers, key=lambda tier: tier.above) or [
+        Tier(price.unit_price * 0, price.unit_price)
+    ]

@@ -1,0 +1,1 @@
+"""Decisions about prices over plain values."""

@@ -256,8 +256,12 @@ class TierUse(models.Model):
 
 
 class ReservedUse(models.Model):
-    """Hours of reserved instances that usage of one hour has taken, so that none is used twice."""
+    """Hours of reserved instances that usage of one hour has taken, so that none is used twice.
 
+    One row for each cycle in which that usage was charged: late records belong to a later one.
+    """
+
+    cycle = models.CharField(max_length=7)
     resource = models.ForeignKey(
         "resources.CloudResource", on_delete=models.PROTECT, related_name="+"
     )
@@ -267,7 +271,9 @@ class ReservedUse(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["resource", "hour"], name="reserved_use_unique")
+            models.UniqueConstraint(
+                fields=["resource", "hour", "cycle"], name="reserved_use_unique"
+            )
         ]
 
     def __str__(self) -> str:
@@ -275,7 +281,7 @@ class ReservedUse(models.Model):
 
 
 class PackageDeduction(models.Model):
-    """What one record took from one package (API B.38). Append-only, as the charge it belongs to."""
+    """What one record took from one package (API B.38). Append-only and partitioned, as its charge."""
 
     record = _loose_key(UsageRecord)
     cycle = models.CharField(max_length=7)

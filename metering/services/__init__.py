@@ -1,0 +1,1 @@
+"""Writes of metering: one file per stage of the way from a line to its roll-ups."""

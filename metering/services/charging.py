@@ -1,0 +1,112 @@
+"""Records become charges: what each costs at list price and whose spend it is."""
+
+from __future__ import annotations
+
+from . import tables
+
+#: The moment at which partner and discount are looked up: when consumption began; for orders the
+#: payment. Records of a time that was still to come are judged by what was known at acceptance, else
+#: a rebuild would see what the intake could not.
+_FACTS_AT = """least(CASE WHEN r.kind IN ('purchase', 'refund') AND r.extra ? 'order'
+            THEN r.charged_at ELSE r.started_at END, r.accepted_at)"""
+
+#: Quantities in the pricing unit are truncated to 10 decimals by an exact division; amounts are
+#: products of exact numbers. ``catalog.rules.pricing`` is the same in Python.
+RATE = f"""
+INSERT INTO metering_rated (
+    record_id, cycle, customer_id, association_id, partner_id, distributor_id, model, bill_type, mode,
+    product_id, service_type_id, region_id, resource_id, started_at, ended_at, charged_at, spent_on,
+    origin_cycle, order_no, original_order_no, order_type, period, period_count, quantity,
+    reserved_hours, reason, usage, package_usage, reserved_usage, usage_unit_id,
+    pricing_total, pricing_package, pricing_reserved, pricing_unit_id, conversion_factor, size, points,
+    unit_price, list_amount, discount_percent, discount_amount)
+SELECT m.id, m.cycle, m.customer_id, m.association_id, m.partner_id, m.distributor_id,
+    coalesce(m.model, ''),
+    CASE WHEN m.origin_cycle <> '' THEN 'adjustment'
+        WHEN m.kind IN ('usage', 'purchase') THEN 'expenditure'
+        WHEN m.kind = 'refund' THEN 'refund' ELSE 'adjustment' END,
+    m.mode, m.product_id, m.service_type_id, m.region_id, m.resource_id,
+    m.started_at, m.ended_at, m.charged_at, m.spent_on, m.origin_cycle,
+    coalesce(m.terms->>'order_no', ''), coalesce(m.terms->>'original_order_no', ''),
+    coalesce(m.terms->>'order_type', ''), coalesce(m.terms->>'period', ''),
+    (m.terms->>'period_count')::smallint, (m.terms->>'quantity')::int,
+    (m.terms->>'reserved_hours')::int, coalesce(m.terms->>'reason', ''),
+    m.usage - m.package_usage - m.reserved_usage, m.package_usage, m.reserved_usage, m.usage_unit_id,
+    m.total, m.package, m.reserved, m.pricing_unit_id, m.conversion_factor, m.size, m.points,
+    m.unit_price, m.amount, coalesce(m.percent, 0),
+    CASE WHEN m.terms IS NOT NULL THEN (m.terms->>'discount_amount')::numeric
+        WHEN m.percent IS NULL THEN 0
+        -- A percentage adds two decimals to the 20 that an amount has; what is given away is truncated.
+        ELSE trunc(m.amount * m.percent / 100, 20) END
+FROM (
+    SELECT q.*,
+        -- What is covered wholly is covered to the last digit of the usage, too.
+        CASE WHEN q.reserved = 0 THEN 0
+            WHEN q.reserved = q.total THEN q.usage
+            ELSE trunc(q.reserved * q.conversion_factor, 15) END AS reserved_usage,
+        CASE WHEN q.package = 0 THEN 0
+            WHEN q.reserved + q.package = q.total
+                THEN q.usage - trunc(q.reserved * q.conversion_factor, 15)
+            ELSE trunc(q.package * q.conversion_factor, 15) END AS package_usage,
+        CASE WHEN q.list_cost IS NOT NULL THEN q.list_unit_price
+            WHEN t.id IS NOT NULL THEN t.unit_price ELSE q.price END AS unit_price,
+        CASE WHEN q.list_cost IS NOT NULL THEN q.list_cost
+            WHEN t.id IS NOT NULL THEN t.amount * coalesce(q.size, 1)
+            ELSE (q.total - q.package - q.reserved) * q.price * coalesce(q.size, 1) END AS amount
+    FROM (
+        SELECT r.id, r.cycle, r.customer_id, r.kind, r.product_id, r.region_id, r.resource_id,
+            r.started_at, r.ended_at, r.charged_at, r.spent_on, r.origin_cycle, r.size, r.points,
+            r.usage, r.list_cost, r.list_unit_price,
+            CASE WHEN r.kind IN ('purchase', 'refund') THEN r.extra->'order' END AS terms,
+            a.association_id, a.partner_id, a.distributor_id, a.model, d.percent,
+            p.mode, p.service_type_id, p.usage_unit_id, p.pricing_unit_id,
+            CASE WHEN r.usage IS NOT NULL THEN p.conversion_factor END AS conversion_factor,
+            div(r.usage * 10000000000, p.conversion_factor) * 0.0000000001 AS total,
+            CASE WHEN r.usage IS NOT NULL THEN coalesce(c.package, 0) END AS package,
+            CASE WHEN r.usage IS NOT NULL THEN coalesce(c.reserved, 0) END AS reserved,
+            s.unit_price AS price
+        FROM metering_resolved r
+        JOIN catalog_product p ON p.id = r.product_id
+        LEFT JOIN metering_span s ON r.list_cost IS NULL AND s.product_id = r.product_id
+            AND coalesce(s.region_id, 0) = coalesce(r.region_id, 0)
+            AND s.starts <= r.started_at AND r.started_at < s.ends
+        LEFT JOIN metering_attribution a ON a.customer_id = r.customer_id
+            AND a.starts <= {_FACTS_AT} AND {_FACTS_AT} < a.ends
+        LEFT JOIN metering_discount d ON d.association_id = a.association_id AND a.model = 'referral'
+            AND p.mode = 'usage' AND p.takes_partner_discount AND NOT p.is_spot
+            AND d.starts <= {_FACTS_AT} AND {_FACTS_AT} < d.ends
+        LEFT JOIN (
+            SELECT id, sum(used) FILTER (WHERE kind = 'package') AS package,
+                sum(used) FILTER (WHERE kind = 'reserved') AS reserved
+            FROM metering_covered GROUP BY id
+        ) c ON c.id = r.id
+        WHERE r.refusal = ''
+    ) q
+    LEFT JOIN metering_tiered t ON t.id = q.id
+) m
+"""
+WRITE = "INSERT INTO {charges} SELECT * FROM metering_rated"
+DEDUCTIONS = """
+INSERT INTO {deductions} (id, record_id, cycle, quota_id, customer_id, used, before, deducted_at)
+SELECT nextval(pg_get_serial_sequence('metering_packagededuction', 'id')),
+    c.id, r.cycle, c.quota_id, r.customer_id, c.used, c.before, r.charged_at
+FROM metering_covered c JOIN metering_resolved r ON r.id = c.id
+WHERE c.kind = 'package' ORDER BY c.id, c.quota_id
+"""
+
+
+class Unrated(RuntimeError):
+    """A record found no price or product while it was charged: nothing of its chunk is kept."""
+
+
+def rate() -> None:
+    """Work out the charges of all records that are not refused."""
+    expected = tables.value("SELECT count(*) FROM metering_resolved WHERE refusal = ''")
+    if (found := tables.run(RATE)) != expected:
+        raise Unrated(f"{found} charges of {expected} records")
+
+
+def write(charges: str = "metering_charge", deductions: str = "metering_packagededuction") -> None:
+    """Write charges and deductions into these tables; a rebuild has tables of its own."""
+    tables.run(WRITE.format(charges=charges))
+    tables.run(DEDUCTIONS.format(deductions=deductions))

@@ -1,0 +1,36 @@
+"""The one way from resolved records to charges and roll-ups, inside the caller's transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ..signals import spend_changed
+from . import calendar, charging, rating, recording, rollups, tables
+from .recording import Written
+
+_CYCLES = "SELECT DISTINCT cycle FROM metering_resolved WHERE refusal = ''"
+_CHANGED = "SELECT cycle, array_agg(DISTINCT customer_id) FROM metering_rated GROUP BY cycle"
+
+
+def post(moment: datetime) -> Written:
+    """Write the resolved records with their charges and roll-ups, and tell who listens.
+
+    Parties and prices are filled, and customers locked if anything of them is used up.
+    """
+    calendar.share(cycle for (cycle,) in tables.rows(_CYCLES))
+    written = recording.write()
+    if written.accepted:
+        rating.cover()
+        charging.rate()
+        charging.write()
+        rating.keep()
+        rollups.add(moment)
+        _tell(moment)
+    return written
+
+
+def _tell(moment: datetime) -> None:
+    for cycle, customers in tables.rows(_CHANGED):
+        spend_changed.send(
+            "metering", cycle=cycle, customer_ids=frozenset(customers), moment=moment
+        )

@@ -252,6 +252,16 @@ class Product(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_linear(self) -> bool:
+        """Whether it is priced per unit of size."""
+        return self.spec is not None and self.spec.is_linear
+
+    def percent_for(self, percent: int) -> int:
+        """The partner's discount that counts for it: none for spot and marketplace (08-CSN-06)."""
+        excluded = self.is_spot or self.service_type.is_marketplace
+        return percent if self.takes_partner_discount and not excluded else 0
+
 
 class ListPrice(models.Model):
     """The list price of a product from a moment on, in USD, in one region or (empty) in all.

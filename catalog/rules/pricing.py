@@ -70,5 +70,14 @@ def term_amount(
     Price per period (and unit of size) × periods, plus what is due upfront, all × quantity.
     """
     each = EXACT.multiply(unit_price, Decimal(periods * (1 if size is None else size)))
-    amount = EXACT.multiply(EXACT.add(each, upfront), Decimal(quantity))
+    return to_cent(EXACT.multiply(EXACT.add(each, upfront), Decimal(quantity)))
+
+
+def discounted(amount: Decimal, percent: int) -> Decimal:
+    """``amount`` less ``percent`` of it, exact (08-CSN-03)."""
+    return EXACT.multiply(amount, EXACT.divide(Decimal(100 - percent), Decimal(100)))
+
+
+def to_cent(amount: Decimal) -> Decimal:
+    """2 decimals, half up, as an order line is rounded (08 §10.4.2)."""
     return amount.quantize(CENT, rounding=ROUND_HALF_UP, context=EXACT)

@@ -1,0 +1,109 @@
+"""Refusals of the catalogue: the sentences that people read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from partner_center.refusals import Refusal
+
+from .choices import Period
+
+
+class NotSold(Refusal):
+    """The product was withdrawn from sale, or its region is no longer offered."""
+
+    code = "catalog.not_sold"
+
+    def __init__(self, product: str) -> None:
+        super().__init__(
+            _("“%(product)s” is not on sale. Choose another product.") % {"product": product},
+            field="product",
+        )
+
+
+class NoPrice(Refusal):
+    """No list price is in effect for the product in the region."""
+
+    code = "catalog.no_price"
+
+    def __init__(self, product: str, region: str) -> None:
+        super().__init__(
+            _("“%(product)s” has no list price in %(region)s. Choose another region or product.")
+            % {"product": product, "region": region},
+            field="region",
+        )
+
+
+class TermNotSold(Refusal):
+    """The product is not sold for this term."""
+
+    code = "catalog.term_not_sold"
+
+    def __init__(self, product: str, terms: Sequence[str]) -> None:
+        super().__init__(
+            _("“%(product)s” is not sold for this term. Choose one of: %(terms)s.")
+            % {"product": product, "terms": "; ".join(terms) or _("none")},
+            field="period",
+        )
+
+
+class WrongMode(Refusal):
+    """A product of another billing mode was meant."""
+
+    code = "catalog.wrong_mode"
+
+    def __init__(self, product: str, mode: str) -> None:
+        super().__init__(
+            _("“%(product)s” is billed as %(mode)s. Choose a product of the other billing mode.")
+            % {"product": product, "mode": mode},
+            field="mode",
+        )
+
+
+class SizeNeeded(Refusal):
+    """A linear product is priced per unit of size."""
+
+    code = "catalog.size_needed"
+
+    def __init__(self, unit: str) -> None:
+        super().__init__(_("Enter a size in %(unit)s.") % {"unit": unit}, field="size")
+
+
+class SizeOutOfRange(Refusal):
+    """The size does not fit the specification."""
+
+    code = "catalog.size_out_of_range"
+
+    def __init__(self, least: int, most: int, step: int, unit: str) -> None:
+        super().__init__(
+            _("Enter a size from %(least)s to %(most)s %(unit)s, in steps of %(step)s.")
+            % {"least": least, "most": most, "step": step, "unit": unit},
+            field="size",
+        )
+
+
+class QuantityOutOfRange(Refusal):
+    """Nothing, or more than one order takes."""
+
+    code = "catalog.quantity_out_of_range"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            _("Enter a quantity from 1 to %(most)s.") % {"most": most}, field="quantity"
+        )
+
+
+def term_label(period: str, counts: Sequence[int]) -> str:
+    """A term as sentences and pages say it: ``Month: 1 to 11``."""
+    label = str(Period(period).label)
+    if not counts:
+        return label
+    if counts[0] == counts[-1]:
+        return f"{label}: {counts[0]}"
+    return _("%(period)s: %(least)s to %(most)s") % {
+        "period": label,
+        "least": counts[0],
+        "most": counts[-1],
+    }

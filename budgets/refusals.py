@@ -159,3 +159,107 @@ class ReasonTooLong(Refusal):
             % {"length": length},
             field="reason",
         )
+
+
+# --- What the guard refuses (04 "Refusals", 08 "Refusals"): nothing was ordered or changed ---------
+
+
+class AccountFrozen(Refusal):
+    """A frozen customer buys, renews, changes or operates (04-RM-04, 08-BUY-06)."""
+
+    code = "budgets.guard.account_frozen"
+
+    def __init__(self, partner: str, *, is_purchase: bool) -> None:
+        words = (
+            _(
+                "Nothing was ordered: your account is restricted by your partner. Contact %(partner)s "
+                "to set a budget and unfreeze your account."
+            )
+            if is_purchase
+            else _(
+                "Nothing was changed: your account is restricted by your partner. Contact "
+                "%(partner)s to unfreeze your account."
+            )
+        )
+        super().__init__(words % {"partner": partner})
+
+
+class HeldByOperator(Refusal):
+    """The operator alone holds the customer; its partner cannot help."""
+
+    code = "budgets.guard.held_by_operator"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Nothing was changed: your account is frozen by the operator. Contact the operator.")
+        )
+
+
+class ResourcesFrozen(Refusal):
+    """Account and resources are frozen; after the date resources are released and data deleted."""
+
+    code = "budgets.guard.resources_frozen"
+
+    def __init__(self, contact: str, release_on: str) -> None:
+        super().__init__(
+            _(
+                "Nothing was changed: your account and resources are frozen. Resources will be "
+                "released and their data deleted on %(day)s. Contact %(contact)s before that."
+            )
+            % {"day": release_on, "contact": contact}
+        )
+
+
+class PartnerRestricted(Refusal):
+    """The partner is frozen itself, or over its own quota (04-BFM-11, 08-BUY-06)."""
+
+    code = "budgets.guard.partner_restricted"
+
+    def __init__(self, partner: str) -> None:
+        super().__init__(
+            _(
+                "Nothing was ordered: purchases are restricted because of your partner %(partner)s. "
+                "Contact your partner."
+            )
+            % {"partner": partner}
+        )
+
+
+class BudgetInsufficient(Refusal):
+    """A prepaid order does not fit into what is left of the budget (04-BFM-06, D-07)."""
+
+    code = "budgets.guard.budget_insufficient"
+
+    def __init__(self, partner: str) -> None:
+        super().__init__(
+            _(
+                "Nothing was ordered: the budget that %(partner)s has set for you is insufficient. "
+                "Contact your partner; pay-per-use products can still be bought."
+            )
+            % {"partner": partner}
+        )
+
+
+class AccountSuspended(Refusal):
+    """The operator has suspended the account itself."""
+
+    code = "budgets.guard.account_suspended"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Nothing was changed: your account is suspended. Contact the operator.")
+        )
+
+
+class MayNotBuy(Refusal):
+    """Distributors and resellers, from their application on, use no cloud services themselves."""
+
+    code = "budgets.guard.may_not_buy"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Nothing was ordered: accounts of distributors and of resellers of a distributor "
+                "cannot buy cloud services. Register another account for that."
+            )
+        )

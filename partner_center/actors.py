@@ -28,6 +28,19 @@ class Scope(StrEnum):
 
 
 @dataclass(frozen=True)
+class OnBehalf:
+    """Who really acts while somebody of a partner works in a customer's account (04-OBO-03)."""
+
+    partner_id: int
+    partner_name: str
+    #: csp, distributor or reseller: decides what may be ordered (04 D-52).
+    partner_kind: str
+    session_id: int
+    #: What the session was opened for: a value of orders.choices.SessionPurpose.
+    purpose: str
+
+
+@dataclass(frozen=True)
 class Actor:
     """A person, an access key or a job, acting in one account (tenant) with some permissions.
 
@@ -60,6 +73,9 @@ class Actor:
     #: Set by partner_center.critical when that code was checked and used up for the running operation.
     code_used: bool = False
     is_system: bool = False
+    #: Set while a partner's user acts as a customer: the account is then the customer's, user and
+    #: name are the partner's user.
+    on_behalf: OnBehalf | None = None
 
     def can(self, permission: str) -> bool:
         """Whether the actor holds the permission. Jobs hold all."""
@@ -74,6 +90,16 @@ class Actor:
     def is_operator(self) -> bool:
         """Whether the actor acts for the cloud operator."""
         return self.audience == Audience.OPERATOR
+
+    @property
+    def own_account_id(self) -> int:
+        """The account that the acting user belongs to: the partner's when on behalf."""
+        return self.on_behalf.partner_id if self.on_behalf else self.account_id
+
+    @property
+    def full_name(self) -> str:
+        """Who acts, as records name it: with the partner's account when on behalf."""
+        return f"{self.name} ({self.on_behalf.partner_name})" if self.on_behalf else self.name
 
     def with_code(self, code: str | None) -> Actor:
         """The same actor, with the verification code that came with the request."""

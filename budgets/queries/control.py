@@ -11,7 +11,7 @@ from customers.models import Association
 from partner_center.actors import Actor
 from resellers.models import ResellerAssociation
 
-from .. import rules
+from ..rules import freezing as rules
 from ..choices import HoldOwner
 from ..models import FreezeHold
 from ..refusals import ManagedByReseller, NeedsDistributor

@@ -9,7 +9,7 @@ from customers.choices import AssociationModel
 from customers.models import Association
 from partner_center.actors import Actor
 
-from .. import rules
+from ..rules import freezing as rules
 from ..choices import HoldOwner, Strength
 from . import holds
 

@@ -14,7 +14,7 @@ from partner_center.actors import Actor
 from partner_center.critical import critical_operation
 from partner_center.stale import refuse_stale
 
-from .. import rules
+from ..rules import freezing as rules
 from ..choices import FreezeStatus, HoldOwner, Strength
 from ..locks import lock_reachable
 from ..models import FreezeState

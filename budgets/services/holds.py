@@ -17,7 +17,7 @@ import audit.services
 from customers.models import Association
 from partner_center.actors import Actor
 
-from .. import rules
+from ..rules import freezing as rules
 from ..choices import FreezeAction, FreezeStatus, HoldOwner, Strength
 from ..models import FreezeHold, FreezeRecord, FreezeState
 from . import telling

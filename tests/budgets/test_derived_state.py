@@ -19,7 +19,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from budgets import rules
+from budgets.rules import freezing as rules
 from budgets.choices import HoldOwner, Strength
 from budgets.models import FreezeHold, FreezeState
 from budgets.services import holds

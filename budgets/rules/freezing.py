@@ -1,10 +1,10 @@
-"""Decisions of the budgets app over plain values."""
+"""Which state holds give, and who may change them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .choices import FreezeAction, FreezeStatus, HoldOwner, Strength
+from ..choices import FreezeAction, FreezeStatus, HoldOwner, Strength
 
 #: What the Unfreeze of whoever controls the customer releases; never the operator's or the quota's
 #: (00 decision 1, 04-BFM-18, 06-PRM-15).

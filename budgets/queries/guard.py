@@ -1,0 +1,136 @@
+"""The guard: whether a customer may buy or operate now (04 "Purchase and operation matrix").
+
+Every purchase and operation asks it twice: for the page, which shows what is possible and why the
+rest is not, and in the service, after the lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from accounts.choices import AccountStatus
+from accounts.models import Account
+from customers.choices import AssociationModel
+from customers.models import Association
+from partner_center.clock import business_date
+from partner_center.refusals import Refusal
+from resellers.queries import invitations
+
+from ..choices import FreezeStatus, HoldOwner, Strength
+from ..models import FreezeHold
+from ..refusals import (
+    AccountFrozen,
+    AccountSuspended,
+    BudgetInsufficient,
+    HeldByOperator,
+    MayNotBuy,
+    PartnerRestricted,
+    ResourcesFrozen,
+)
+from ..rules import freezing
+from ..rules.operations import OF_RESOURCES, PURCHASES, BudgetStanding, Operation, Verdict, verdict
+from . import control, holds
+
+
+@dataclass(frozen=True)
+class Restrictions:
+    """What is known of one customer, read once; :meth:`refusal_for` asks it for any operation."""
+
+    status: FreezeStatus
+    #: Budget of the customer; None while no budget governs it.
+    standing: BudgetStanding | None = None
+    partner: str = ""
+    owners: frozenset[HoldOwner] = frozenset()
+    #: When frozen resources are released.
+    release_at: datetime | None = None
+    is_suspended: bool = False
+    may_not_buy: bool = False
+    partner_restricted: bool = False
+
+    def refusal_for(self, operation: Operation, price: Decimal = Decimal(0)) -> Refusal | None:
+        """Why the operation is refused; None when it is allowed. ``price`` as in the rules."""
+        is_purchase = operation in PURCHASES
+        if self.is_suspended and operation not in (Operation.VIEW, Operation.UNSUBSCRIBE):
+            return AccountSuspended()
+        if self.may_not_buy and is_purchase:
+            return MayNotBuy()
+        if self.partner_restricted and is_purchase:
+            return PartnerRestricted(self.partner)
+        return self._of_matrix(operation, price, is_purchase=is_purchase)
+
+    def allows(self, operation: Operation, price: Decimal = Decimal(0)) -> bool:
+        """Whether the operation is allowed."""
+        return self.refusal_for(operation, price) is None
+
+    def _of_matrix(
+        self, operation: Operation, price: Decimal, *, is_purchase: bool
+    ) -> Refusal | None:
+        match verdict(operation, self.status, self.standing, price):
+            case Verdict.ALLOWED:
+                return None
+            case Verdict.BUDGET:
+                return BudgetInsufficient(self.partner)
+            case Verdict.RESOURCES_FROZEN if operation in OF_RESOURCES:
+                return ResourcesFrozen(self._contact, self.release_day)
+        if self.owners == {HoldOwner.OPERATOR}:
+            return HeldByOperator()
+        return AccountFrozen(self.partner, is_purchase=is_purchase)
+
+    @property
+    def _contact(self) -> str:
+        return str(HoldOwner.OPERATOR.label) if self.owners == {HoldOwner.OPERATOR} else self.partner
+
+    @property
+    def release_day(self) -> str:
+        """Day on which frozen resources are released, GMT+08:00; empty when nothing is frozen."""
+        return f"{business_date(self.release_at):%b %d, %Y}" if self.release_at else ""
+
+
+def restrictions_of(customer_id: int) -> Restrictions:
+    """What restricts a customer now. Its queries do not grow with anything."""
+    account = Account.objects.get(pk=customer_id)
+    suspended = account.status == AccountStatus.SUSPENDED
+    may_not_buy = invitations.may_not_buy(customer_id)
+    live = Association.objects.live().filter(customer_id=customer_id).select_related("account")
+    if (association := live.first()) is None:
+        return Restrictions(FreezeStatus.NORMAL, is_suspended=suspended, may_not_buy=may_not_buy)
+    found = _counting(association, list(holds.live_holds([association.pk])))
+    of_reseller_model = association.model == AssociationModel.RESELLER
+    return Restrictions(
+        status=freezing.shown_state(hold.strength for hold in found),
+        partner=association.account.title,
+        owners=frozenset(HoldOwner(hold.owner) for hold in found),
+        release_at=release_at(found),
+        is_suspended=suspended,
+        may_not_buy=may_not_buy,
+        partner_restricted=of_reseller_model and bool(control.restricted_payers([association])),
+    )
+
+
+def refusal_for(
+    customer_id: int, operation: Operation, *, price: Decimal = Decimal(0)
+) -> Refusal | None:
+    """Why a customer may not do this now; None when it may."""
+    return restrictions_of(customer_id).refusal_for(operation, price)
+
+
+def require(customer_id: int, operation: Operation, *, price: Decimal = Decimal(0)) -> None:
+    """Raise the refusal of an operation that is not allowed now."""
+    if refusal := refusal_for(customer_id, operation, price=price):
+        raise refusal
+
+
+def release_at(live: Collection[FreezeHold]) -> datetime | None:
+    """When the resources that these holds freeze are released: never before any of them says so."""
+    ends = [hold.retention_until for hold in live if hold.strength == Strength.RESOURCES]
+    return max((end for end in ends if end), default=None)
+
+
+def _counting(association: Association, live: list[FreezeHold]) -> list[FreezeHold]:
+    """The holds that count: of a Referral customer the operator's alone."""
+    if association.model == AssociationModel.RESELLER:
+        return live
+    return [hold for hold in live if hold.owner == HoldOwner.OPERATOR]

@@ -78,7 +78,7 @@ def test_a_customer_assigned_meanwhile_is_refused_and_nothing_is_lost(cast) -> N
     answer = client.post(reverse("assignment:choose", args=[rosa]))
     html = answer.content.decode()
     assert answer.status_code == 422
-    assert "Harborline already has an account manager." in html
+    assert "harborline already has an account manager." in html
     assert "delta-fisheries" in html
     assert _manager_of(delta) is None
 

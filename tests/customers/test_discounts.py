@@ -72,7 +72,7 @@ def test_a_granted_discount_is_recorded_and_the_customer_is_told(cast, referral)
 @pytest.mark.requirement("04-DSC-01", "08-CSN-11")
 def test_a_customer_of_the_reseller_model_gets_none(cast, referral) -> None:
     delta = Association.objects.get(customer=cast.delta)
-    with pytest.raises(DiscountForReseller, match="Delta Fisheries is associated in the Reseller"):
+    with pytest.raises(DiscountForReseller, match="delta-fisheries is associated in the Reseller"):
         discounts.set_discounts(cast.actor(cast.mara), [referral.pk, delta.pk], setting=SETTING)
     assert not PartnerDiscount.objects.exists()  # all or nothing
 

@@ -65,6 +65,20 @@ def test_a_request_reserves_nothing_and_invites_nobody(cast, asked) -> None:
     assert queries.waived_causes(asked) == frozenset()
 
 
+@pytest.mark.requirement("04-PRE-15")
+def test_the_home_page_counts_what_waits_and_leads_to_it(
+    cast, olga, asked, client, monkeypatch
+) -> None:
+    other = ask_review(cast.actor(cast.nora))
+    page = client.get(reverse("home")).content.decode()
+    assert "2 pre-registrations wait" in page and "overdue" not in page
+    assert f"{QUEUE}?status__exact=pending_review" in page
+    at(monkeypatch, asked.review_due_at + timedelta(minutes=1))
+    reviewing.reject(olga, other.pk, reason="Known to us")
+    page = client.get(reverse("home")).content.decode()
+    assert "1 pre-registration waits" in page and "1 overdue" in page
+
+
 @pytest.mark.requirement("04-PRE-05", "04-PRE-13", "04-PRE-15")
 def test_approval_reserves_for_15_days_from_then_and_invites(olga, asked, monkeypatch) -> None:
     later = asked.created_at + timedelta(days=1)

@@ -200,8 +200,10 @@ def test_the_page_asks_once_more_and_then_for_the_code(cast, referral) -> None:
     with pytest.raises(CodeRequired):
         _set(cast, referral)
     Account.objects.filter(pk=cast.tidemark.pk).update(verifies=False)
-    answer = client.post(address, typed | {"confirmed": "1"})
-    assert answer.status_code == 302
+    answer = client.post(f"{address}?from=details", typed | {"confirmed": "1"})
+    details = reverse("customers:details", args=[referral.pk])
+    assert answer["Location"] == details, "where the operation was chosen"
+    assert f'href="{address}?from=details"' in client.get(details).content.decode()
     assert PartnerDiscount.objects.get().percent == 16
     page = client.get(reverse("discounts:records")).content.decode()
     assert "16%" in page

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Case, QuerySet, Value, When
 from django.http import FileResponse, HttpRequest, HttpResponse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import action
@@ -97,9 +98,9 @@ class PreRegistrationAdmin(PortalModelAdmin):
         """Until when the partner was promised an answer; overdue ones say so."""
         if row.review_due_at is None:
             return "--"
-        words = str(portal.moment(row.review_due_at))
+        words = portal.full_moment(row.review_due_at)
         is_late = row.status == _PENDING and row.review_due_at < clock.now()
-        return _("%(due)s – overdue") % {"due": words} if is_late else words
+        return format_html(_("{} – overdue"), words) if is_late else words
 
     def has_pending_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """Offered for requests that wait."""

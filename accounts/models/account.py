@@ -57,7 +57,7 @@ class Account(models.Model):
     stage = models.CharField(max_length=16, choices=AccountStage, default=AccountStage.REGISTERED)
     registered_at = models.DateTimeField()
 
-    email = models.EmailField(_("registration e-mail"), max_length=254, blank=True)
+    email = models.EmailField(_("registration email"), max_length=254, blank=True)
     country = CountryField(_("country/region"))
     #: Chosen at "Enable services"; decides law and tax, then fixed (01-ACC-09).
     service_country = CountryField(_("country/region of services"), blank=True)

@@ -45,7 +45,16 @@ from resellers.services.operating import associate_reseller
 
 from .refusals import NoDemo
 from .seeding import customers as small_customers
-from .seeding import discounts, enterprise, holds, identity, invitations, landing, leaving, preregistrations
+from .seeding import (
+    discounts,
+    enterprise,
+    holds,
+    identity,
+    invitations,
+    landing,
+    leaving,
+    preregistrations,
+)
 from .seeding import resellers as reseller_world
 from .world import PASSWORD, TENANTS, Person, Tenant
 

@@ -73,7 +73,9 @@ def state_of(account_id: int, *, masks_names: bool = False) -> State:
     Others than the account itself read its names masked (``masks_names``).
     """
     rows = RealNameApplication.objects.filter(account_id=account_id).order_by("-id")
-    history = [_shown(row, masks_names) for row in rows.select_related("submitted_for", "submitted_by")]
+    history = [
+        _shown(row, masks_names) for row in rows.select_related("submitted_for", "submitted_by")
+    ]
     return State(
         verified_status(account_id),
         _first(history, ReviewStatus.APPROVED),

@@ -268,7 +268,9 @@ def test_the_export_holds_the_shown_columns_masked(
 @pytest.mark.requirement("04-CUS-03")
 def test_dialogs_name_the_customer_masked(cast: Cast, harborline: Association) -> None:
     request, client = asked(harborline), client_of(cast.mara)
-    urls = [reverse(f"association_records:{name}", args=[request.pk]) for name in ("agree", "reject")]
+    urls = [
+        reverse(f"association_records:{name}", args=[request.pk]) for name in ("agree", "reject")
+    ]
     urls.append(reverse("association_records:disassociate", args=[harborline.pk]))
     urls.append(reverse("authorizations:request", args=[harborline.pk]))
     for url in urls:

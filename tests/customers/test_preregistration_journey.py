@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-
 from django.urls import reverse
 
 from customers.models import InvitationLink, PreRegistration

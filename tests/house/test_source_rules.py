@@ -131,7 +131,11 @@ def _spoken(tree: ast.Module) -> Iterator[ast.Constant]:
     """Texts of a module that people may read: strings that are no docstrings."""
     silent = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in silent:
+        if (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and id(node) not in silent
+        ):
             yield node
 
 

@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import RangeDateTimeFilter
 from unfold.decorators import action, display
 from unfold.widgets import (
-    UnfoldAdminDateWidget,
     UnfoldAdminRadioSelectWidget,
     UnfoldAdminTextInputWidget,
 )
@@ -41,10 +40,14 @@ class ExportForm(forms.Form):
         widget=UnfoldAdminTextInputWidget,
     )
     at_min = forms.DateField(
-        label=gettext_lazy("From (GMT+08:00)"), required=False, widget=UnfoldAdminDateWidget
+        label=gettext_lazy("From (GMT+08:00)"),
+        required=False,
+        widget=UnfoldAdminTextInputWidget({"type": "date"}),
     )
     at_max = forms.DateField(
-        label=gettext_lazy("To (GMT+08:00)"), required=False, widget=UnfoldAdminDateWidget
+        label=gettext_lazy("To (GMT+08:00)"),
+        required=False,
+        widget=UnfoldAdminTextInputWidget({"type": "date"}),
     )
     file_format = forms.ChoiceField(
         label=gettext_lazy("Format"),

@@ -7,6 +7,7 @@ from typing import Any
 import django_tables2 as tables
 from django.contrib.postgres.aggregates import StringAgg
 from django.db.models import Case, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -171,6 +172,7 @@ class MemberAccountTable(PortalTable):
         accessor="unit__name",
         select=["unit"],
         default=gettext_lazy("Root"),
+        export=Coalesce("unit__name", Value(str(gettext_lazy("Root")))),
     )
     accounting = PortalColumn(
         verbose_name=gettext_lazy("Accounting"),

@@ -23,7 +23,7 @@ from .models import (
     Seal,
     TraceSetting,
 )
-from .permissions import VIEW_RECORDS, VIEW_TRACES
+from .permissions import VIEW_ALL_RECORDS, VIEW_RECORDS, VIEW_TRACES
 
 #: How far back the Trace List reaches (08-CTS-03); Operation Records has no end.
 TRACE_WINDOW = timedelta(days=7)
@@ -51,6 +51,12 @@ def list_records(
     if since:
         found = found.filter(at__gte=since)
     return found.filter(at__lt=until) if until else found
+
+
+def list_all_records(actor: Actor) -> OperationRecordQuerySet:
+    """Operation records of all accounts, newest first, for the operator."""
+    actor.require(VIEW_ALL_RECORDS)
+    return OperationRecord.objects.order_by("-id")
 
 
 def get_record(actor: Actor, uid: str) -> OperationRecord:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +22,7 @@ class RecordTable(PortalTable):
     """Operation Records (01-BAS-12)."""
 
     action = PortalColumn(
-        _("Operation"), accessor="what", fixed=True, orderable=False, export=False
+        _("Operation"), accessor="what", fixed=True, orderable=False, export=F("action")
     )
     target_name = PortalColumn(_("Object"), orderable=False)
     actor_name = PortalColumn(_("Operator"), second="ip", second_label=_("Source IP Address"))
@@ -33,6 +34,15 @@ class RecordTable(PortalTable):
     def render_code(self, value: bool) -> str:
         """Yes or No."""
         return str(_("Yes") if value else _("No"))
+
+
+class AllRecordTable(RecordTable):
+    """Operation records of all accounts, as the operator exports them: what changed stays out of
+    files, because it may hold personal data (05-EXP-05)."""
+
+    account = PortalColumn(_("Account"), accessor="account__name")
+    door = PortalColumn(_("Door"))
+    code = PortalColumn(_("Code verified"), accessor="code_verified")
 
 
 class ExpandingColumn(PortalColumn):

@@ -36,6 +36,8 @@ class RecordListView(PortalListView):
     queryset = staticmethod(queries.list_records)
     filterset_class = RecordFilterSet
     table_class = RecordTable
+    export_name = "operation_records"
+    export_permission = permissions.VIEW_RECORDS
     empty_title = gettext_lazy("Nothing was changed yet")
     empty_icon = "history"
 

@@ -48,7 +48,7 @@ class MailExporter:
     """The first ``rows`` e-mails of an account."""
 
     name = NAME
-    label = "E-mails"
+    label = "Emails"
     permission = VIEW_HOME
 
     def source(self, actor: Actor, params: Mapping[str, Any]) -> Source:

@@ -3,7 +3,7 @@
 An operation is a class with a declaration and one method::
 
     class CheckUserIdentity(Operation):
-        '''Tell whether a login name, mobile number or e-mail can still register.'''
+        '''Tell whether a login name, mobile number or email can still register.'''
 
         name = "check_user_identity"
         method = "POST"

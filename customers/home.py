@@ -5,15 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from partner_center import context
+from partner_center import clock, context
 from partner_center.actors import Actor
 from partner_center.home import Link, Todo, add_todos
 from partner_center.permissions import Audience
 
 from . import pop_ups
-from .permissions import MANAGE_PARTNER
-from .queries import instructions
+from .permissions import MANAGE_PARTNER, OPERATE_ASSOCIATIONS, REVIEW_PREREGISTRATIONS
+from .queries import association_reviews, instructions, preregistrations
+
+_WAITING = "?status__exact=pending_review"
+_PREREGISTRATIONS = Link(
+    "admin:customers_preregistration_changelist", REVIEW_PREREGISTRATIONS, _WAITING
+)
+_ASSOCIATIONS = Link(
+    "admin:customers_associationrequest_changelist", OPERATE_ASSOCIATIONS, _WAITING
+)
 
 
 def instructions_todos(actor: Actor) -> Iterator[Todo]:
@@ -28,5 +37,29 @@ def instructions_todos(actor: Actor) -> Iterator[Todo]:
         )
 
 
+def preregistration_todos(actor: Actor) -> Iterator[Todo]:
+    """Pre-registrations that partners ask a decision about (04-PRE-15)."""
+    if not actor.can(REVIEW_PREREGISTRATIONS):
+        return
+    waiting, overdue = preregistrations.waiting_reviews(actor, clock.now())
+    if waiting:
+        words = ngettext(
+            "%(count)d pre-registration waits", "%(count)d pre-registrations wait", waiting
+        )
+        late = _("%(count)d overdue") % {"count": overdue} if overdue else ""
+        yield Todo(words % {"count": waiting}, _PREREGISTRATIONS, _("Review"), late, "bookmark")
+
+
+def association_todos(actor: Actor) -> Iterator[Todo]:
+    """Associations that were refused and wait for a decision (08-CSA-16)."""
+    if not actor.can(OPERATE_ASSOCIATIONS):
+        return
+    if waiting := association_reviews.waiting_count(actor):
+        words = ngettext("%(count)d association waits", "%(count)d associations wait", waiting)
+        yield Todo(words % {"count": waiting}, _ASSOCIATIONS, _("Review"), icon="link")
+
+
 add_todos(instructions_todos, Audience.CUSTOMER)
+add_todos(preregistration_todos, Audience.OPERATOR)
+add_todos(association_todos, Audience.OPERATOR)
 context.use_pop_up(pop_ups.address)

@@ -6,7 +6,7 @@ service behind the page decides again.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -28,6 +28,7 @@ from .permissions import (
 
 #: Menus of the page of details; operations without one stand there as buttons.
 ASSOCIATION = "association"
+_DETAILS = "details"
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,8 @@ class RowOperation:
     menu: str = ""
     is_dangerous: bool = False
     opens_dialog: bool = False
+    #: Whether it ends on the page where it was chosen; others have a page of their own to go on to.
+    returns: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,11 @@ class Offered:
 
     operation: RowOperation
     url: str
+
+    @property
+    def url_on_details(self) -> str:
+        """The address on the page of details."""
+        return f"{self.url}?from={_DETAILS}" if self.operation.returns else self.url
 
 
 def is_own(actor: Actor, association: Association) -> bool:
@@ -87,6 +95,7 @@ OPERATIONS: tuple[RowOperation, ...] = (
         "user-check",
         is_own,
         opens_dialog=True,
+        returns=True,
     ),
     RowOperation(
         "authorization",
@@ -104,6 +113,7 @@ OPERATIONS: tuple[RowOperation, ...] = (
         SET_DISCOUNTS,
         "rosette-discount-check",
         _takes_discount,
+        returns=True,
     ),
     RowOperation(
         "realname",
@@ -124,6 +134,16 @@ OPERATIONS: tuple[RowOperation, ...] = (
         is_dangerous=True,
     ),
 )
+
+
+def page_after(query: Mapping[str, str], association_id: int | None) -> str:
+    """Where an operation ends: on the details of the customer if it was chosen there, else the list.
+
+    ``query`` is that of the operation's address.
+    """
+    if association_id and query.get("from") == _DETAILS:
+        return reverse("customers:details", args=[association_id])
+    return reverse("customers:list")
 
 
 def offered(actor: Actor, association: Association) -> list[Offered]:

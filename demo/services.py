@@ -45,7 +45,16 @@ from resellers.services.operating import associate_reseller
 
 from .refusals import NoDemo
 from .seeding import customers as small_customers
-from .seeding import discounts, holds, identity, invitations, landing, leaving, preregistrations
+from .seeding import (
+    discounts,
+    enterprise,
+    holds,
+    identity,
+    invitations,
+    landing,
+    leaving,
+    preregistrations,
+)
 from .seeding import resellers as reseller_world
 from .world import PASSWORD, TENANTS, Person, Tenant
 
@@ -75,6 +84,7 @@ def seed(tenants: tuple[Tenant, ...] = TENANTS) -> None:
     identity.seed(operator)
     reseller_world.seed(operator)
     discounts.seed(operator)
+    enterprise.seed(operator)
 
 
 def main_actor(account_name: str) -> Actor:

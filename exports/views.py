@@ -29,7 +29,7 @@ class ExportHistoryView(PortalListView):
     title = gettext_lazy("Export History")
     list_name = "exports"
     basis = gettext_lazy(
-        "Files are kept for 7 days. Names, mobile numbers and e-mail addresses in them are masked."
+        "Files are kept for 7 days. Names, mobile numbers and email addresses in them are masked."
     )
     queryset = staticmethod(queries.list_tasks)
     filterset_class = ExportFilterSet

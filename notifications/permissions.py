@@ -19,7 +19,7 @@ READ_MESSAGES = define(
 )
 MANAGE_SETTINGS = define(
     "notifications.manage_settings",
-    _("Set recipients of e-mails and SMS"),
+    _("Set recipients of emails and SMS"),
     area=_AREA,
     entry=_("SMS & Email Settings"),
     kind=Kind.MANAGE,

@@ -18,7 +18,7 @@ def check_ways_out(**kwargs: Any) -> list[CheckMessage]:
     if not settings.EMAIL_BACKEND.endswith("smtp.EmailBackend"):
         found.append(
             checks.Warning(
-                f"E-mail goes to {settings.EMAIL_BACKEND}, not to a mail server.",
+                f"Email goes to {settings.EMAIL_BACKEND}, not to a mail server.",
                 hint="Set EMAIL_BACKEND to django.core.mail.backends.smtp.EmailBackend.",
                 id="outbox.W001",
             )

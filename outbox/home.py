@@ -16,7 +16,7 @@ def deliveries_card(actor: Actor) -> Card:
     """E-mails and SMS of all accounts that wait or failed."""
     counts = queries.unsent_counts()
     return Card(
-        _("E-mails and SMS"),
+        _("Emails and SMS"),
         [
             Figure(
                 _("Waiting"), counts.queued, Link(_PAGE, VIEW_DELIVERIES, "?state__exact=queued")

@@ -85,7 +85,7 @@ def _addresses() -> Iterator[CheckMessage]:
     if "*" in settings.ALLOWED_HOSTS:
         yield Error(
             "ALLOWED_HOSTS allows every host.",
-            hint="Name the hosts: links in e-mails and redirects are made from them.",
+            hint="Name the hosts: links in emails and redirects are made from them.",
             id="partner_center.E005",
         )
 

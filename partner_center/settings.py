@@ -199,6 +199,7 @@ REMEMBERED_SESSION_AGE = env.int("REMEMBERED_SESSION_AGE", 30 * 24 * 3600)
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
+FORMAT_MODULE_PATH = ["partner_center.formats"]
 USE_I18N = True
 USE_TZ = True
 # Business time of the whole portal: GMT+08:00 (partner_center.clock).

@@ -37,7 +37,7 @@ class MemberSignInForm(_SignInForm):
         widget=forms.TextInput({"autocomplete": "organization", "autocapitalize": "none"}),
     )
     username = forms.CharField(
-        label=_("Username or e-mail address"),
+        label=_("Username or email address"),
         max_length=254,
         widget=forms.TextInput({"autocomplete": "username", "autocapitalize": "none"}),
     )

@@ -10,9 +10,9 @@ from django.db import migrations
 USER_AGREEMENT = """\
 This agreement is between you, who register an account, and the operator of this portal.
 
-1. Your account. You register with an e-mail address that is yours and keep what you enter true and up to date. One person acts as the administrator of the account; members that it creates act for the account within the roles they were given.
+1. Your account. You register with an email address that is yours and keep what you enter true and up to date. One person acts as the administrator of the account; members that it creates act for the account within the roles they were given.
 
-2. Keeping it safe. You keep passwords, codes and access keys to yourself. What is done with them counts as done by you until you tell the operator that somebody else has them. The operator never asks for a password or a code by phone or e-mail.
+2. Keeping it safe. You keep passwords, codes and access keys to yourself. What is done with them counts as done by you until you tell the operator that somebody else has them. The operator never asks for a password or a code by phone or email.
 
 3. Using the portal. You use the portal for lawful purposes, do not disturb its operation, and do not try to see or change what belongs to other accounts.
 
@@ -26,13 +26,13 @@ This agreement is between you, who register an account, and the operator of this
 PRIVACY_STATEMENT = """\
 This statement says which personal data the portal keeps about you, why, and for how long.
 
-1. What is kept. What you enter: country or region, e-mail address, phone numbers, name, address, tax number. What arises from use: sign-ins with their time and network address, operations with who did them and when, messages sent to you, browser settings such as language and theme.
+1. What is kept. What you enter: country or region, email address, phone numbers, name, address, tax number. What arises from use: sign-ins with their time and network address, operations with who did them and when, messages sent to you, browser settings such as language and theme.
 
 2. What for. To let you in and keep others out, to send you codes and messages, to carry out what you order in the portal, to bill and pay correctly, and to meet legal duties. Network and account information is also used to make signing in safer and easier.
 
 3. Messages. Codes and messages about your account are part of the service. News about discounts and promotions are sent only if you asked for them.
 
-4. Who sees it. You, members of your account with the matching permission, staff of the operator who need it for their work, and partners of yours as far as your association with them requires. Phone numbers and e-mail addresses are shown masked, and every look at the plain value is recorded.
+4. Who sees it. You, members of your account with the matching permission, staff of the operator who need it for their work, and partners of yours as far as your association with them requires. Phone numbers and email addresses are shown masked, and every look at the plain value is recorded.
 
 5. How long. As long as the account exists, and afterwards as long as laws on bookkeeping require. Records of operations are kept without end, because they prove what happened.
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from partner_center.actors import Actor
+from partner_center.masking import mask_name
 from partner_center.permissions import Audience
 from partner_center.tenancy import TenantOwned
 from partner_center.trigrams import TrigramIndex
@@ -56,7 +57,7 @@ class Account(models.Model):
     stage = models.CharField(max_length=16, choices=AccountStage, default=AccountStage.REGISTERED)
     registered_at = models.DateTimeField()
 
-    email = models.EmailField(_("registration e-mail"), max_length=254, blank=True)
+    email = models.EmailField(_("registration email"), max_length=254, blank=True)
     country = CountryField(_("country/region"))
     #: Chosen at "Enable services"; decides law and tax, then fixed (01-ACC-09).
     service_country = CountryField(_("country/region of services"), blank=True)
@@ -139,6 +140,11 @@ class Account(models.Model):
     def title(self) -> str:
         """What people read in the bar: the full name, else the account name."""
         return self.full_name or self.name
+
+    @property
+    def masked_title(self) -> str:
+        """What others read about a customer: account name, masked full name behind it (04-CUS-03)."""
+        return f"{self.name} ({mask_name(self.full_name)})" if self.full_name else self.name
 
 
 class AccountCurrency(TenantOwned):

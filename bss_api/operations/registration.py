@@ -50,7 +50,7 @@ class CheckIdentityResponse(serializers.Serializer):
 
 
 class CheckUserIdentity(Operation):
-    """Tell whether a login name, mobile number or e-mail can still register."""
+    """Tell whether a login name, mobile number or email can still register."""
 
     name = "check_user_identity"
     method = "POST"
@@ -88,7 +88,7 @@ class SendCodeRequest(RequestSerializer):
 
 
 class SendVerificationMessageCode(Operation):
-    """E-mail a registration code."""
+    """Email a registration code."""
 
     name = "send_verification_message_code"
     method = "POST"

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import display_for_value
 from django.db.models import Case, QuerySet, Value, When
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -17,7 +18,6 @@ from accounts.choices import Industry
 from partner_center import clock
 from partner_center.admin import ASSOCIATIONS, PortalModelAdmin, site
 from partner_center.refusals import NotFound
-from partner_center.templatetags import portal
 from partner_center.uploads import open_private, send_file
 
 from ..choices import PreRegistrationReason, PreRegistrationStatus
@@ -97,7 +97,7 @@ class PreRegistrationAdmin(PortalModelAdmin):
         """Until when the partner was promised an answer; overdue ones say so."""
         if row.review_due_at is None:
             return "--"
-        words = str(portal.moment(row.review_due_at))
+        words = display_for_value(row.review_due_at, "--")
         is_late = row.status == _PENDING and row.review_due_at < clock.now()
         return _("%(due)s – overdue") % {"due": words} if is_late else words
 

@@ -91,12 +91,14 @@ class CustomizedLinkForm(ModelForm):
     custom_tag = forms.CharField(
         label=_("Custom Tag"),
         max_length=_TAG_LENGTH,
+        widget=forms.TextInput({"data-pc-when": f"tagging={Tagging.CUSTOMIZE.value}"}),
         help_text=_("With Customize. Customers who use the link carry it in your customer list."),
         error_messages={"required": _("Enter a custom tag.")},
     )
     manager = forms.ModelChoiceField(
         label=_("Dedicated account manager"),
         queryset=None,
+        widget=forms.Select({"data-pc-when": f"tagging={Tagging.DEDICATED.value}"}),
         help_text=_("With Dedicated: an account manager or account director."),
         error_messages={"required": _("Choose an account manager.")},
     )

@@ -8,7 +8,7 @@ from accounts.queries import standing
 from partner_center.actors import Actor
 from partner_center.refusals import NotFound
 
-from ..choices import AssociationModel, Purpose
+from ..choices import AssociationModel, Purpose, RequestStatus
 from ..models import AssociationRequest
 from ..permissions import DISASSOCIATE, MANAGE_DEVELOPMENT, OPERATE_ASSOCIATIONS
 
@@ -38,6 +38,14 @@ def get_review(actor: Actor, request_id: int) -> AssociationRequest:
     actor.require(OPERATE_ASSOCIATIONS)
     rows = AssociationRequest.objects.filter(purpose=Purpose.ASSOCIATION)
     return _one(rows.select_related("invitation").filter(pk=request_id).first())
+
+
+def waiting_count(actor: Actor) -> int:
+    """How many associations wait for the operator's decision."""
+    actor.require(OPERATE_ASSOCIATIONS)
+    return AssociationRequest.objects.filter(
+        purpose=Purpose.ASSOCIATION, status=RequestStatus.PENDING_REVIEW
+    ).count()
 
 
 def get_confirmable(actor: Actor, request_id: int) -> AssociationRequest:

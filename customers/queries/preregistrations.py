@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Case, CharField, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from accounts.choices import SystemRole
 from accounts.models import Account, RoleAssignment, User
@@ -124,6 +124,15 @@ def is_pending(preregistration_id: object) -> bool:
     """Whether a request still waits for its review."""
     pending = PreRegistration.objects.filter(status=PreRegistrationStatus.PENDING_REVIEW)
     return pending.filter(pk=preregistration_id).exists()
+
+
+def waiting_reviews(actor: Actor, moment: datetime) -> tuple[int, int]:
+    """How many requests wait for the operator's review, and how many of them are overdue."""
+    actor.require(REVIEW_PREREGISTRATIONS)
+    found = PreRegistration.objects.filter(status=PreRegistrationStatus.PENDING_REVIEW).aggregate(
+        waiting=Count("pk"), overdue=Count("pk", filter=Q(review_due_at__lt=moment))
+    )
+    return found["waiting"], found["overdue"]
 
 
 def has_attachment(preregistration_id: object) -> bool:

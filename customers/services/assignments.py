@@ -84,7 +84,7 @@ def assign_unassigned(actor: Actor, association_ids: Iterable[int], *, manager_i
         raise NothingToAssign
     taken = set(_live_of(associations).values_list("association_id", flat=True))
     if taken:
-        raise AlreadyAssigned([a.customer.title for a in associations if a.pk in taken])
+        raise AlreadyAssigned([a.customer.name for a in associations if a.pk in taken])
     replace(
         associations,
         manager,
@@ -118,7 +118,7 @@ def unassign(actor: Actor, association_ids: Iterable[int], *, manager_id: int) -
     ends_at = attribution_end(moment)
     active = _live_of(associations).filter(manager=manager, ends_at=None)
     ending = set(active.values_list("association_id", flat=True))
-    if missing := [a.customer.title for a in associations if a.pk not in ending]:
+    if missing := [a.customer.name for a in associations if a.pk not in ending]:
         raise NotAssigned(missing)
     active.update(ends_at=ends_at)
     audit.services.record(

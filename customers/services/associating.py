@@ -201,7 +201,7 @@ def _create(partner: Account, customer: Account, terms: Terms, moment: datetime)
                 associated_at=moment,
             )
     except IntegrityError as error:
-        raise AlreadyAssociated(customer.title) from error
+        raise AlreadyAssociated(customer.name) from error
 
 
 def _record_request(

@@ -164,7 +164,7 @@ def grant_at_association(
 
 
 def _refuse_request(actor: Actor, association: Association) -> None:
-    name = association.customer.title
+    name = association.customer.name
     if association.model != AssociationModel.RESELLER:
         raise OnlyResellerModel(name)
     if queries.needs_grant(actor):

@@ -93,7 +93,7 @@ def _set_one(
     actor: Actor, association: Association, setting: Setting, *, maximum: int, moment: datetime
 ) -> None:
     if association.model != AssociationModel.REFERRAL:
-        raise DiscountForReseller(association.customer.title)
+        raise DiscountForReseller(association.customer.name)
     today = clock.business_date(moment)
     present = PartnerDiscount.objects.filter(association=association, closed_at=None).first()
     is_effective = present is not None and present.starts_on <= today <= present.ends_on
@@ -117,7 +117,7 @@ def _delete(
     actor: Actor, association: Association, present: PartnerDiscount | None, moment: datetime
 ) -> None:
     if present is None:
-        raise NoDiscount(association.customer.title)
+        raise NoDiscount(association.customer.name)
     _close(actor, present, DiscountAction.DELETED, moment)
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+import audit.services
 import notifications.services
 from accounts import locks as account_locks
 from accounts.queries import standing
@@ -22,6 +23,7 @@ from realname.services import applying, files
 from ..message_types import CUSTOMER_REAL_NAME
 from ..models import Association
 from ..permissions import VERIFY_CUSTOMERS
+from ..queries import real_name as queries
 from ..refusals.real_name import NotYourCustomer, WrongPlatform
 
 
@@ -65,6 +67,20 @@ def apply_with_files(
     return applying.submit(
         actor, customer_id, details=details, scans=files.Named(urls), moment=clock.now()
     )
+
+
+@transaction.atomic(durable=True)
+def reveal_names(actor: Actor, association_id: int) -> queries.CustomerState:
+    """The customer with its names in full; that somebody saw them is recorded. Raises NotFound."""
+    actor.require(VERIFY_CUSTOMERS)
+    found = queries.get_customer(actor, association_id, masks=False)
+    audit.services.record(
+        actor,
+        "customers.customer.revealed",
+        found.association,
+        after={"customer": found.customer.name, "field": "real_name"},
+    )
+    return found
 
 
 def tell_partner(actor: Actor, application: RealNameApplication) -> None:

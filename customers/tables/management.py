@@ -47,9 +47,9 @@ class CustomerColumn(PortalColumn):
     def __init__(self) -> None:
         super().__init__(
             _("Customer/Account Name"),
-            accessor="customer.name",
+            accessor="customer__name",
             export_label=_("Account Name"),
-            second="customer.full_name",
+            second="customer__full_name",
             second_label=_("Customer Name"),
             second_mask=masking.NAME,
             select=["customer"],
@@ -139,10 +139,10 @@ class CustomerTable(_CustomersTable):
     name = CustomerColumn()
     contact = PortalColumn(
         _("Mobile / Email"),
-        accessor="customer.bound_mobile",
+        accessor="customer__bound_mobile",
         export_label=_("Mobile Number"),
         mask=masking.PHONE,
-        second="customer.email",
+        second="customer__email",
         second_label=_("Email"),
         second_mask=masking.EMAIL,
         select=["customer"],
@@ -169,7 +169,7 @@ class CustomerTable(_CustomersTable):
     )
     country = PortalColumn(
         _("Country/Region"),
-        accessor="customer.country.name",
+        accessor="customer__country__name",
         export=F("customer__country"),
         select=["customer"],
         shown=False,
@@ -185,16 +185,16 @@ class ResellerCustomerTable(_CustomersTable):
     name = CustomerColumn()
     email = PortalColumn(
         _("Email"),
-        accessor="customer.email",
+        accessor="customer__email",
         mask=masking.EMAIL,
         select=["customer"],
         orderable=False,
     )
     reseller = PortalColumn(
         _("Reseller"),
-        accessor="account.name",
+        accessor="account__name",
         export_label=_("Reseller Account"),
-        second="account.full_name",
+        second="account__full_name",
         second_label=_("Reseller"),
         select=["account"],
     )

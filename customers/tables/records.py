@@ -52,6 +52,7 @@ class _RecordTable(PortalTable):
         accessor="customer__name",
         second="customer__full_name",
         second_label=_("Customer"),
+        second_mask=masking.NAME,
         fixed=True,
     )
     mobile = PortalColumn(

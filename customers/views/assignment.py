@@ -22,6 +22,7 @@ from partner_center.permissions import Audience
 from partner_center.refusals import NotFound, Refusal
 from partner_center.views import PortalView, add_refusal
 
+from .. import row_operations
 from ..choices import BatchKind, BatchStatus
 from ..filters import assignment as filters
 from ..forms.assignment import ManagerForm, TransferForm
@@ -284,7 +285,11 @@ class AssignManagerView(AssignmentView):
             return redirect("assignment:batch", batch_id=batch.pk)
         services.assign(self.actor, ids[0], manager_id=manager_id)
         messages.success(self.request, _("Account manager assigned successfully."))
-        return redirect("customers:list")
+        return redirect(self._back)
+
+    @property
+    def _back(self) -> str:
+        return row_operations.page_after(self.request.GET, self.kwargs.get("association_id"))
 
     def _page(self, form: ManagerForm | None, status: int = 200) -> HttpResponse:
         words = self.request.GET.get("q", "")
@@ -301,7 +306,7 @@ class AssignManagerView(AssignmentView):
             back=_address(self.request),
             next=_address(self.request, q=""),
             kept=[(k, v) for k, v in self.request.GET.items() if k != "q"],
-            cancel_url=reverse("customers:list"),
+            cancel_url=self._back,
             wide=True,
             status=status,
         )

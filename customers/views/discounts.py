@@ -20,6 +20,7 @@ from partner_center.permissions import Audience
 from partner_center.refusals import NotFound, Refusal
 from partner_center.views import PortalView, add_refusal
 
+from .. import row_operations
 from ..filters.discounts import DiscountRecordFilterSet
 from ..forms.discounts import DiscountForm
 from ..permissions import SET_DISCOUNTS, VIEW_CUSTOMERS, VIEW_PARTNER
@@ -57,7 +58,11 @@ class SetDiscountView(PortalView):
             add_refusal(form, refusal)
             return self._page(form, status=422)
         messages.success(request, self._done(form.setting.percent))
-        return redirect("customers:list")
+        return redirect(self._back)
+
+    @property
+    def _back(self) -> str:
+        return row_operations.page_after(self.request.GET, self.kwargs.get("association_id"))
 
     def _done(self, percent: int) -> str:
         if percent == 0:
@@ -106,7 +111,7 @@ class SetDiscountView(PortalView):
             "left_out": len(set(self._wanted)) - len(rows),
             "maximum": self._maximum,
             "submit_label": _("Save"),
-            "cancel_url": reverse("customers:list"),
+            "cancel_url": self._back,
         }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, ClassVar
 from urllib.parse import urlencode
@@ -185,7 +186,10 @@ class CustomerDetailsView(PortalView):
 
     def _operations(self, association: Association) -> dict[str, Any]:
         association.may_discount = discounts.may_set(self.actor)  # type: ignore[attr-defined]
-        offered = row_operations.offered(self.actor, association)
+        offered = [
+            replace(each, url=each.url_on_details)
+            for each in row_operations.offered(self.actor, association)
+        ]
         return {
             "buttons": [each for each in offered if not each.operation.menu],
             # The button says who looks after the customer; for others the facts do.

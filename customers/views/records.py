@@ -59,7 +59,7 @@ class BatchReject(BatchAction):
 
 def _result(row: Any, refusal: Refusal | None) -> RowResult:
     words = refusal.sentence if refusal else _("Rejected")
-    return RowResult(row.pk, row.customer.title, refusal is None, words)
+    return RowResult(row.pk, row.customer.name, refusal is None, words)
 
 
 class AssociationRecordListView(PortalListView):
@@ -159,7 +159,7 @@ class RecordDialog(PortalView):
                 raise
             add_refusal(form, refusal)
             return self._show(found, form, status=422)
-        messages.success(request, str(message) % {"name": found.customer.title})
+        messages.success(request, str(message) % {"name": found.customer.name})
         return redirect("association_records:list")
 
     def act(self, found: Any, form: Form) -> str | Promise:

@@ -105,14 +105,14 @@ class RecipientListView(PortalListView):
 
     permission = MANAGE_SETTINGS
     title = gettext_lazy("Recipients")
-    basis = gettext_lazy("They get e-mails and SMS of the types of message chosen for them.")
+    basis = gettext_lazy("They get emails and SMS of the types of message chosen for them.")
     list_name = "recipients"
     queryset = staticmethod(queries.list_recipients)
     filterset_class = RecipientFilterSet
     table_class = RecipientTable
     template_name = "notifications/recipients.html"
     empty_title = gettext_lazy("No recipients yet")
-    empty_text = gettext_lazy("Until you add one, your administrator gets the e-mails.")
+    empty_text = gettext_lazy("Until you add one, your administrator gets the emails.")
     empty_icon = "users-group"
     empty_action = (gettext_lazy("Add Recipient"), "notifications:recipient-new")
 

@@ -97,7 +97,7 @@ class PortalColumn(tables.Column):
         own = self.export if isinstance(self.export, Combinable) else F(accessor)
         found = [(str(self.export_label or label), _masked(own, self.mask))]
         if self.second:
-            second = F(str(self.second).replace(".", "__"))
+            second = F(str(self.second))
             found.append((str(self.second_label), _masked(second, self.second_mask)))
         return found
 

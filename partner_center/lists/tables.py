@@ -96,7 +96,7 @@ def columns_of(table_class: type[PortalTable]) -> dict[str, PortalColumn]:
 
 def accessor_of(name: str, column: PortalColumn) -> str:
     """Path of the column's value in the database, with double underscores."""
-    return str(column.accessor or name).replace(".", "__")
+    return str(column.accessor or name)
 
 
 def label_of(name: str, column: PortalColumn) -> str:

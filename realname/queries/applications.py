@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from partner_center import encryption
 from partner_center.actors import Actor
+from partner_center.masking import mask_name
 from partner_center.refusals import NotFound
 
 from ..choices import Identity, ReviewStatus, VerifiedStatus
@@ -19,9 +20,11 @@ from .state import verified_status
 
 @dataclass(frozen=True)
 class ShownApplication:
-    """An application with its numbers masked."""
+    """An application with its numbers masked, and its names too where they are to be."""
 
     application: RealNameApplication
+    name: str
+    legal_person: str
     number: str
     legal_number: str
     #: Whether the partner applied for its customer.
@@ -64,10 +67,15 @@ def own_state(actor: Actor) -> State:
     return state_of(actor.account_id)
 
 
-def state_of(account_id: int) -> State:
-    """Where an account stands; the caller has made sure that its actor may know."""
+def state_of(account_id: int, *, masks_names: bool = False) -> State:
+    """Where an account stands; the caller has made sure that its actor may know.
+
+    Others than the account itself read its names masked (``masks_names``).
+    """
     rows = RealNameApplication.objects.filter(account_id=account_id).order_by("-id")
-    history = [_shown(row) for row in rows.select_related("submitted_for", "submitted_by")]
+    history = [
+        _shown(row, masks_names) for row in rows.select_related("submitted_for", "submitted_by")
+    ]
     return State(
         verified_status(account_id),
         _first(history, ReviewStatus.APPROVED),
@@ -116,10 +124,13 @@ def get_scan(actor: Actor, scan_id: int) -> CertificateScan:
     return found
 
 
-def _shown(row: RealNameApplication) -> ShownApplication:
+def _shown(row: RealNameApplication, masks_names: bool) -> ShownApplication:
     number, legal = numbers_of(row)
+    mask = mask_name if masks_names else str
     return ShownApplication(
         row,
+        mask(row.name),
+        mask(row.legal_person),
         mask_number(number),
         mask_number(legal) if legal else "",
         row.submitted_for_id != row.account_id,

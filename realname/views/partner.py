@@ -25,22 +25,30 @@ AUDIENCES = frozenset({Audience.PARTNER})
 
 
 class CustomerView(PortalView):
-    """Where the customer stands, and what was sent for it."""
+    """Where the customer stands, and what was sent for it. POST shows names in full, on record."""
 
     permission = VERIFY_CUSTOMERS
     audiences = AUDIENCES
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show the page."""
-        found = queries.get_customer(self.actor, pk)
+        return self._page(queries.get_customer(self.actor, pk))
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show the names in full, once."""
+        return self._page(services.reveal_names(self.actor, pk), shown=True)
+
+    def _page(self, found: queries.CustomerState, *, shown: bool = False) -> HttpResponse:
         context = {
             "title": _("Real-Name Authentication"),
             "customer": found.customer,
+            "name": found.name,
+            "shown": shown,
             "state": found.state,
-            "apply_url": reverse("realname:customer-apply", args=[pk]),
+            "apply_url": reverse("realname:customer-apply", args=[found.association.pk]),
             "crumbs": _crumbs(found),
         }
-        return render(request, "realname/customer.html", context)
+        return render(self.request, "realname/customer.html", context)
 
 
 class CustomerApplyView(ApplicationPage):
@@ -69,5 +77,5 @@ class CustomerApplyView(ApplicationPage):
 
 
 def _crumbs(found: queries.CustomerState, url: str = "") -> list[tuple[str, str]]:
-    details = reverse("customers:details", args=[found.association_id])
-    return [(found.customer.title, details), (_("Real-Name Authentication"), url)]
+    details = reverse("customers:details", args=[found.association.pk])
+    return [(found.customer.name, details), (_("Real-Name Authentication"), url)]

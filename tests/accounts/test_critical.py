@@ -166,7 +166,7 @@ def test_a_chosen_file_is_asked_for_again(mara: Client) -> None:
 def test_a_user_without_any_address_reads_what_to_do(cast: Cast, mara: Client) -> None:
     User.objects.filter(pk=cast.mara.pk).update(email="", mobile="")
     page = mara.post("/sample", TYPED).content.decode()
-    assert "neither an e-mail address nor a mobile number" in page
+    assert "neither an email address nor a mobile number" in page
 
 
 def test_send_again_refuses_unknown_operations_and_foreign_addresses(mara: Client) -> None:

@@ -94,7 +94,7 @@ def test_the_operator_sees_accounts_by_kind_and_what_is_unsent(cast: Cast) -> No
     assert figures["Accounts: Distributor"] == 1
     assert figures["Accounts: Customers and new accounts"] == 3
     assert figures["Accounts: Suspended"] == 0
-    assert (figures["E-mails and SMS: Waiting"], figures["E-mails and SMS: Failed"]) == (1, 2)
+    assert (figures["Emails and SMS: Waiting"], figures["Emails and SMS: Failed"]) == (1, 2)
     assert "Audit trail: Sealed records" in figures
 
 

@@ -109,6 +109,42 @@ def test_a_role_a_member_and_what_it_sees(portal_browser: PortalBrowser, cast: A
     assert complaints == []
 
 
+@pytest.mark.requirement("02-ROL-03")
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desk", "phone"])
+def test_a_permission_is_found_by_its_words(
+    portal_browser: PortalBrowser, cast: Any, viewport: dict[str, int]
+) -> None:
+    page = portal_browser.open(
+        "/organization/members/roles/create", user=cast.mara, viewport=viewport
+    )
+    shoot = _camera(page, f"find-{viewport['width']}")
+    rows = page.locator("#permission-tree tbody tr >> visible=true")
+    every = rows.count()
+    page.locator("#permission-tree .pc-tree-toggle").first.click()
+    folded = rows.count()
+    assert folded < every
+    field = page.get_by_label("Find a permission")
+    field.fill("preregister nothing")
+    page.wait_for_selector("text=No permission contains these words.")
+    field.fill("DISCOUNTS")
+    assert [row.split("\n")[0].strip() for row in rows.all_inner_texts()] == [
+        "Sales",
+        "Customer Management",
+        "Set discounts",
+    ]
+    assert page.inner_text("#pc-live") == "Rows found: 3"
+    shoot("found")
+    field.press("Enter")
+    assert page.url.endswith("/roles/create"), "the form is not sent"
+    page.get_by_label("Manage all of Sales").check()
+    assert page.locator("input[name=permissions]:checked").count() == 1, "only what is to be seen"
+    field.press("Escape")
+    assert field.input_value() == "" and rows.count() == folded, "as it was folded before"
+    field.press("ArrowDown")
+    assert page.evaluate("document.activeElement.closest('#permission-tree') !== null")
+    assert portal_browser.complaints == []
+
+
 @pytest.mark.requirement("02-USR-10", "02-USR-14")
 def test_dialogs_open_over_the_list_and_by_keyboard(
     portal_browser: PortalBrowser, cast: Any

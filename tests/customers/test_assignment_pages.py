@@ -78,7 +78,7 @@ def test_a_customer_assigned_meanwhile_is_refused_and_nothing_is_lost(cast) -> N
     answer = client.post(reverse("assignment:choose", args=[rosa]))
     html = answer.content.decode()
     assert answer.status_code == 422
-    assert "Harborline already has an account manager." in html
+    assert "harborline already has an account manager." in html
     assert "delta-fisheries" in html
     assert _manager_of(delta) is None
 
@@ -135,8 +135,23 @@ def test_assign_account_manager_says_what_it_means_and_then_asks_who(cast) -> No
     refused = client.post(address, {})
     assert refused.status_code == 422
     assert "Choose an account manager." in refused.content.decode()
-    client.post(address, {"manager": cast.jun.pk})
+    answer = client.post(address, {"manager": cast.jun.pk})
     assert _manager_of(delta) == "j.lim"
+    assert answer["Location"] == reverse("customers:list")
+
+
+@pytest.mark.requirement("04-AMG-01")
+def test_from_customer_details_one_returns_to_customer_details(cast) -> None:
+    client, delta = signed_in(cast.mara), _live(cast.delta)
+    details = reverse("customers:details", args=[delta.pk])
+    address = reverse("assignment:assign", args=[delta.pk]) + "?from=details"
+    assert f'href="{address}"' in client.get(details).content.decode()
+    first = client.get(address).content.decode()
+    assert f'href="{address}&amp;q="' in first, "the next step knows it too"
+    assert f'href="{details}" data-pc-close' in first
+    answer = client.post(f"{address}&q=", {"manager": cast.jun.pk})
+    assert answer["Location"] == details
+    assert "Account manager assigned successfully." in client.get(details).content.decode()
 
 
 @pytest.mark.requirement("04-AMG-02", "07-RAM-01")

@@ -77,7 +77,7 @@ def test_every_column_and_every_kind_of_record(cast: Cast, harborline: Associati
         assert head in page, head
     for words in (
         "harborline",
-        "Harborline Logistics",
+        "H**** L****",
         "Reseller",
         "Association type change",
         "Disassociate",
@@ -91,18 +91,22 @@ def test_every_column_and_every_kind_of_record(cast: Cast, harborline: Associati
     ):
         assert words in page, words
     assert "+63 ****2291" in page and "+639175552291" not in page
+    assert "Harborline Logistics" not in page
     for name in ("agree", "reject"):
         assert page.count(reverse(f"association_records:{name}", args=[waiting.pk])) == 2
     assert page.count("/agree") == 2, "only what waits is answered (href and hx-get)"
 
 
 @pytest.mark.requirement("04-ASC-08")
-def test_the_mobile_number_shows_on_request_and_on_record(
-    cast: Cast, harborline: Association
+@pytest.mark.parametrize(
+    ("column", "plain"), [("name", "Harborline Logistics"), ("mobile", "+639175552291")]
+)
+def test_names_and_numbers_show_on_request_and_on_record(
+    cast: Cast, harborline: Association, column: str, plain: str
 ) -> None:
     asked(harborline)
-    page = client_of(cast.mara).post(RECORDS, {"reveal": "mobile"}).content.decode()
-    assert "+639175552291" in page
+    page = client_of(cast.mara).post(RECORDS, {"reveal": column}).content.decode()
+    assert plain in page
     assert OperationRecord.objects.filter(action="lists.column.revealed").exists()
 
 
@@ -257,8 +261,22 @@ def test_the_export_holds_the_shown_columns_masked(
         text = stored.read().decode("utf-8-sig")
     for words in ("Disassociate", "Pending confirmation", "Customer", "+63 ****2291", "J Lim"):
         assert words in text
-    assert "+639175552291" not in text
+    assert "+639175552291" not in text and "Harborline Logistics" not in text
     assert client_of(cast.jun).post(RECORDS, {"export": "csv"}).status_code == 403
+
+
+@pytest.mark.requirement("04-CUS-03")
+def test_dialogs_name_the_customer_masked(cast: Cast, harborline: Association) -> None:
+    request, client = asked(harborline), client_of(cast.mara)
+    urls = [
+        reverse(f"association_records:{name}", args=[request.pk]) for name in ("agree", "reject")
+    ]
+    urls.append(reverse("association_records:disassociate", args=[harborline.pk]))
+    urls.append(reverse("authorizations:request", args=[harborline.pk]))
+    for url in urls:
+        page = client.get(url).content.decode()
+        assert "harborline (H**** L****)" in page, url
+        assert "Harborline Logistics" not in page, url
 
 
 def test_the_empty_list_says_what_comes_here(cast: Cast) -> None:

@@ -30,6 +30,7 @@ from ..accounts.organization import at_once, refusals, signed_in
 from . import landing
 
 pytestmark = pytest.mark.django_db
+REQUESTS = reverse("admin:customers_associationrequest_changelist")
 TICKET = "/sales/customer-development/association-ticket"
 
 
@@ -74,6 +75,9 @@ def test_a_refused_customer_asks_the_operator(cast, refused) -> None:
         in client.get(f"/invitation/{token}/review").content.decode()
     )
     request = _asked(user, token)
+    home = signed_in(cast.olga).get(reverse("home")).content.decode()
+    assert "1 association waits" in home
+    assert f"{REQUESTS}?status__exact=pending_review" in home
     assert (request.status, request.initiator, request.checks["causes"]) == (
         RequestStatus.PENDING_REVIEW,
         "customer",

@@ -72,7 +72,7 @@ def test_a_granted_discount_is_recorded_and_the_customer_is_told(cast, referral)
 @pytest.mark.requirement("04-DSC-01", "08-CSN-11")
 def test_a_customer_of_the_reseller_model_gets_none(cast, referral) -> None:
     delta = Association.objects.get(customer=cast.delta)
-    with pytest.raises(DiscountForReseller, match="Delta Fisheries is associated in the Reseller"):
+    with pytest.raises(DiscountForReseller, match="delta-fisheries is associated in the Reseller"):
         discounts.set_discounts(cast.actor(cast.mara), [referral.pk, delta.pk], setting=SETTING)
     assert not PartnerDiscount.objects.exists()  # all or nothing
 
@@ -200,8 +200,10 @@ def test_the_page_asks_once_more_and_then_for_the_code(cast, referral) -> None:
     with pytest.raises(CodeRequired):
         _set(cast, referral)
     Account.objects.filter(pk=cast.tidemark.pk).update(verifies=False)
-    answer = client.post(address, typed | {"confirmed": "1"})
-    assert answer.status_code == 302
+    answer = client.post(f"{address}?from=details", typed | {"confirmed": "1"})
+    details = reverse("customers:details", args=[referral.pk])
+    assert answer["Location"] == details, "where the operation was chosen"
+    assert f'href="{address}?from=details"' in client.get(details).content.decode()
     assert PartnerDiscount.objects.get().percent == 16
     page = client.get(reverse("discounts:records")).content.decode()
     assert "16%" in page

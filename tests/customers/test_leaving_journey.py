@@ -93,7 +93,7 @@ def test_the_customer_asks_and_the_partner_agrees(
     page.click("tr:has-text('Pending confirmation') >> a:has-text('Agree')")
     page.wait_for_selector("dialog[open] >> text=The customer leaves your list.")
     page.click("dialog[open] >> button:has-text('Agree')")
-    page.wait_for_selector("text=You have been disassociated from the customer Harborline.")
+    page.wait_for_selector("text=You have been disassociated from the customer harborline.")
     own.goto(f"{portal_browser.address}{LOG}")
     own.wait_for_selector("td >> text=Completed")
     assert not Association.objects.live().filter(customer=cast.harborline).exists()

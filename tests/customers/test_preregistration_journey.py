@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
 
-from customers.models import PreRegistration
+from customers.models import InvitationLink, PreRegistration
 
 from ..browser import DESKTOP, PHONE, PortalBrowser
 from .development import EMAIL, prospect
@@ -20,6 +21,7 @@ pytestmark = [
 ]
 ARTEFACTS = Path("artefacts") / "customer-development"
 LIST = "/sales/customer-development"
+LINKS = reverse("invitations:customized")
 
 
 def _camera(page: Any, name: str) -> Callable[[str], None]:
@@ -84,3 +86,25 @@ def test_reasons_modify_continue_submit(
     if options.get("java_script_enabled", True):
         violations = Axe().run(page).response["violations"]
         assert not violations, [v["id"] for v in violations]
+
+
+@pytest.mark.requirement("04-LNK-06")
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desk", "phone"])
+def test_a_customized_link_asks_for_a_tag_or_for_a_manager(
+    viewport: dict[str, int], cast: Any, portal_browser: PortalBrowser
+) -> None:
+    page = portal_browser.open(LINKS, user=cast.mara, viewport=viewport)
+    shoot = _camera(page, f"customized-{viewport['width']}")
+    tag, manager = page.locator("#id_custom_tag"), page.locator("#id_manager")
+    assert tag.is_visible() and not manager.is_visible()
+    shoot("tag")
+    page.check("text=Dedicated >> nth=0")
+    assert manager.is_visible() and not tag.is_visible()
+    shoot("manager")
+    page.click("button:has-text('Generate')")
+    page.wait_for_selector("text=Choose an account manager. >> visible=true")
+    assert manager.is_visible() and not tag.is_visible(), "after a refusal too"
+    page.select_option("#id_manager", str(cast.jun.pk))
+    page.click("button:has-text('Generate')")
+    page.wait_for_selector("text=Link and QR code generated successfully.")
+    assert InvitationLink.objects.get().manager == cast.jun

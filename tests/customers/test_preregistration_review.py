@@ -65,6 +65,20 @@ def test_a_request_reserves_nothing_and_invites_nobody(cast, asked) -> None:
     assert queries.waived_causes(asked) == frozenset()
 
 
+@pytest.mark.requirement("04-PRE-15")
+def test_the_home_page_counts_what_waits_and_leads_to_it(
+    cast, olga, asked, client, monkeypatch
+) -> None:
+    other = ask_review(cast.actor(cast.nora))
+    page = client.get(reverse("home")).content.decode()
+    assert "2 pre-registrations wait" in page and "overdue" not in page
+    assert f"{QUEUE}?status__exact=pending_review" in page
+    at(monkeypatch, asked.review_due_at + timedelta(minutes=1))
+    reviewing.reject(olga, other.pk, reason="Known to us")
+    page = client.get(reverse("home")).content.decode()
+    assert "1 pre-registration waits" in page and "1 overdue" in page
+
+
 @pytest.mark.requirement("04-PRE-05", "04-PRE-13", "04-PRE-15")
 def test_approval_reserves_for_15_days_from_then_and_invites(olga, asked, monkeypatch) -> None:
     later = asked.created_at + timedelta(days=1)
@@ -157,7 +171,8 @@ def test_the_queue_shows_pending_ones_first_and_flags_overdue_ones(
     assert html.index("Reef Hotels") < html.index("Later Lines")
     assert "online sales team" in html and "overdue" not in html
     at(monkeypatch, asked.review_due_at + timedelta(seconds=1))
-    assert "overdue" in client.get(QUEUE).content.decode()
+    late = client.get(QUEUE).content.decode()
+    assert "GMT+08:00 – overdue" in late and "&lt;time" not in late
 
 
 def test_the_reviewer_reads_everything_and_downloads_the_attachment(cast, client) -> None:

@@ -8,13 +8,15 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.urls import reverse
 
-from accounts.models import Account, User
+from accounts.models import Account, EnterpriseMember, EnterpriseUnit, User
 from audit.models import OperationRecord
 from customers.models import Association, PreRegistration
 from demo import services, world
 from demo.management.commands.demo_accounts import markdown
 from demo.queries import demo_accounts
+from demo.seeding import enterprise
 from demo.seeding.customers import CUSTOMERS
 from partner_center.refusals import Refusal
 from resellers.models import ResellerAssociation
@@ -64,6 +66,23 @@ def test_pre_registrations_stand_in_every_state_and_once(demo_mode: None) -> Non
     assert sorted(rows.all()) == first
     states = {"pending_review", "registered", "rejected", "associated", "expired", "deleted"}
     assert {status for status, _email in first} == states
+
+
+@pytest.mark.requirement("08-CSA-17")
+def test_an_enterprise_master_sees_its_member_accounts(demo_mode: None) -> None:
+    enough = {"cloud-operator", "tidemark-cloud", enterprise.MASTER}
+    tenants = tuple(t for t in world.TENANTS if t.name in enough)
+    services.seed(tenants)
+    EnterpriseMember.objects.filter(member__name="pandan-pay").delete()  # killed in between
+    services.seed(tenants)
+    services.seed(tenants)
+    client = Client()
+    client.force_login(User.objects.get(account__name=enterprise.MASTER, is_main=True))
+    page = client.get(reverse("enterprise:organization")).content.decode()
+    for name, membership in enterprise.MEMBERS.items():
+        assert name in page and membership.display_name in page
+    assert EnterpriseMember.objects.count() == len(enterprise.MEMBERS)
+    assert EnterpriseUnit.objects.count() == 1
 
 
 def test_a_killed_seeding_is_finished_by_the_next(

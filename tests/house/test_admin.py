@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -274,6 +274,16 @@ def test_the_side_menu_lists_what_the_staff_may_open(cast: Cast) -> None:
     page = _staff(cast, accounts_permissions.VIEW_AGREEMENTS).get("/admin/").content.decode()
     assert reverse("admin:accounts_agreementdocument_changelist") in page
     assert reverse("admin:accounts_user_changelist") not in page
+
+
+def test_dates_read_as_in_the_portal(client: Client, cast: Cast) -> None:
+    local = datetime(2026, 11, 20, 14, 20, tzinfo=clock.BUSINESS_ZONE)
+    association = Association.objects.get(customer=cast.harborline)
+    Association.objects.filter(pk=association.pk).update(associated_at=local)
+    for name, arguments in (("changelist", []), ("change", [association.pk])):
+        url = reverse(f"admin:customers_association_{name}", args=arguments)
+        page = client.get(url).content.decode().replace("\xa0", " ")
+        assert "Nov 20, 2026 14:20:00 GMT+08:00" in page
 
 
 def test_only_the_admin_may_evaluate_scripts(client: Client) -> None:

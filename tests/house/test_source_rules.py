@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 
 from django.conf import settings
 
@@ -124,3 +125,29 @@ def test_only_the_clock_asks_the_time() -> None:
         and call.func.value.id in {"datetime", "date", "timezone", "django_timezone"}
     ]
     assert not found, f"Ask partner_center.clock for the time: {found}"
+
+
+def _spoken(tree: ast.Module) -> Iterator[ast.Constant]:
+    """Texts of a module that people may read: strings that are no docstrings."""
+    silent = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and id(node) not in silent
+        ):
+            yield node
+
+
+def test_email_has_one_spelling() -> None:
+    hyphened = re.compile(r"e-mail", re.IGNORECASE)
+    found = [
+        source.place(path, text)
+        for path, tree in source.modules().items()
+        if "migrations" not in path.parts
+        for text in _spoken(tree)
+        if hyphened.search(text.value)
+    ]
+    templates = (source.ROOT / "templates").rglob("*.*")
+    found += [str(path) for path in templates if hyphened.search(path.read_text())]
+    assert not found, f"Write email, as the manual does: {found}"

@@ -108,7 +108,7 @@ def test_recipients_and_states_show_to_those_who_manage_them(cast: Cast, tell: T
     for user, shown in ((cast.felix, True), (cast.ivy, False)):
         page = signed_in(user).get(message_of(user).get_absolute_url()).content.decode()
         assert ("Recipients and their state" in page) is shown
-        assert "also sent by e-mail to 1 recipient" in page
+        assert "also sent by email to 1 recipient" in page
 
 
 def test_queries_do_not_grow_with_messages(

@@ -48,7 +48,7 @@ def test_settings_lead_from_type_to_add_recipient(mara: Client, cast: Cast) -> N
     for words in ("SMS &amp; Email Settings", "Message Type", "Finance", "Partner budget"):
         assert words in page
     assert f'href="{ADD}"' in page
-    assert cast.mara.email in page, "who gets the e-mails until there is a recipient"
+    assert cast.mara.email in page, "who gets the emails until there is a recipient"
 
 
 @pytest.mark.requirement("04-RCP-02")

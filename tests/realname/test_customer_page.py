@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from accounts.models import Role, RoleAssignment, User
+from accounts.models import Account, Role, RoleAssignment, User
 from audit.models import OperationRecord
 from customers.models import Association
 from customers.services import real_name
@@ -53,7 +53,7 @@ def test_the_partner_applies_and_both_books_and_the_customer_know(
     cast: Cast, client: Client, harborline: Association
 ) -> None:
     page = client.get(address(PAGE, pk=harborline.pk)).content.decode()
-    assert "Not authenticated yet" in page and "Harborline" in page
+    assert "Not authenticated yet" in page and "harborline" in page
     assert client.get(_for("", harborline)).status_code == 200
     answer = client.post(_for(INDIVIDUAL, harborline), filled())
     assert answer["Location"] == address(PAGE, pk=harborline.pk)
@@ -144,6 +144,26 @@ def test_without_the_permission_nothing_is_shown_or_sent(
     assert "Apply for customers’ real-name authentication" in refused.content.decode()
     assert client.post(_for(INDIVIDUAL, harborline), filled()).status_code == 403
     assert not RealNameApplication.objects.exists()
+
+
+@pytest.mark.requirement("04-CUS-03")
+def test_names_are_masked_until_they_are_asked_for(
+    cast: Cast, client: Client, harborline: Association
+) -> None:
+    Account.objects.filter(pk=cast.harborline.pk).update(full_name="Harborline Logistics")
+    choice = client.get(_for("", harborline)).content.decode()
+    assert "For harborline (H**** L****)." in choice and "Harborline Logistics" not in choice
+    client.post(_for(INDIVIDUAL, harborline), filled(name="Ana Reyes"))
+    url = address(PAGE, pk=harborline.pk)
+    page = client.get(url).content.decode()
+    assert "H**** L****" in page and "The application for A**** R**** of" in page
+    assert "Harborline Logistics" not in page and "Ana Reyes" not in page
+    shown = client.post(url).content.decode()
+    assert "Harborline Logistics" in shown and "The application for Ana Reyes of" in shown
+    record = OperationRecord.objects.get(action="customers.customer.revealed")
+    assert record.after == {"customer": "harborline", "field": "real_name"}
+    assert client_of(cast.nora).post(url).status_code == 404
+    assert "Ana Reyes" in client_of(cast.hana).get(address("realname:own")).content.decode()
 
 
 def test_while_the_customer_waits_its_partner_cannot_apply(

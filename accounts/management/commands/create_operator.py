@@ -16,7 +16,7 @@ from partner_center.refusals import Refusal
 
 QUESTIONS = {
     "name": "Account name of the operator",
-    "email": "E-mail address",
+    "email": "Email address",
     "country": "Country or region (two letters)",
     "username": "Username",
 }

@@ -101,6 +101,18 @@ bind("data-pc-countdown", (words) => {
   tick();
 });
 
+// A field that counts with one choice of another only, "name=value", is shown with that choice.
+bind("data-pc-when", (control) => {
+  const [name, value] = control.dataset.pcWhen.split("=");
+  const field = control.closest(".pc-field");
+  const show = () => {
+    field.hidden = !control.form.querySelector(`[name="${name}"][value="${value}"]`).checked;
+  };
+  control.form.addEventListener("change", show);
+  window.addEventListener("pageshow", show);
+  show();
+});
+
 // A button that needs a tick stays disabled until it is set; the server refuses it anyway.
 bind("data-pc-needs", (button) => {
   const tick = document.getElementById(button.dataset.pcNeeds);

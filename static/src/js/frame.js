@@ -30,15 +30,16 @@ let rail = false;
 bind("data-pc-rail", (button) => {
   button.addEventListener("click", () => {
     rail = document.body.classList.toggle("pc-rail");
-    button.setAttribute("aria-expanded", String(!rail));
     remember("pc_rail", rail ? "1" : "0");
+    fit();
   });
 });
 
 // Between 768 and 992 px the side menu is a rail, whatever was chosen.
 const narrow = window.matchMedia("(min-width: 768px) and (max-width: 991.98px)");
 function fit() {
-  document.body.classList.toggle("pc-rail", rail || narrow.matches);
+  const folded = document.body.classList.toggle("pc-rail", rail || narrow.matches);
+  document.querySelector("[data-pc-rail]")?.setAttribute("aria-expanded", String(!folded));
 }
 narrow.addEventListener("change", fit);
 document.addEventListener("DOMContentLoaded", () => {

@@ -1,9 +1,11 @@
 // Trees in tables: toggles fold the rows below, arrows walk, tri-state ticks follow their children.
 import { bind } from "./bind.js";
+import { bindSearch, OUT } from "./tree_search.js";
 
 bind("data-pc-tree", (table) => {
   const rows = () => [...table.querySelectorAll("tbody tr[data-level]")];
   const level = (row) => Number(row.dataset.level);
+  const shownRows = () => rows().filter((row) => !row.hidden && !row.classList.contains(OUT));
   const toggleOf = (row) => row.querySelector(".pc-tree-toggle");
 
   function below(row) {
@@ -47,11 +49,18 @@ bind("data-pc-tree", (table) => {
   });
 
   function walk(row, event) {
-    const shown = rows().filter((r) => !r.hidden);
+    const shown = shownRows();
     const next = shown[shown.indexOf(row) + (event.key === "ArrowDown" ? 1 : -1)];
     const column = event.target.closest("td, th").cellIndex;
     const cell = next?.cells[column];
-    (cell?.querySelector("input, button, a") ?? next?.querySelector("button, a, input"))?.focus();
+    focusIn(next, cell);
+  }
+
+  function focusIn(row, cell) {
+    const live = "input:not(:disabled), button, a";
+    const found = cell?.querySelector(live) ?? row?.querySelector(live);
+    found?.focus();
+    return Boolean(found);
   }
 
   for (const row of rows()) if (toggleOf(row)?.getAttribute("aria-expanded") === "false") fold(row, false);
@@ -61,15 +70,17 @@ bind("data-pc-tree", (table) => {
   });
 
   bindTicks(table, rows, below, level);
+  bindSearch(table, { rows, shownRows, below, level, toggleOf, fold, focusIn });
 });
 
-/** Parent ticks carry data-pc-branch and stand for the ticks of the same column below them. */
+/** Parent ticks carry data-pc-branch and stand for the ticks of the same column below them, as far
+    as they are to be seen: what a search has put out stays as it is. */
 function bindTicks(table, rows, below, level) {
   const column = (tick) => tick.closest("td").cellIndex;
   const leaves = (branch) =>
     below(branch.closest("tr"))
       .map((row) => row.cells[column(branch)]?.querySelector("input[type=checkbox]:not([data-pc-branch])"))
-      .filter((tick) => tick && !tick.disabled);
+      .filter((tick) => tick && !tick.disabled && !tick.closest(`.${OUT}`));
 
   function refresh() {
     for (const branch of table.querySelectorAll("input[data-pc-branch]")) {
@@ -86,5 +97,6 @@ function bindTicks(table, rows, below, level) {
     refresh();
     table.dispatchEvent(new CustomEvent("pc:tree-changed", { bubbles: true }));
   });
+  table.addEventListener("pc:tree-searched", refresh);
   refresh();
 }

@@ -13,8 +13,20 @@ from partner_center.home import Link, Todo, add_todos
 from partner_center.permissions import Audience
 
 from . import pop_ups
-from .permissions import MANAGE_PARTNER, OPERATE_ASSOCIATIONS, REVIEW_PREREGISTRATIONS
-from .queries import association_reviews, instructions, preregistrations
+from .choices import Side
+from .permissions import (
+    DISASSOCIATE,
+    MANAGE_PARTNER,
+    OPERATE_ASSOCIATIONS,
+    REVIEW_PREREGISTRATIONS,
+)
+from .queries import (
+    association_reviews,
+    authorizations,
+    instructions,
+    preregistrations,
+    records,
+)
 
 _WAITING = "?status__exact=pending_review"
 _PREREGISTRATIONS = Link(
@@ -59,7 +71,46 @@ def association_todos(actor: Actor) -> Iterator[Todo]:
         yield Todo(words % {"count": waiting}, _ASSOCIATIONS, _("Review"), icon="link")
 
 
+def answer_todos(actor: Actor) -> Iterator[Todo]:
+    """Customers' requests that wait for the partner's Agree or Reject (04-ASC-07, ASC-08)."""
+    if not actor.can(DISASSOCIATE):
+        return
+    if count := records.waiting_count(actor):
+        text = ngettext(
+            "%(count)d request of a customer waits for your answer",
+            "%(count)d requests of customers wait for your answer",
+            count,
+        )
+        link = Link("association_records:list", DISASSOCIATE, "?view=open")
+        yield Todo(text % {"count": count}, link, _("View"), icon="unlink")
+
+
+def leaving_todos(actor: Actor) -> Iterator[Todo]:
+    """The partner asks the customer to agree to a disassociation (08-CSD-14)."""
+    if not actor.can(MANAGE_PARTNER):
+        return
+    asked = records.waiting_for(actor)
+    if asked and asked.initiator == Side.PARTNER:
+        words = _("%(partner)s asks you to agree to a disassociation")
+        link = Link("my_partner:page", MANAGE_PARTNER)
+        yield Todo(words % {"partner": asked.account.title}, link, _("Process"), icon="unlink")
+
+
+def authorization_todos(actor: Actor) -> Iterator[Todo]:
+    """The partner asks the customer for its authorization (08-AUT-04)."""
+    if not actor.can(MANAGE_PARTNER):
+        return
+    if partner := authorizations.asking_partner(actor):
+        words = _("%(partner)s asks for your authorization")
+        link = Link("authorizations:list", MANAGE_PARTNER)
+        detail = _("To place orders and operate resources for you")
+        yield Todo(words % {"partner": partner.title}, link, _("Process"), detail, "key")
+
+
 add_todos(instructions_todos, Audience.CUSTOMER)
+add_todos(leaving_todos, Audience.CUSTOMER)
+add_todos(authorization_todos, Audience.CUSTOMER)
+add_todos(answer_todos, Audience.PARTNER)
 add_todos(preregistration_todos, Audience.OPERATOR)
 add_todos(association_todos, Audience.OPERATOR)
 context.use_pop_up(pop_ups.address)

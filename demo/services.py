@@ -1,10 +1,15 @@
 """Building the demo world, through the same services as the pages.
 
 Every step looks first whether it is done, so that a killed seeding is finished by the next one and a
-second seeding changes nothing.
+second seeding changes nothing. A part that is finished is recorded and never touched again: what people
+then did in the demo (left a partner, withdrew a grant) stays as they left it. A part that grows later
+gets a new name.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -32,6 +37,7 @@ from accounts.services import (
     registration,
     roles,
 )
+from audit.models import OperationRecord
 from customers.models import Association, ManagerAssignment
 from customers.services.operating import assign_manager, associate
 from notifications.message_types import PARTNER_BUDGET
@@ -58,6 +64,9 @@ from .seeding import (
 from .seeding import resellers as reseller_world
 from .world import PASSWORD, TENANTS, Person, Tenant
 
+#: Audit record of a part that is finished.
+BUILT = "demo.part.built"
+
 
 def seed(tenants: tuple[Tenant, ...] = TENANTS) -> None:
     """Build whatever of the demo world is not there yet. Raises NoDemo outside demo mode."""
@@ -74,17 +83,33 @@ def seed(tenants: tuple[Tenant, ...] = TENANTS) -> None:
         _seed_key(tenant)
         _seed_recipients(tenant)
     for tenant in tenants:
-        _seed_partnership(operator, tenant)
-    small_customers.seed(operator)
-    preregistrations.seed(operator)
-    invitations.seed(operator)
-    landing.seed(operator)
-    leaving.seed(operator)
-    holds.seed(operator)
-    identity.seed(operator)
-    reseller_world.seed(operator)
-    discounts.seed(operator)
-    enterprise.seed(operator)
+        _once(operator, f"partner of {tenant.name}", partial(_seed_partnership, tenant=tenant))
+    for part, build in PARTS:
+        _once(operator, part, build)
+
+
+#: What is built on the accounts, in this order.
+PARTS: tuple[tuple[str, Callable[[Actor], None]], ...] = (
+    ("small customers", small_customers.seed),
+    ("pre-registrations", preregistrations.seed),
+    ("invitations", invitations.seed),
+    ("landing", landing.seed),
+    ("leaving", leaving.seed),
+    ("holds", holds.seed),
+    ("identity", identity.seed),
+    ("resellers", reseller_world.seed),
+    ("discounts", discounts.seed),
+    ("enterprise", enterprise.seed),
+)
+
+
+def _once(operator: Actor, part: str, build: Callable[[Actor], None]) -> None:
+    """Build a part of the world that was never finished, and record that it is."""
+    if OperationRecord.objects.filter(action=BUILT, after__part=part).exists():
+        return
+    build(operator)
+    with transaction.atomic(durable=True):
+        audit.services.record(operator, BUILT, after={"part": part})
 
 
 def main_actor(account_name: str) -> Actor:

@@ -8,6 +8,7 @@ refusals, audit records and verification codes as on the pages of the portal. No
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 from functools import update_wrapper
 from typing import Any, ClassVar
 
@@ -22,6 +23,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise, cached_property
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.admin import ModelAdmin as UnfoldModelAdmin
@@ -179,6 +181,9 @@ class SeenForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name, value in self.initial.items():
+            if isinstance(value, Decimal):
+                self.initial[name] = f"{value.normalize():f}"  # not 0E-8
         if "seen" in self.fields and self.instance.pk:
             self.initial["seen"] = fingerprint_of(self.instance, self.seen_fields)
 
@@ -189,6 +194,19 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("Reason"), max_length=500, widget=UnfoldAdminTextareaWidget
     )
+
+
+def owner_column(label: Promise, *, links: bool = True) -> Callable[..., Any]:
+    """The row's account under the name of what it is here, such as Partner; leads to its page."""
+
+    @admin.display(description=label, ordering="account__name")
+    def owner(page: admin.ModelAdmin, row: Any) -> Any:
+        if not links:
+            return row.account
+        address = reverse("admin:accounts_account_change", args=[row.account_id])
+        return format_html('<a href="{}" class="text-link">{}</a>', address, row.account)
+
+    return owner
 
 
 class _OutsideTransaction(admin.ModelAdmin):

@@ -56,8 +56,12 @@ class ResellerBudgetGrant(TenantOwned):
     association = models.ForeignKey(
         ResellerAssociation, on_delete=models.PROTECT, related_name="budget_grants"
     )
-    monthly_quota = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
-    one_time_quota = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    monthly_quota = models.DecimalField(
+        _("monthly quota (USD)"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    one_time_quota = models.DecimalField(
+        _("one-time quota (USD)"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
     granted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -102,6 +106,7 @@ class ResellerOnBehalfGrant(TenantOwned):
     closed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name = _("reseller on-behalf grant")
         constraints = [
             models.UniqueConstraint(
                 fields=["association"],

@@ -100,6 +100,17 @@ def register(
     return user
 
 
+def name_newcomer(actor: Actor, account: Account, *, full_name: str) -> None:
+    """Call a new account by the name under which it was invited, until it enters its own.
+
+    Runs in the transaction that registers it; step *Complete Account Information* starts from it.
+    """
+    actor.require(MANAGE_INFORMATION)
+    account.full_name = full_name
+    account.save(update_fields=["full_name"])
+    audit.services.record(actor, "accounts.account.named", account, after={"full_name": full_name})
+
+
 def send_code_to_phone(actor: Actor, *, operation: str, phone: str) -> None:
     """Send an SMS code to a number the account wants to use. Raises CodeTooSoon."""
     actor.require(MANAGE_INFORMATION)

@@ -267,6 +267,10 @@ class InformationView(StepView):
     form_class = forms.InformationForm
     template_name = "accounts/registration/information.html"
 
+    def initial(self) -> dict[str, Any]:
+        """The name under which a partner invited the account, to confirm or to correct."""
+        return {"full_name": reads.own_account(self.request.actor).full_name}
+
     def page_context(self, form: Any) -> dict[str, Any]:
         return super().page_context(form) | {"account": reads.own_account(self.request.actor)}
 

@@ -13,7 +13,7 @@ from unfold.decorators import action
 from unfold.widgets import UnfoldAdminRadioSelectWidget
 
 from partner_center.actors import Actor
-from partner_center.admin import ASSOCIATIONS, PortalModelAdmin, ReasonForm, site
+from partner_center.admin import ASSOCIATIONS, PortalModelAdmin, ReasonForm, owner_column, site
 
 from ..choices import Purpose, RequestStatus
 from ..models import AssociationRequest
@@ -55,9 +55,10 @@ class AssociationRequestAdmin(PortalModelAdmin):
     manage_permission = OPERATE_ASSOCIATIONS
     group = ASSOCIATIONS
     icon = "rule"
+    partner = owner_column(gettext_lazy("Partner"))
     list_display = (
         "customer",
-        "account",
+        "partner",
         "purpose",
         "model",
         "status",
@@ -71,7 +72,7 @@ class AssociationRequestAdmin(PortalModelAdmin):
     ordering = ("-id",)
     fields = (
         "customer",
-        "account",
+        "partner",
         "purpose",
         "model",
         "status",
@@ -80,12 +81,12 @@ class AssociationRequestAdmin(PortalModelAdmin):
         "requested_at",
         "reason",
         "causes",
-        "checks",
+        "check_items",
         "decided_by",
         "decided_at",
         "answer",
     )
-    readonly_fields = ("causes",)
+    readonly_fields = ("partner", "causes", "check_items")
     actions_detail = ("approve", "reject")
 
     def has_reviewable_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
@@ -99,6 +100,14 @@ class AssociationRequestAdmin(PortalModelAdmin):
     def causes(self, record: AssociationRequest) -> str:
         """The causes at submission, readable."""
         return " ".join(str(f.words) for f in failures_of(record.checks.get("causes", []))) or "--"
+
+    @admin.display(description=gettext_lazy("Account check"))
+    def check_items(self, record: AssociationRequest) -> str:
+        """How the check of a disassociation went when it was submitted."""
+        if not (items := record.checks.get("items")):
+            return "--"
+        words = _("Passed: %(passed)d of %(all)d items")
+        return words % {"passed": sum(items.values()), "all": len(items)}
 
     @action(description=gettext_lazy("Approve"), permissions=["reviewable"])
     def approve(self, request: HttpRequest, object_id: str) -> HttpResponse:

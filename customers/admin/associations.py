@@ -19,7 +19,7 @@ from unfold.widgets import (
 
 from accounts.queries import operating as accounts
 from partner_center.actors import Actor
-from partner_center.admin import ASSOCIATIONS, PortalModelAdmin, ReasonForm, site
+from partner_center.admin import ASSOCIATIONS, PortalModelAdmin, ReasonForm, owner_column, site
 from partner_center.forms.account_name import AccountNameField
 
 from ..choices import AssociationModel
@@ -97,12 +97,14 @@ class AssociationAdmin(PortalModelAdmin):
     manage_permission = OPERATE_ASSOCIATIONS
     group = ASSOCIATIONS
     icon = "handshake"
-    list_display = ("customer", "account", "model", "associated_at", "ended_at")
+    partner = owner_column(gettext_lazy("Partner"))
+    list_display = ("customer", "partner", "model", "associated_at", "ended_at")
     list_select_related = ("customer", "account")
     list_filter = ("model", ("ended_at", admin.EmptyFieldListFilter))
     search_fields = ("customer__name", "customer__full_name", "account__name")
     ordering = ("-id",)
-    fields = ("customer", "account", "model", "associated_at", "ended_at")
+    fields = ("customer", "partner", "model", "associated_at", "ended_at")
+    readonly_fields = ("partner",)
     actions_list = ("associate",)
     actions_detail = ("assign_manager", "change_type", "end")
 
@@ -181,13 +183,14 @@ class ManagerAssignmentAdmin(PortalModelAdmin):
     view_permission = OPERATE_ASSOCIATIONS
     group = ASSOCIATIONS
     icon = "support_agent"
-    list_display = ("customer", "account", "manager", "started_at", "ended_at")
+    partner = owner_column(gettext_lazy("Partner"))
+    list_display = ("customer", "partner", "manager", "started_at", "ended_at")
     list_select_related = ("association__customer", "account", "manager")
     list_filter = (("ended_at", admin.EmptyFieldListFilter),)
     search_fields = ("association__customer__name", "account__name", "manager__username")
     ordering = ("-id",)
-    fields = ("customer", "account", "manager", "started_at", "ended_at")
-    readonly_fields = ("customer",)
+    fields = ("customer", "partner", "manager", "started_at", "ended_at")
+    readonly_fields = ("partner", "customer")
 
     @admin.display(description=gettext_lazy("Customer"))
     def customer(self, assignment: ManagerAssignment) -> str:

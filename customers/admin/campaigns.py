@@ -12,7 +12,7 @@ from unfold.decorators import action, display
 
 from partner_center import clock
 from partner_center.actors import Actor
-from partner_center.admin import ASSOCIATIONS, PortalModelAdmin, SeenForm, site
+from partner_center.admin import ASSOCIATIONS, PortalModelAdmin, SeenForm, owner_column, site
 
 from ..choices import InvitationStatus
 from ..models import Campaign, Invitation
@@ -94,13 +94,14 @@ class InvitationAdmin(PortalModelAdmin):
     view_permission = VIEW_CAMPAIGNS
     group = ASSOCIATIONS
     icon = "forward_to_inbox"
-    list_display = ("customer_name", "account", "method", "model", "invited_at", "shown_state")
+    partner = owner_column(gettext_lazy("Partner"))
+    list_display = ("customer_name", "partner", "method", "model", "invited_at", "shown_state")
     list_select_related = ("account",)
     list_filter = ("status", "method", "model")
     search_fields = ("customer_name", "email", "account__name", "customer__name", "custom_tag")
     ordering = ("-id",)
     fields = (
-        "account",
+        "partner",
         "customer_name",
         "email",
         "method",
@@ -115,7 +116,7 @@ class InvitationAdmin(PortalModelAdmin):
         "customer",
         "finished_at",
     )
-    readonly_fields = ("shown_state", "shown_causes")
+    readonly_fields = ("partner", "shown_state", "shown_causes")
 
     @display(description=gettext_lazy("Status"), ordering="status", label=dict(STATUS_COLOURS))
     def shown_state(self, row: Invitation) -> str:

@@ -16,7 +16,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 
 from accounts.choices import Industry
 from partner_center import clock
-from partner_center.admin import ASSOCIATIONS, PortalModelAdmin, site
+from partner_center.admin import ASSOCIATIONS, PortalModelAdmin, owner_column, site
 from partner_center.refusals import NotFound
 from partner_center.uploads import open_private, send_file
 
@@ -45,13 +45,14 @@ class PreRegistrationAdmin(PortalModelAdmin):
     manage_permission = REVIEW_PREREGISTRATIONS
     group = ASSOCIATIONS
     icon = "bookmark_added"
-    list_display = ("customer_name", "account", "status", "why", "created_at", "due")
+    partner = owner_column(gettext_lazy("Partner"))
+    list_display = ("customer_name", "partner", "status", "why", "created_at", "due")
     list_select_related = ("account",)
     list_filter = ("status", "model")
     search_fields = ("customer_name", "email", "mobile", "company", "account__name")
     fields = (
         "customer_name",
-        "account",
+        "partner",
         "email",
         "mobile",
         "model",
@@ -72,7 +73,7 @@ class PreRegistrationAdmin(PortalModelAdmin):
         "reviewed_at",
         "answer",
     )
-    readonly_fields = ("why", "branch", "due")
+    readonly_fields = ("partner", "why", "branch", "due")
     actions_detail = ("approve", "reject", "download")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:

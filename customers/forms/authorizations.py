@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from ..refusals.authorizations import LetterNotAccepted
 from ..services.authorizations import LONGEST_CAUSE
 
 
@@ -41,6 +42,16 @@ class AuthorizeForm(LetterForm):
         self.fields["agrees"].label = _(
             "I have read and agree to the Huawei Cloud Customer Authorization Letter"
         )
+
+    def clean(self) -> None:
+        """Ask for the tick before a code is sent: a code must not be spent on a missing tick."""
+        if not self.rejects and not self.agreed_version:
+            self.add_error("agrees", LetterNotAccepted().sentence)
+
+    @property
+    def rejects(self) -> bool:
+        """Whether Reject was pressed, which needs no tick."""
+        return self.data.get("decision") == "reject"
 
 
 class RevokeForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -30,8 +31,14 @@ class DiscountForm(forms.Form):
     )
     confirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, maximum: int, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, maximum: int, in_effect_since: date | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if in_effect_since:  # the start of a discount in effect stays as it is (04-DSC-07)
+            self.initial["starts_on"] = in_effect_since
+            self.fields["starts_on"].disabled = True
+            self.fields["starts_on"].help_text = _("The discount is in effect: its start stays.")
         self.fields["percent"].widget = forms.NumberInput(
             {"min": 0, "max": maximum, "step": 1, "data-pc-slider": ""}
         )

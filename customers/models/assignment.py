@@ -6,6 +6,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from partner_center import clock
 from partner_center.tenancy import TenantOwned, TenantQuerySet
@@ -98,6 +99,7 @@ class AssignmentBatch(TenantOwned):
     refused = models.PositiveIntegerField(default=0)
 
     class Meta:
+        verbose_name_plural = _("assignment batches")
         indexes = [models.Index(fields=["account", "-created_at"], name="assignment_batch_partner")]
 
     def __str__(self) -> str:

@@ -6,6 +6,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from partner_center.actors import Actor, Scope
 from partner_center.tenancy import TenantOwned, TenantQuerySet
@@ -46,7 +47,10 @@ class Association(TenantOwned):
 
     customer = models.ForeignKey(settings.TENANT_MODEL, on_delete=models.PROTECT, related_name="+")
     model = models.CharField(
-        max_length=16, choices=AssociationModel, default=AssociationModel.RESELLER
+        _("Association Type"),
+        max_length=16,
+        choices=AssociationModel,
+        default=AssociationModel.RESELLER,
     )
     source = models.CharField(
         max_length=16, choices=AssociationSource, default=AssociationSource.TICKET
@@ -135,7 +139,7 @@ class AssociationRequest(TenantOwned):
     )
     purpose = models.CharField(max_length=16, choices=Purpose)
     #: The model that holds once the request is completed.
-    model = models.CharField(max_length=16, choices=AssociationModel)
+    model = models.CharField(_("Association Type"), max_length=16, choices=AssociationModel)
     initiator = models.CharField(max_length=16, choices=Side)
     status = models.CharField(max_length=16, choices=RequestStatus)
     reason = models.CharField(max_length=256, blank=True)

@@ -63,7 +63,10 @@ class PreRegistration(TenantOwned):
     email = models.EmailField(_("Email"), max_length=254)
     mobile = models.CharField(_("Mobile Number"), max_length=20)
     model = models.CharField(
-        max_length=16, choices=AssociationModel, default=AssociationModel.RESELLER
+        _("Association Type"),
+        max_length=16,
+        choices=AssociationModel,
+        default=AssociationModel.RESELLER,
     )
     status = models.CharField(max_length=16, choices=PreRegistrationStatus)
     remarks = models.CharField(_("Remarks"), max_length=256, blank=True)
@@ -185,7 +188,10 @@ class InvitationLink(TenantOwned):
     method = models.CharField(max_length=16, choices=InvitationMethod)
     token = models.CharField(max_length=64, unique=True, default=new_token, editable=False)
     model = models.CharField(
-        max_length=16, choices=AssociationModel, default=AssociationModel.RESELLER
+        _("Association Type"),
+        max_length=16,
+        choices=AssociationModel,
+        default=AssociationModel.RESELLER,
     )
     custom_tag = models.CharField(max_length=64)
     remarks = models.CharField(max_length=100, blank=True)
@@ -244,7 +250,7 @@ class Invitation(TenantOwned):
     link = models.ForeignKey(
         InvitationLink, on_delete=models.PROTECT, null=True, blank=True, related_name="invitations"
     )
-    model = models.CharField(max_length=16, choices=AssociationModel)
+    model = models.CharField(_("Association Type"), max_length=16, choices=AssociationModel)
     customer_name = models.CharField(max_length=128, blank=True)
     email = models.EmailField(max_length=254)
     custom_tag = models.CharField(max_length=64, blank=True)

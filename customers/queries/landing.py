@@ -224,6 +224,15 @@ def own_association(actor: Actor, token: str) -> Association:
     return association
 
 
+def has_led(token: str, customer_id: int) -> bool:
+    """Whether this account is associated through the invitation of the token."""
+    found = find_by_token(token)
+    if not isinstance(found, Invitation) or found.customer_id != customer_id:
+        return False
+    live = Association.objects.live()
+    return live.filter(customer_id=customer_id, account_id=found.account_id).exists()
+
+
 def contacts_of(association: Association) -> list[contacts.ShownContact]:
     """Whom to ask at the partner (02-CON-03)."""
     return contacts.shown_to_customers(association.account_id)

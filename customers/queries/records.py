@@ -75,6 +75,12 @@ def waiting_for(actor: Actor) -> AssociationRequest | None:
     return rows.filter(purpose=Purpose.DISASSOCIATE).select_related("account").first()
 
 
+def waiting_count(actor: Actor) -> int:
+    """How many requests of its customers wait for the partner's Agree or Reject."""
+    actor.require(DISASSOCIATE)
+    return partners_requests(actor).filter(ASKS_PARTNER).count()
+
+
 def partners_requests(actor: Actor) -> QuerySet[AssociationRequest]:
     """The partner's records in the actor's scope, without asking; for use cases that asked already."""
     return AssociationRequest.objects.visible_to(actor)

@@ -207,8 +207,8 @@ def _tell(actor: Actor, discount: PartnerDiscount, account_id: int, template: st
             "percent": discount.percent,
         },
         facts=[
-            (_("Valid from"), discount.starts_on.isoformat()),
-            (_("Valid until"), discount.ends_on.isoformat()),
+            (_("Valid from"), f"{discount.starts_on:%b %d, %Y}"),
+            (_("Valid until"), f"{discount.ends_on:%b %d, %Y}"),
         ],
         link=reverse("discounts:mine") if is_customer else reverse("discounts:records"),
         link_label=_("Partner Discounts") if is_customer else _("Operation Records"),

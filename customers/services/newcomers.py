@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from accounts.queries.registration import own_account
+from accounts.services.registration import name_newcomer
 from partner_center.actors import Actor
 
 from ..locks import lock_link
@@ -14,10 +15,11 @@ from .links import from_link
 
 
 def came_through(actor: Actor, token: str, moment: datetime) -> None:
-    """Keep the record of a new account that came through a link, in the running transaction.
+    """Keep what an invitation says about a new account, in the running transaction.
 
-    It is what later tells the account from existing ones, for which links do not work (04-LNK-04).
-    E-mailed invitations have their record already; a link that ended meanwhile gets none.
+    A link: the record that later tells the account from existing ones, for which links do not work
+    (04-LNK-04); one that ended meanwhile gets none. An e-mailed invitation has its record already; it
+    gives the account the name that the partner preregistered, so that the partner finds it again.
     """
     if not token:
         return
@@ -27,3 +29,5 @@ def came_through(actor: Actor, token: str, moment: datetime) -> None:
         return
     if opened.link:
         from_link(lock_link(opened.link.pk), own_account(actor), moment)
+    elif opened.invitation:
+        name_newcomer(actor, own_account(actor), full_name=opened.invitation.customer_name)

@@ -61,7 +61,7 @@ class ManagedCustomerTable(PortalTable):
     )
     assigned_at = TimeColumn(verbose_name=gettext_lazy("Assigned On"))
     assigned_until = TimeColumn(
-        verbose_name=gettext_lazy("Assigned Until"), default=gettext_lazy("open")
+        verbose_name=gettext_lazy("Assigned Until"), default=gettext_lazy("Open")
     )
     operation = ActionsColumn("customers/assignment/parts/customer_actions.html")
 

@@ -119,9 +119,10 @@ class ProcessView(PortalView):
         """Agree, after the tick and with a code, or reject."""
         self._found(pk)
         form = AuthorizeForm(request.POST)
-        form.is_valid()
+        if not form.is_valid():
+            return self._show(pk, form, status=422)
         try:
-            if request.POST.get("decision") == "reject":
+            if form.rejects:
                 services.reject(self.actor, pk)
                 messages.success(request, _("You have rejected the request of the partner."))
             else:

@@ -23,6 +23,7 @@ from partner_center.views import PortalView, add_refusal
 from .. import row_operations
 from ..filters.discounts import DiscountRecordFilterSet
 from ..forms.discounts import DiscountForm
+from ..models import PartnerDiscount
 from ..permissions import SET_DISCOUNTS, VIEW_CUSTOMERS, VIEW_PARTNER
 from ..queries import discounts as queries
 from ..queries.management import get_customer
@@ -41,11 +42,11 @@ class SetDiscountView(PortalView):
 
     def get(self, request: HttpRequest, association_id: int = 0) -> HttpResponse:
         """The form, filled with the present discount of one customer."""
-        return self._page(DiscountForm(initial=self._initial(), maximum=self._maximum))
+        return self._page(self._form(initial=self._initial()))
 
     def post(self, request: HttpRequest, association_id: int = 0) -> HttpResponseBase:
         """Ask once more, then grant."""
-        form = DiscountForm(request.POST, maximum=self._maximum)
+        form = self._form(request.POST)
         if not form.is_valid() or "change" in request.POST:
             return self._page(form, status=422)
         if not form.cleaned_data["confirmed"]:
@@ -81,12 +82,27 @@ class SetDiscountView(PortalView):
             get_customer(self.actor, one)
         return queries.maximum_of(self.actor)
 
-    def _initial(self) -> dict[str, Any]:
-        today = clock.business_date(clock.now())
+    def _form(self, *args: Any, **kwargs: Any) -> DiscountForm:
+        found = self._present
+        runs = found is not None and found.starts_on <= self._today
+        since = found.starts_on if found and runs else None
+        return DiscountForm(*args, maximum=self._maximum, in_effect_since=since, **kwargs)
+
+    @cached_property
+    def _today(self) -> date:
+        return clock.business_date(clock.now())
+
+    @cached_property
+    def _present(self) -> PartnerDiscount | None:
+        """The discount of the one customer whose page this is, in effect or to come."""
         wanted = self._wanted
-        found = queries.present_of(self.actor, wanted[0], today) if len(wanted) == 1 else None
-        if found is None:
-            return {"percent": 0, "starts_on": today}
+        if len(wanted) != 1:
+            return None
+        return queries.present_of(self.actor, wanted[0], self._today)
+
+    def _initial(self) -> dict[str, Any]:
+        if (found := self._present) is None:
+            return {"percent": 0, "starts_on": self._today}
         return {
             "percent": found.percent,
             "starts_on": found.starts_on,
@@ -104,8 +120,9 @@ class SetDiscountView(PortalView):
         rows = list(queries.referral_customers(self.actor, self._wanted))
         if not rows:
             raise NotFound
+        is_new = len(rows) == 1 and self._present is None
         return {
-            "title": _("Create Discount") if len(rows) == 1 else _("Set Discount"),
+            "title": _("Create Discount") if is_new else _("Set Discount"),
             "form": form,
             "rows": rows,
             "left_out": len(set(self._wanted)) - len(rows),

@@ -24,6 +24,7 @@ from partner_center.refusals import NotPermitted, Refusal
 from partner_center.views import PortalView, add_refusal
 
 from ..forms.landing import ConsentForm, EnableForm, ReasonForm
+from ..permissions import VIEW_PARTNER
 from ..queries import instructions
 from ..queries import landing as queries
 from ..queries.landing import Opened, Standing
@@ -75,10 +76,19 @@ class InvitationView(PortalView):
         acceptance.require_associating(self.actor)
         return queries.standing_of(self.actor, self.opened(), clock.now())
 
-    def refused(self, refusal: Refusal) -> HttpResponse:
-        """Why this invitation does not help, and whom to ask."""
+    def refused(self, refusal: Refusal) -> HttpResponseBase:
+        """Why this invitation does not help, and whom to ask; who has used it sees its partner."""
+        if isinstance(refusal, InvitationGone) and self._led_here():
+            return redirect("my_partner:page")
         context = {"refusal": refusal, "token": self.token, "actor": self.request.actor}
         return render(self.request, "customers/landing/gone.html", context, status=refusal.status)
+
+    def _led_here(self) -> bool:
+        """Whether the link, opened once more, is how this account came to its partner."""
+        actor = self.request.actor
+        if self.request.method != "GET" or actor is None or not actor.can(VIEW_PARTNER):
+            return False
+        return queries.has_led(self.token, actor.account_id)
 
     def consent(self, opened: Opened) -> dict[str, Any]:
         """What was ticked on the landing page for this invitation. Raises InstructionsNotAgreed."""

@@ -50,7 +50,9 @@ def seed(operator: Actor) -> None:
 
 
 def _is_seeded(association: Association) -> bool:
-    rows = AssociationRequest.objects.filter(association=association)
+    rows = AssociationRequest.objects.filter(
+        account_id=association.account_id, customer_id=association.customer_id
+    )
     return rows.filter(purpose=Purpose.DISASSOCIATE).exists()
 
 

@@ -98,7 +98,7 @@ class PhoneField(forms.MultiValueField):
     default_error_messages = {
         "required": _("Enter a phone number."),
         "code": _("Choose the country code."),
-        "number": _("This is no phone number of the chosen country. Check the digits."),
+        "number": _("This is not a valid phone number in the chosen country. Check the digits."),
     }
 
     def __init__(self, *, region: str = "", **kwargs: Any) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import django_tables2 as tables
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
+from django_tables2.utils import Sequence
 
 from partner_center.actors import Actor
 from partner_center.templatetags import portal
@@ -90,8 +91,11 @@ class PortalTable(tables.Table):
 
 
 def columns_of(table_class: type[PortalTable]) -> dict[str, PortalColumn]:
-    """All columns of a table by name, in their order."""
-    return dict(table_class.base_columns)
+    """All columns of a table by name, in the order in which its rows print them."""
+    every = table_class.base_columns
+    order = Sequence(table_class._meta.sequence or ("...",))
+    order.expand(every.keys())
+    return {name: every[name] for name in order}
 
 
 def accessor_of(name: str, column: PortalColumn) -> str:

@@ -22,6 +22,7 @@ from ..permissions import GRANT_PERMISSIONS, MANAGE_RESELLERS, VIEW_RESELLERS
 from ..queries import grants as grant_queries
 from ..queries import letter
 from ..queries import resellers as queries
+from ..refusals import ConsentMissing
 from ..services import grants
 from ..tables import ResellerTable
 from .base import PARTNERS, ResellerView
@@ -128,6 +129,7 @@ class OnBehalfView(ResellerView):
         form = ConsentForm(request.POST)
         form.is_valid()
         try:
+            self._refuse_without_consent(form)
             self._act(pk, form)
         except Refusal as refusal:
             return self.refused(form, refusal, **self._context(association))
@@ -135,6 +137,16 @@ class OnBehalfView(ResellerView):
         if request.POST.get("switch") == "off":
             words = _("%(name)s no longer works on the behalf of customers.")
         return self.done(words % {"name": association.reseller.title})
+
+    def _refuse_without_consent(self, form: ConsentForm) -> None:
+        """Ask for the tick before a code is sent: a code must not be spent on a missing tick."""
+        if self.request.POST.get("switch") == "off" or form.cleaned_data.get("consent"):
+            return
+        if (
+            letter.acceptance_of(self.actor.account_id, letter.letter_in_force(clock.now()).pk)
+            is None
+        ):
+            raise ConsentMissing
 
     def _act(self, pk: int, form: ConsentForm) -> None:
         if self.request.POST.get("switch") == "off":

@@ -71,7 +71,7 @@ def test_three_steps_make_a_user(cast, mara) -> None:
         ({"email": "j.lim@tidemark-cloud.example"}, "this email is already in use"),
         ({"email": "nonsense"}, "Enter a valid email address."),
         ({"name": ""}, "This field is required."),
-        ({"mobile_number": "12"}, "This is no phone number"),
+        ({"mobile_number": "12"}, "This is not a valid phone number"),
         ({"password": "short1", "confirm_password": "short1"}, "Use at least 8 characters."),
         ({"confirm_password": "Different2026"}, "The two passwords are not the same."),
     ],

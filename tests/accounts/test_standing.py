@@ -126,6 +126,9 @@ def test_every_field_can_be_kept_and_the_first_change_writes_the_row(
     assert all(getattr(kept, name) for name in flags) and len(flags) == 15
     assert (kept.level, kept.contract, kept.watchlist) == ("V3", "telemarketing", "yellow")
     assert str(kept.overdue) == "10.50000000"
+    assert _shown(client, STANDING, cast.delta)["overdue"] == "10.5"
+    AccountStanding.objects.filter(pk=cast.delta.pk).update(overdue=0)
+    assert _shown(client, STANDING, cast.delta)["overdue"] == "0", "not 0E-8"
     record = OperationRecord.objects.get(action="accounts.standing.set")
     assert (record.account, record.door) == (cast.delta, "admin")
     assert record.before["level"] == "V0" and record.after["level"] == "V3"

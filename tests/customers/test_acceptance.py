@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.choices import AccountStage, SystemRole
@@ -126,12 +127,15 @@ def test_a_new_customer_registers_enables_and_associates(cast, settings) -> None
     assert f'value="{landing.EMAIL}"' in page and "disabled" in page
     customer = landing.register(client, address)
     assert customer.stage == AccountStage.REGISTERED
+    assert customer.full_name == "Newport Traders", "the name that the partner preregistered"
     page = _text(client.get(f"/invitation/{token}/associate"))
     assert "Enable Huawei Cloud Services and Associate with Partner" in page
     assert '<option value="PH" selected>' in page
     done = client.get(landing.enable(client, token)["Location"])
     text = _text(done)
     assert "Your account is frozen for now." in text and "Continue registration" in text
+    again = client.get(f"/invitation/{token}")
+    assert again.status_code == 302 and again["Location"] == reverse("my_partner:page")
     association = Association.objects.get(customer=customer)
     assert (association.account, association.model, association.source) == (
         cast.tidemark,

@@ -174,12 +174,12 @@ def test_process_shows_the_scope_and_agree_asks_for_a_code(cast) -> None:
         "I have read and agree to the Huawei Cloud Customer Authorization Letter",
     ):
         assert line in page
+    unticked = hana.post(url, {"decision": "agree", "version": "V1001"})
+    assert unticked.status_code == 422, "the tick is asked for before a code is sent"
+    assert "Read the letter and agree to it first." in _words(unticked)
     typed = {"decision": "agree", "agrees": "on", "version": "V1001"}
     assert hana.post(url, typed).status_code == 428
     code = steps.code_sent_to(cast.hana.email)
-    unticked = hana.post(url, {"decision": "agree", "version": "V1001", "verification_code": code})
-    assert unticked.status_code == 422
-    assert "Read the letter and agree to it first." in _words(unticked)
     wrong = hana.post(url, typed | {"verification_code": steps.wrong(code)})
     assert wrong.status_code == 422 and "Tries left" in _words(wrong)
     assert not OnBehalfAuthorization.objects.filter(status="accepted").exists()

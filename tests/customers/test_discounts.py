@@ -144,6 +144,19 @@ def test_a_discount_in_effect_keeps_its_start_and_zero_deletes_it(cast, referral
         _set(cast, referral, Setting(0, TODAY, TODAY))
 
 
+@pytest.mark.requirement("04-DSC-07")
+def test_the_page_keeps_the_start_of_a_discount_in_effect(cast, referral) -> None:
+    client, address = signed_in(cast.mara), reverse("discounts:set", args=[referral.pk])
+    assert "Create Discount" in client.get(address).content.decode()
+    _set(cast, referral)
+    page = client.get(address).content.decode()
+    assert "Create Discount" not in page and "its start stays" in page
+    typed = {"percent": "9", "starts_on": "2024-05-01", "ends_on": "2024-07-01", "confirmed": "1"}
+    assert client.post(address, typed).status_code == 302
+    found = PartnerDiscount.objects.get(closed_at=None)
+    assert (found.percent, found.starts_on, found.ends_on) == (9, TODAY, date(2024, 7, 1))
+
+
 def test_a_discount_that_waits_may_start_on_another_day(cast, referral) -> None:
     _set(cast, referral, Setting(5, date(2024, 5, 1), date(2024, 5, 31)))
     _set(cast, referral, Setting(5, date(2024, 5, 2), date(2024, 5, 31)))

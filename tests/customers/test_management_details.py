@@ -140,7 +140,7 @@ def test_basic_information_shows_all_managers_with_their_periods(cast, mara, har
     managers = [(str(a.manager), a.ended_at is None) for a in answer.context["managers"]]
     assert managers == [("J Lim", True), ("R Santos", False)]
     html = answer.content.decode()
-    assert "Account Manager History" in html and "until now" in html
+    assert "Account Manager History" in html and "Until now" in html
     assert f"{clock.business_date(start):%b %d, %Y}" in html
     assert "+63 ****2291" in html and "+639175552291" not in html
 

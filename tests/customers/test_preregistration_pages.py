@@ -289,6 +289,14 @@ def test_modify_gives_everything_back_that_was_typed(mara) -> None:
 
 
 @pytest.mark.requirement("04-PRE-14", "04-PRE-02")
+def test_a_dialog_that_stands_alone_shows_its_errors_on_its_own_page(mara) -> None:
+    address = reverse("preregistrations:preregister")
+    alone = mara.get(address).content.decode()
+    over = mara.get(address, headers={"HX-Request": "true"}).content.decode()
+    posts = f'hx-post="{address}" hx-target="#pc-dialog"'
+    assert posts in over and posts not in alone
+
+
 def test_a_hard_reason_offers_modify_only(mara) -> None:
     prospect(country="SG", on_mainland_site=True)
     html = mara.post(ADD, FORM).content.decode()

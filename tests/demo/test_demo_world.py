@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from io import StringIO
 
 import pytest
@@ -13,13 +14,16 @@ from django.urls import reverse
 from accounts.models import Account, EnterpriseMember, EnterpriseUnit, User
 from audit.models import OperationRecord
 from customers.models import Association, PreRegistration
+from customers.services import operating
 from demo import services, world
 from demo.management.commands.demo_accounts import markdown
 from demo.queries import demo_accounts
 from demo.seeding import enterprise
 from demo.seeding.customers import CUSTOMERS
 from partner_center.refusals import Refusal
-from resellers.models import ResellerAssociation
+from resellers.models import ResellerAssociation, ResellerBudgetGrant
+from resellers.queries.grants import seen_budget_grant
+from resellers.services import grants
 from tests.house.source import ROOT
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -56,6 +60,20 @@ def test_a_second_seeding_changes_nothing(demo_mode: None) -> None:
     assert _count() == first
     small = len(CUSTOMERS)
     assert first[0] == len(FEW) + small and first[2] == 1 + small and first[3] == 1
+
+
+def test_what_people_did_in_the_demo_stays_as_they_left_it(demo_mode: None) -> None:
+    services.seed(FEW)
+    live = Association.objects.live().filter(customer__name="harborline-logistics")
+    operating.end_association(
+        services.main_actor("cloud-operator"), live.get().pk, reason="Tried out by a visitor"
+    )
+    grant = ResellerBudgetGrant.objects.get(closed_at=None)
+    distributor = replace(services.main_actor("meridian-distribution"), is_system=True)
+    grants.withdraw_budget_grant(distributor, grant.association_id, seen=seen_budget_grant(grant))
+    services.seed(FEW)
+    assert not live.exists()
+    assert not ResellerBudgetGrant.objects.filter(closed_at=None).exists()
 
 
 def test_pre_registrations_stand_in_every_state_and_once(demo_mode: None) -> None:

@@ -486,6 +486,14 @@ def test_list_names_are_unique():
     assert len(views) == len(_all_lists())
 
 
+def test_heads_stand_over_their_cells(cast):
+    actor = cast.actor(cast.mara)
+    for view in _all_lists():
+        heads = list(columns_of(view.table_class))
+        cells = view.table_class([], visible=heads, actor=actor).columns.names()
+        assert heads == list(cells), view
+
+
 def test_every_list_sorts_by_each_sortable_column(cast):
     # Holds every permission, also those of other audiences.
     PartnerTerms.objects.create(account=cast.tidemark, may_upload_certificates=True)

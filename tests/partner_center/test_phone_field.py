@@ -36,8 +36,8 @@ def test_a_number_is_kept_in_one_spelling(code: str, typed: str, kept: str) -> N
     [
         ("PH", "", "Enter a phone number."),
         ("", "917 555 2291", "Choose the country code."),
-        ("PH", "12", "no phone number"),
-        ("PH", "call me", "no phone number"),
+        ("PH", "12", "not a valid phone number"),
+        ("PH", "call me", "not a valid phone number"),
     ],
 )
 def test_what_is_no_number_is_refused_and_kept_in_the_field(

@@ -250,10 +250,11 @@ def test_the_first_on_behalf_grant_needs_consent_and_a_code(cast, dina) -> None:
         "Customers&#x27; Behalf" in dialog
     )
     assert f"/agreements/{CODE}" in dialog and "/sales/resellers/commitment-letter" in dialog
-    without = steps.post_with_code(dina, url, {"switch": "on", "version": "1.0"}, cast.dina)
-    assert without.status_code == 422
+    without = dina.post(url, {"switch": "on", "version": "1.0"})
+    assert without.status_code == 422, "the tick is asked for before a code is sent"
     assert "Read the commitment letter and agree to it." in without.content.decode()
     assert not on_behalf_granted(cast.lagoon.pk)
+    assert dina.post(url, {"switch": "on", "version": "1.0", "consent": "on"}).status_code == 428
     code = steps.code_sent_to(cast.dina.email)
     agreed = {"switch": "on", "version": "1.0", "consent": "on", "verification_code": code}
     assert dina.post(url, agreed).status_code == 302

@@ -84,9 +84,7 @@ def test_a_prepaid_order_must_fit_into_what_is_left(operation, price, expected) 
 def test_a_falling_price_changes_even_when_the_budget_is_used_up() -> None:
     for price in ("0", "-1"):
         assert verdict(Operation.CHANGE_PERIOD, NORMAL, USED_UP, Decimal(price)) == Verdict.ALLOWED
-    assert (
-        verdict(Operation.CHANGE_PERIOD, NORMAL, USED_UP, Decimal("0.01")) == Verdict.BUDGET
-    )
+    assert verdict(Operation.CHANGE_PERIOD, NORMAL, USED_UP, Decimal("0.01")) == Verdict.BUDGET
 
 
 # --- From holds to sentences --------------------------------------------------------------------

@@ -5,15 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from budgets.rules.matrix import Operation
+from catalog.choices import BillingMode
+from catalog.rules.pricing import discounted, to_cent
 from customers.choices import AssociationModel
 from customers.models import PartnerDiscount
 from partner_center.clock import business_date
 
-from ..choices import DiscountKind
+from ..choices import DiscountKind, OrderType
 from ..models import CustomerOrder, OrderItem
+
+_OPERATIONS = {
+    OrderType.RENEWAL: Operation.RENEW,
+    OrderType.CHANGE: Operation.CHANGE_PERIOD,
+    OrderType.TO_PERIOD: Operation.TO_PERIOD,
+}
 
 
 @dataclass(frozen=True)
@@ -68,3 +78,16 @@ def live_discount(association_id: int | None, moment: datetime) -> PartnerDiscou
         association_id=association_id, closed_at=None, starts_on__lte=today, ends_on__gte=today
     )
     return rows.first()
+
+
+def operation(order: CustomerOrder, items: Sequence[OrderItem]) -> Operation:
+    """The row of the matrix that paying an order stands in."""
+    if order.order_type != OrderType.NEW:
+        return _OPERATIONS[OrderType(order.order_type)]
+    term = all(item.product.mode == BillingMode.YEARLY_MONTHLY for item in items)
+    return Operation.BUY_PERIOD if term else Operation.BUY_RESERVED
+
+
+def partner_price(item: OrderItem, percent: int) -> Decimal:
+    """List price × (1 − percent), half up to 2 decimals per line (08 §10.4.2)."""
+    return to_cent(discounted(item.list_amount, item.product.percent_for(percent)))

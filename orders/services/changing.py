@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -11,7 +11,6 @@ from budgets.queries import guard
 from budgets.rules.matrix import Operation
 from catalog.choices import BillingMode
 from catalog.models import Product
-from catalog.queries import quotes
 from partner_center import clock
 from partner_center.actors import Actor
 from resources.locks import lock_of_account
@@ -20,11 +19,9 @@ from resources.services import life
 
 from ..choices import OrderType
 from ..locks import lock_customer
-from ..models import CustomerOrder, OrderItem
+from ..models import CustomerOrder
 from ..permissions import BUY
-from ..queries import held
-from ..refusals.buying import NothingToChange, OnlyGrows, OtherProduct
-from ..rules.refunds import Worth, at_paid_rate, change_of_price
+from ..queries import changes
 from . import refunding, writing
 from .purchasing import record
 
@@ -47,13 +44,14 @@ def change(
     lock_customer(actor.account_id)
     moment = clock.now()
     (resource,) = lock_of_account(actor.account_id, [resource_id])
-    product, size = _wanted(resource, product_id, size)
+    product, size = changes.wanted(resource, product_id, size)
     if resource.mode == BillingMode.PAY_PER_USE:
         guard.require(actor.account_id, Operation.CHANGE_USAGE)
         life.change(resource, product, size=size, moment=moment)
         record(actor, "changed", resource, moment)
         return None
-    lines = difference(resource, product, size, moment)
+    added = changes.difference(resource, product, size, moment)
+    lines = [_line(resource, each, product, size) for each in added]
     price = sum((line.list_amount for line in lines), Decimal(0))
     guard.require(actor.account_id, Operation.CHANGE_PERIOD, price=price)
     if price > 0:
@@ -65,50 +63,9 @@ def change(
     return order
 
 
-def difference(
-    resource: CloudResource, product: Product, size: int | None, moment: datetime
-) -> list[writing.Line]:
-    """What a change adds, a line for each paid term that is not over, at today's list prices."""
-    items = [
-        item for item in held.paid_terms([resource]) if item.order.order_type != OrderType.CHANGE
-    ]
-    lines = [_line(resource, item, product, size, moment) for item in items]
-    return [line for line in lines if line.expires_at and line.expires_at > moment]
-
-
-def _wanted(
-    resource: CloudResource, product_id: int, size: int | None
-) -> tuple[Product, int | None]:
-    held.refuse_mode(resource, BillingMode.PAY_PER_USE, BillingMode.YEARLY_MONTHLY)
-    held.refuse_expired(resource)
-    held.refuse_pending([resource])
-    found = next((row for row in held.changeable_to(resource) if row.pk == product_id), None)
-    if found is None and product_id != resource.product_id:
-        raise OtherProduct
-    product = found or resource.product
-    size = quotes.fitting_size(product, resource.size if size is None else size)
-    if (product.pk, size) == (resource.product_id, resource.size):
-        raise NothingToChange(str(resource))
-    if size is not None and resource.size and size < resource.size:
-        raise OnlyGrows(resource.size)
-    return product, size
-
-
 def _line(
-    resource: CloudResource,
-    item: OrderItem,
-    product: Product,
-    size: int | None,
-    moment: datetime,
+    resource: CloudResource, added: changes.Added, product: Product, size: int | None
 ) -> writing.Line:
-    listed = change_of_price(
-        _each(resource, resource.product, resource.size, item.period, moment),
-        _each(resource, product, size, item.period, moment),
-        periods=item.period_count or 1,
-        term=item.term,
-        moment=moment,
-    )
-    worth = Worth(listed, listed) if listed > 0 else at_paid_rate(listed, [refunding.paid(item)])
     return writing.Line(
         product=product,
         region=resource.region,
@@ -118,26 +75,10 @@ def _line(
         spec_text=life.spec_text(product),
         size=size,
         quantity=resource.quantity,
-        period=item.period,
-        period_count=item.period_count,
-        list_amount=worth.listed,
-        discount_amount=worth.discount,
-        effective_at=max(item.term.starts, moment),
-        expires_at=item.expires_at,
+        period=added.item.period,
+        period_count=added.item.period_count,
+        list_amount=added.worth.listed,
+        discount_amount=added.worth.discount,
+        effective_at=added.starts,
+        expires_at=added.item.expires_at,
     )
-
-
-def _each(
-    resource: CloudResource, product: Product, size: int | None, period: str, moment: datetime
-) -> Decimal:
-    """Today's list price of one period of a product at this size, in USD."""
-    quote = quotes.quote_renewal(
-        product,
-        resource.region,
-        moment,
-        period=period,
-        periods=1,
-        quantity=resource.quantity,
-        size=size,
-    )
-    return quote.list_amount

@@ -9,9 +9,8 @@ from decimal import Decimal
 from django.db import transaction
 
 from budgets.queries import guard
-from budgets.rules.matrix import Operation
 from catalog.choices import BillingMode
-from catalog.rules.pricing import EXACT, discounted, to_cent
+from catalog.rules.pricing import EXACT
 from customers.choices import AssociationModel
 from partner_center import clock
 from partner_center.actors import Actor
@@ -34,12 +33,6 @@ from ..refusals.buying import (
     ResourceChanged,
 )
 from . import charging, writing
-
-_OPERATIONS = {
-    OrderType.RENEWAL: Operation.RENEW,
-    OrderType.CHANGE: Operation.CHANGE_PERIOD,
-    OrderType.TO_PERIOD: Operation.TO_PERIOD,
-}
 
 
 @transaction.atomic(durable=True)
@@ -65,7 +58,7 @@ def settle(
     """Pay a locked order of a locked customer, in the caller's transaction; raises as :func:`pay`."""
     _refuse_closed(order, moment)
     items = list(order.items.select_related("product__spec", "region").order_by("number"))
-    guard.require(order.account_id, _operation(order, items), price=order.list_amount)
+    guard.require(order.account_id, payments.operation(order, items), price=order.list_amount)
     _discount(order, items, discount, moment)
     _EFFECTS[OrderType(order.order_type)](order, items, moment)
     OrderItem.objects.bulk_update(
@@ -109,13 +102,6 @@ def _refuse_closed(order: CustomerOrder, moment: datetime) -> None:
         raise PaymentOverdue(order.order_no)
 
 
-def _operation(order: CustomerOrder, items: list[OrderItem]) -> Operation:
-    if order.order_type != OrderType.NEW:
-        return _OPERATIONS[OrderType(order.order_type)]
-    term = all(item.product.mode == BillingMode.YEARLY_MONTHLY for item in items)
-    return Operation.BUY_PERIOD if term else Operation.BUY_RESERVED
-
-
 # --- Discounts ---------------------------------------------------------------------------------
 
 
@@ -133,16 +119,11 @@ def _discount(
     if choice.blocked:
         raise DiscountNotUsable(choice.blocked)
     for item in items:
-        item.amount = partner_price(item, choice.percent)
+        item.amount = payments.partner_price(item, choice.percent)
         item.discount_amount = EXACT.subtract(item.list_amount, item.amount)
     order.discount_kind = wanted
     order.discount_amount = sum((item.discount_amount for item in items), Decimal(0))
     order.amount = EXACT.subtract(order.list_amount, order.discount_amount)
-
-
-def partner_price(item: OrderItem, percent: int) -> Decimal:
-    """List price × (1 − percent), half up to 2 decimals per line (08 §10.4.2)."""
-    return to_cent(discounted(item.list_amount, item.product.percent_for(percent)))
 
 
 # --- What an order does once it is paid ----------------------------------------------------------

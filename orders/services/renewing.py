@@ -11,29 +11,19 @@ from django.db import transaction
 
 from budgets.queries import guard
 from budgets.rules.matrix import Operation
-from catalog.choices import BillingMode, Period
-from catalog.queries import quotes
-from catalog.rules.pricing import EXACT
+from catalog.choices import BillingMode
 from partner_center import clock
 from partner_center.actors import Actor
 from partner_center.refusals import Refusal
 from resources.locks import lock_with_attached
 from resources.models import CloudResource
-from resources.queries import reach
-from resources.rules import terms
-from resources.rules.terms import Term
 
 from ..choices import DiscountKind, OrderSource, OrderType
 from ..locks import lock_customer
 from ..models import CustomerOrder
 from ..permissions import BUY
-from ..queries import held, payments
-from ..refusals.buying import WrongMode
-from ..rules.refunds import extra_days
+from ..queries import held, payments, renewals
 from . import paying, writing
-
-#: Days that one period counts for when a renewal is prolonged to the common day of expiry.
-_DAYS_OF = {Period.MONTH: 30, Period.YEAR: 365}
 
 
 @dataclass
@@ -101,28 +91,6 @@ def write(
     return writing.write(actor, head, lines)
 
 
-def next_term(resource: CloudResource, period: str, count: int) -> tuple[Term, int]:
-    """The term that a renewal adds, and how many of its days lead to the common day of expiry."""
-    if resource.expires_at is None:
-        raise WrongMode(str(resource), str(resource.get_mode_display()))
-    term = terms.term_from(resource.expires_at, period, count, anchor=resource.effective_at)
-    common = reach.settings_of(resource.account_id).expiry_day
-    if common is None:
-        return term, 0
-    ends = terms.to_common_day(term.ends, common)
-    return Term(term.starts, ends), (ends - term.ends) // terms.DAY
-
-
-def price_of(resource: CloudResource, period: str, count: int, moment: datetime) -> Decimal:
-    """List price of a renewal in USD: its periods, and the days up to the common day of expiry."""
-    quote = _quote(resource, period, count, moment)
-    _term, more = next_term(resource, period, count)
-    if not more:
-        return quote.list_amount
-    one = _quote(resource, period, 1, moment).list_amount
-    return EXACT.add(quote.list_amount, extra_days(one, more, _DAYS_OF[Period(period)]))
-
-
 def pay_by_itself(actor: Actor, order: CustomerOrder, moment: datetime) -> CustomerOrder:
     """Pay a renewal that the system placed, with the partner's discount where there is one."""
     items = list(order.items.select_related("product"))
@@ -139,7 +107,7 @@ def _renews(resource: CloudResource, main_id: int) -> bool:
 
 
 def _line(resource: CloudResource, period: str, count: int, moment: datetime) -> writing.Line:
-    term, _more = next_term(resource, period, count)
+    term, _more = renewals.next_term(resource, period, count)
     return writing.Line(
         product=resource.product,
         region=resource.region,
@@ -151,19 +119,7 @@ def _line(resource: CloudResource, period: str, count: int, moment: datetime) ->
         quantity=resource.quantity,
         period=period,
         period_count=count,
-        list_amount=price_of(resource, period, count, moment),
+        list_amount=renewals.price_of(resource, period, count, moment),
         effective_at=term.starts,
         expires_at=term.ends,
-    )
-
-
-def _quote(resource: CloudResource, period: str, count: int, moment: datetime) -> quotes.Quote:
-    return quotes.quote_renewal(
-        resource.product,
-        resource.region,
-        moment,
-        period=period,
-        periods=count,
-        quantity=resource.quantity,
-        size=resource.size,
     )

@@ -1,4 +1,4 @@
-"""Renewals, changes, conversions, unsubscriptions and what happens by itself (04 matrix, B.23 to B.28)."""
+"""Renewals, changes, conversions, unsubscriptions, and what happens by itself (04 matrix)."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ class MyOrderTable(PortalTable):
     ordered_by = PortalColumn(verbose_name=_("Ordered By"), accessor="ordered_by_name", shown=False)
     operation = ActionsColumn("orders/console/parts/order_actions.html")
 
-    default_order = ("-ordered_at", "-pk")
+    default_order = ("-ordered_at",)
 
 
 class DeedsColumn(ActionsColumn):
@@ -113,7 +113,7 @@ class MyResourceTable(_ResourceTable):
     order_no = PortalColumn(verbose_name=_("Order No."), shown=False)
     operation = DeedsColumn("orders/console/parts/resource_actions.html")
 
-    default_order = ("-created_at", "-pk")
+    default_order = ("-effective_at",)
 
 
 class RenewalTable(_ResourceTable):
@@ -125,7 +125,7 @@ class RenewalTable(_ResourceTable):
     )
     operation = DeedsColumn("orders/console/parts/renewal_actions.html")
 
-    default_order = ("expires_at", "pk")
+    default_order = ("expires_at",)
 
 
 class UnsubscriptionTable(_ResourceTable):
@@ -135,4 +135,4 @@ class UnsubscriptionTable(_ResourceTable):
     expires_at = NarrowTimeColumn(verbose_name=_("Expires"))
     operation = DeedsColumn("orders/console/parts/unsubscription_actions.html")
 
-    default_order = ("expires_at", "pk")
+    default_order = ("expires_at",)

@@ -57,10 +57,7 @@ class ProductView(ConsolePage):
             "title": offer.service.name,
             "offer": offer,
             "prices": offers.prices(offer, self.actor, moment),
-            "crumbs": [
-                (_("All Products"), reverse("console:products")),
-                (offer.service.name, ""),
-            ],
+            "crumbs": [(offer.service.name, "")],
         }
         return render(request, "orders/console/product.html", context)
 
@@ -173,7 +170,4 @@ class ConfirmView(_Configured):
 
 def _crumbs(offer: offers.Offer) -> list[tuple[str, str]]:
     name, code = offer.service.name, offer.service.code
-    return [
-        (_("All Products"), reverse("console:products")),
-        (name, reverse("console:product", args=[code])),
-    ]
+    return [(name, reverse("console:product", args=[code]))]

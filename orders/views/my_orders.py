@@ -61,7 +61,7 @@ class OrderView(ConsolePage):
             "waits_for_partner": mine.waits_for_partner(order),
             "is_pending": order.status == OrderStatus.PENDING_PAYMENT,
             "is_reference": mine.is_reference(self.actor),
-            "crumbs": [(_("My Orders"), reverse("console:orders")), (order.order_no, "")],
+            "crumbs": [(order.order_no, "")],
         }
         return render(request, "orders/console/order.html", context)
 
@@ -114,7 +114,6 @@ class PayView(ConsolePage):
             "page": page,
             "form": form,
             "crumbs": [
-                (_("My Orders"), reverse("console:orders")),
                 (page.order.order_no, reverse("console:order", args=[page.order.pk])),
                 (_("Pay"), ""),
             ],
@@ -134,7 +133,7 @@ class PaidView(ConsolePage):
             "title": _("Order paid"),
             "order": order,
             "is_reference": mine.is_reference(self.actor),
-            "crumbs": [(_("My Orders"), reverse("console:orders")), (order.order_no, "")],
+            "crumbs": [(order.order_no, "")],
         }
         return render(request, "orders/console/paid.html", context)
 

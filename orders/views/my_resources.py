@@ -147,7 +147,7 @@ class ResourceView(ConsolePage):
             "deeds": mine.deeds_of(resource, known),
             "attached": mine.resources(self.actor).filter(parent=resource),
             "failure": mine.last_failure(resource),
-            "crumbs": [(_("My Resources"), reverse("console:resources")), (str(resource), "")],
+            "crumbs": [(str(resource), "")],
         }
         return render(request, "orders/console/resource.html", context)
 

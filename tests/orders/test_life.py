@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from accounts.models import Account
+from accounts.models import User
 from budgets.choices import HoldOwner, Strength
 from budgets.models import FreezeRecord
 from budgets.services import holds, retention
@@ -360,10 +360,17 @@ def test_real_orders_and_instances_stand_in_the_way_of_leaving(shop) -> None:
     assert failed(Side.CUSTOMER) == failed(Side.PARTNER) == ["reserved_resources"]
 
 
-@pytest.mark.parametrize("what", ["start", "stop", "restart", "delete"])
-def test_nobody_operates_what_is_not_its_own(shop, what) -> None:
+def test_nobody_operates_what_is_not_its_own(shop) -> None:
     disk = shop.use(shop.goods.disk_by_use, size=10)
-    stranger = shop.cast.actor(Account.objects.get(pk=shop.cast.delta.pk).users.get(is_main=True))
-    with pytest.raises(NotFound):
-        getattr(operating, what)(stranger, disk.pk)
+    stranger = shop.cast.actor(User.objects.get(account=shop.cast.delta, is_main=True))
+    for what in (operating.start, operating.stop, operating.restart, operating.delete):
+        with pytest.raises(NotFound):
+            what(stranger, disk.pk)
     assert fresh(disk).status == ResourceStatus.RUNNING
+    operating.stop(shop.customer, disk.pk)
+    with pytest.raises(StateHasChanged):
+        operating.restart(shop.customer, disk.pk)
+    operating.start(shop.customer, disk.pk)
+    assert str(operating.rename(shop.customer, disk.pk, " data ")) == "data"
+    operating.delete(shop.customer, disk.pk)
+    assert (fresh(disk).status, fresh(disk).release_cause) == ("released", "deleted")

@@ -13,6 +13,8 @@ class HoldOwner(TextChoices):
     BUDGET = "budget", _("Budget")
     QUOTA = "quota", _("Partner’s quota")
     OPERATOR = "operator", _("Operator")
+    #: Of records only, for what happens because time has passed; no hold is the system's.
+    SYSTEM = "system", _("System")
 
 
 class Strength(TextChoices):
@@ -37,5 +39,7 @@ class FreezeAction(TextChoices):
     FREEZE_RESOURCES = "freeze_resources", _("Freeze Account and Resources")
     UNFREEZE_ACCOUNT = "unfreeze_account", _("Unfreeze Account")
     UNFREEZE_RESOURCES = "unfreeze_resources", _("Unfreeze Account and Resources")
+    #: The retention of frozen resources has ended (04 D-18).
+    RELEASE_RESOURCES = "release_resources", _("Release Resources")
     #: The association, or its Reseller model, has ended and took its holds along.
     CLOSED = "closed", _("Closed")

@@ -246,9 +246,7 @@ class AccountSuspended(Refusal):
     code = "budgets.guard.account_suspended"
 
     def __init__(self) -> None:
-        super().__init__(
-            _("Nothing was changed: your account is suspended. Contact the operator.")
-        )
+        super().__init__(_("Nothing was changed: your account is suspended. Contact the operator."))
 
 
 class MayNotBuy(Refusal):

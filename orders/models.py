@@ -12,6 +12,7 @@ from customers.models import Association, OnBehalfAuthorization
 from partner_center.amounts import AmountField
 from partner_center.tenancy import TenantOwned
 from resources.models import CloudResource
+from resources.rules.terms import Term
 
 from .choices import (
     DiscountKind,
@@ -149,6 +150,10 @@ class OrderItem(TenantOwned):
     amount = AmountField()
     effective_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
+    #: Of a line that gives back: the paid line whose unused days these are.
+    gives_back = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="refunds"
+    )
 
     class Meta:
         constraints = [
@@ -164,6 +169,13 @@ class OrderItem(TenantOwned):
 
     def __str__(self) -> str:
         return f"{self.order} {self.number}"
+
+    @property
+    def term(self) -> Term:
+        """The term that it was paid for. Raises ValueError before that is known."""
+        if self.effective_at is None or self.expires_at is None:
+            raise ValueError(f"{self} has no term yet")
+        return Term(self.effective_at, self.expires_at)
 
 
 class PriceAdjustment(TenantOwned):
@@ -204,3 +216,28 @@ class PriceAdjustmentLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item}: {self.discount_amount}"
+
+
+class AutoRenewalAttempt(TenantOwned):
+    """That a resource was to be renewed by itself on a day; ``account`` is the customer.
+
+    One a day and resource, so that a job that is run again renews nothing twice. Append-only.
+    """
+
+    resource = models.ForeignKey(CloudResource, on_delete=models.PROTECT, related_name="+")
+    #: Day in GMT+08:00.
+    day = models.DateField()
+    order = models.ForeignKey(
+        CustomerOrder, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    #: Why it was not renewed; empty when it was.
+    failure = models.CharField(max_length=500, blank=True)
+    attempted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["resource", "day"], name="auto_renewal_once_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.resource} {self.day}"

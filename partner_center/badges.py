@@ -76,6 +76,7 @@ TABLE: dict[str, dict[str, tuple[str, str]]] = {
     },
     "resource": {
         "Running": QUIET,
+        "Stopped": ("player-pause", "grey"),
         "Frozen": FROZEN_HARD,
         "Expired": ("clock-exclamation", "amber"),
         "Released": ("trash", "grey"),

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls.home")),
     path("partner-information", include("accounts.urls.information")),
     path("organization/members", include("accounts.urls.organization")),
+    path("", include("orders.urls.console")),
     path("", include("customers.urls.landing")),
     path("my-account/partner/", include("customers.urls.instructions")),
     path("", include("customers.urls.association_reviews")),

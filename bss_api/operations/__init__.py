@@ -5,7 +5,16 @@ from __future__ import annotations
 from types import ModuleType
 
 from ..views import Operation
-from . import customers, enterprise, identity, realname, registration, resellers
+from . import (
+    customers,
+    enterprise,
+    identity,
+    ordering,
+    realname,
+    registration,
+    resellers,
+    subscriptions,
+)
 
 GROUPS: tuple[ModuleType, ...] = (
     customers,
@@ -14,6 +23,8 @@ GROUPS: tuple[ModuleType, ...] = (
     identity,
     realname,
     enterprise,
+    ordering,
+    subscriptions,
 )
 
 

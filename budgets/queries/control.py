@@ -11,10 +11,10 @@ from customers.models import Association
 from partner_center.actors import Actor
 from resellers.models import ResellerAssociation
 
-from ..rules import freezing as rules
 from ..choices import HoldOwner
 from ..models import FreezeHold
 from ..refusals import ManagedByReseller, NeedsDistributor
+from ..rules import freezing as rules
 
 
 def controlled_by(actor: Actor) -> Q:

@@ -31,7 +31,7 @@ from ..refusals import (
     ResourcesFrozen,
 )
 from ..rules import freezing
-from ..rules.operations import OF_RESOURCES, PURCHASES, BudgetStanding, Operation, Verdict, verdict
+from ..rules.matrix import OF_RESOURCES, PURCHASES, BudgetStanding, Operation, Verdict, verdict
 from . import control, holds
 
 
@@ -81,7 +81,9 @@ class Restrictions:
 
     @property
     def _contact(self) -> str:
-        return str(HoldOwner.OPERATOR.label) if self.owners == {HoldOwner.OPERATOR} else self.partner
+        return (
+            str(HoldOwner.OPERATOR.label) if self.owners == {HoldOwner.OPERATOR} else self.partner
+        )
 
     @property
     def release_day(self) -> str:

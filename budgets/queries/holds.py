@@ -16,9 +16,9 @@ from partner_center.actors import Actor
 from partner_center.refusals import NotFound
 from partner_center.stale import fingerprint
 
-from ..rules import freezing as rules
 from ..choices import FreezeStatus, HoldOwner, Strength
 from ..models import FreezeHold, FreezeState
+from ..rules import freezing as rules
 from . import control
 
 

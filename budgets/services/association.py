@@ -9,8 +9,8 @@ from customers.choices import AssociationModel
 from customers.models import Association
 from partner_center.actors import Actor
 
-from ..rules import freezing as rules
 from ..choices import HoldOwner, Strength
+from ..rules import freezing as rules
 from . import holds
 
 #: Kept with the hold, in the language of the records.

@@ -14,7 +14,6 @@ from partner_center.actors import Actor
 from partner_center.critical import critical_operation
 from partner_center.stale import refuse_stale
 
-from ..rules import freezing as rules
 from ..choices import FreezeStatus, HoldOwner, Strength
 from ..locks import lock_reachable
 from ..models import FreezeState
@@ -30,6 +29,7 @@ from ..refusals import (
     StateHasChanged,
     UnfreezeBoth,
 )
+from ..rules import freezing as rules
 from . import holds
 from .holds import Change
 

@@ -16,10 +16,11 @@ from django.db.models import QuerySet
 import audit.services
 from customers.models import Association
 from partner_center.actors import Actor
+from resources.services import life
 
-from ..rules import freezing as rules
 from ..choices import FreezeAction, FreezeStatus, HoldOwner, Strength
 from ..models import FreezeHold, FreezeRecord, FreezeState
+from ..rules import freezing as rules
 from . import telling
 
 #: The verb of each action in the audit trail.
@@ -150,6 +151,7 @@ def _note(
         Change(row, before[row.pk], after[row.pk], remaining.get(row.pk, ()))
         for row in associations
     ]
+    _move_resources(changes, doing.moment)
     records = FreezeRecord.objects.bulk_create(
         _record(doing, change, action or rules.unfreezing(change.before)) for change in changes
     )
@@ -159,6 +161,17 @@ def _note(
             by_operator = set(change.remaining) == {HoldOwner.OPERATOR}
             telling.tell(doing.actor, change.association, record, by_operator=by_operator)
     return changes
+
+
+def _move_resources(changes: Sequence[Change], moment: datetime) -> None:
+    """Resources stand still while account and resources are frozen, and run again afterwards."""
+    both = FreezeStatus.RESOURCES
+    stopped = [row for row in changes if row.after == both != row.before]
+    moving = [row for row in changes if row.before == both != row.after]
+    if stopped:
+        life.freeze([row.association.customer_id for row in stopped], moment)
+    if moving:
+        life.unfreeze([row.association.customer_id for row in moving], moment)
 
 
 def _remaining(associations: Iterable[Association]) -> dict[int, tuple[HoldOwner, ...]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +31,51 @@ def tell(
         return
     for partner_id in _partners(association) - {actor.account_id}:
         _tell_partner(actor, association, record, partner_id)
+
+
+def tell_released(
+    actor: Actor, association: Association, record: FreezeRecord, released: int
+) -> None:
+    """The retention has ended: resources are released, data is deleted, the account stays frozen."""
+    words = _words(association, record) | {"released": released}
+    _tell_both(actor, association, f"released:{record.pk}", "resources_released", words)
+
+
+def tell_release_ahead(actor: Actor, association: Association, end: datetime, days: int) -> None:
+    """Frozen resources are released in so many days; told once for each end and number of days."""
+    words = {
+        "customer": association.customer.title,
+        "partner": association.account.title,
+        "days": days,
+        "end": end,
+    }
+    key = f"release:{association.pk}:{end:%Y%m%d%H%M%S}:{days}"
+    _tell_both(actor, association, key, "release_ahead", words)
+
+
+def _tell_both(
+    actor: Actor, association: Association, key: str, template: str, words: dict[str, object]
+) -> None:
+    notify(
+        actor,
+        account_id=association.customer_id,
+        type=ACCOUNT_RESTRICTION.code,
+        key=key,
+        template=template,
+        context=words | {"to_customer": True},
+    )
+    for partner_id in _partners(association):
+        notify(
+            actor,
+            account_id=partner_id,
+            type=CUSTOMER_FREEZE.code,
+            key=key,
+            template=template,
+            context=words,
+            link=reverse("customers:details", args=[association.pk]),
+            link_label=_("Customer Details"),
+            only_users=users_who_see(association, account_id=partner_id),
+        )
 
 
 def _partners(association: Association) -> set[int]:

@@ -64,7 +64,7 @@ def quote_term(
     SizeOutOfRange, QuantityOutOfRange.
     """
     _require_on_sale(product, region)
-    _require_quantity(quantity)
+    require_quantity(quantity)
     size = fitting_size(product, size)
     price = _term_price(product, region, moment, period, periods)
     return _quote(product, price, periods=periods, quantity=quantity, size=size, percent=percent)
@@ -108,7 +108,7 @@ def quote_usage(
     _require_on_sale(product, region)
     if product.mode != BillingMode.PAY_PER_USE:
         raise WrongMode(product.name, product.get_mode_display())
-    _require_quantity(quantity)
+    require_quantity(quantity)
     size = fitting_size(product, size)
     if (price := price_at(product, region, moment)) is None:
         raise NoPrice(product.name, region.name)
@@ -186,6 +186,7 @@ def _require_on_sale(product: Product, region: Region) -> None:
         raise NotSold(product.name)
 
 
-def _require_quantity(quantity: int) -> None:
+def require_quantity(quantity: int) -> None:
+    """Raise QuantityOutOfRange for nothing, and for more than one line takes."""
     if not 1 <= quantity <= MOST_PIECES:
         raise QuantityOutOfRange(MOST_PIECES)

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 
 from catalog.choices import BillingMode, ResetCycle
 from catalog.models import Product, Region
@@ -217,8 +217,9 @@ def spec_text(product: Product) -> str:
     return product.spec.text or product.spec.name
 
 
-def _existing(customer_ids: Collection[int]) -> QuerySet[CloudResource]:
-    return CloudResource.objects.existing().filter(account__in=customer_ids)
+def _existing(customer_ids: Collection[int]) -> CloudResourceQuerySet:
+    rows: CloudResourceQuerySet = CloudResource.objects.existing()
+    return rows.filter(account__in=customer_ids)
 
 
 def _resource(customer_id: int, wish: Provision, moment: datetime) -> CloudResource:

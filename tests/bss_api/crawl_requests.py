@@ -67,6 +67,25 @@ REQUESTS: dict[str, Callable[[Cast], CrawlRequest]] = {
     ),
     "create_enterprise_project_auth": lambda cast: CrawlRequest(),
     "list_enterprise_sub_customers": lambda cast: CrawlRequest(),
+    # Orders and resources that no account has: they are as unknown as another account's.
+    "pay_orders": lambda cast: CrawlRequest(
+        body={"order_id": "CS0", "use_coupon": "NO", "use_discount": "NO"}
+    ),
+    "cancel_customer_order": lambda cast: CrawlRequest(body={"order_id": "CS0"}),
+    "renewal_resources": lambda cast: CrawlRequest(
+        body={"resource_ids": ["r-0"], "period_type": 2, "period_num": 1}
+    ),
+    "cancel_resources_subscription": lambda cast: CrawlRequest(
+        body={"resource_ids": ["r-0"], "unsubscribe_type": 1}
+    ),
+    "auto_renewal_resources": lambda cast: CrawlRequest(path={"resource_id": "r-0"}),
+    "cancel_auto_renewal_resources": lambda cast: CrawlRequest(path={"resource_id": "r-0"}),
+    "set_resources_renew_config": lambda cast: CrawlRequest(
+        body={"config_name": "DEDUCTION_DATE", "config_value": "5"}
+    ),
+    "update_period_to_on_demand": lambda cast: CrawlRequest(
+        body={"operation": "SET_UP", "resource_ids": ["r-0"]}
+    ),
     "list_indirect_partners": lambda cast: CrawlRequest(body={"account_name": "lagoon"}),
     "list_domains": lambda cast: CrawlRequest(),
     "show_caller_identity": lambda cast: CrawlRequest(),

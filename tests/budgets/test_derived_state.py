@@ -19,9 +19,9 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from budgets.rules import freezing as rules
 from budgets.choices import HoldOwner, Strength
 from budgets.models import FreezeHold, FreezeState
+from budgets.rules import freezing as rules
 from budgets.services import holds
 from customers.models import Association
 from partner_center import clock

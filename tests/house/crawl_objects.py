@@ -23,12 +23,15 @@ from customers.models import (
 from customers.services import links, preregistrations
 from exports.models import ExportTask
 from notifications.models import Message, Recipient
+from orders.models import CustomerOrder
+from orders.views.my_resources import DEEDS
 from partner_center import clock, encryption
 from partner_center.actors import Actor
 from realname.models import CertificateScan, RealNameApplication
 from resellers.models import ResellerAssociation, ResellerInvitation
+from resources.models import CloudResource
 
-from .. import cast
+from .. import cast, goods
 
 
 @dataclass
@@ -60,6 +63,9 @@ class Scene:
     #: Meridian's, because Tidemark is no distributor.
     reseller_invitation: ResellerInvitation
     reseller: ResellerAssociation
+    #: Delta's, a customer of Tidemark: no other customer sees it.
+    order: CustomerOrder
+    resource: CloudResource
 
 
 def build_scene(canary: str) -> Scene:
@@ -118,7 +124,33 @@ def build_scene(canary: str) -> Scene:
             players.actor(players.dina), email=f"{canary}@reef.example"
         ),
         reseller=ResellerAssociation.objects.get(reseller=players.lagoon),
+        **_bought(players, canary),
     )
+
+
+def _bought(players: cast.Cast, canary: str) -> dict[str, Any]:
+    stock = goods.stock()
+    order = CustomerOrder.objects.create(
+        account=players.delta,
+        order_no=canary,
+        order_type="new",
+        service_type=stock.host_by_term.service_type,
+        list_amount=50,
+        amount=50,
+        ordered_at=clock.now(),
+        ordered_by_name=canary,
+    )
+    resource = CloudResource.objects.create(
+        account=players.delta,
+        resource_id=canary,
+        name=canary,
+        product=stock.host_by_term,
+        mode="period",
+        created_at=clock.now(),
+        effective_at=clock.now(),
+        updated_at=clock.now(),
+    )
+    return {"order": order, "resource": resource}
 
 
 def _request(players: cast.Cast, canary: str) -> AssociationRequest:
@@ -276,6 +308,16 @@ OBJECTS: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "resellers:invitation-withdraw": lambda scene: {"pk": scene.reseller_invitation.pk},
     "resellers:permissions": lambda scene: {"pk": scene.reseller.pk},
     "resellers:on-behalf": lambda scene: {"pk": scene.reseller.pk},
+    # The catalogue is everybody's: a service that does not exist.
+    **{
+        f"console:{name}": lambda scene: {"code": "no-such-service"}
+        for name in ("product", "buy", "confirm")
+    },
+    **{
+        f"console:{name}": lambda scene: {"pk": scene.order.pk}
+        for name in ("order", "pay", "paid", "cancel")
+    },
+    **{f"console:{name}": lambda scene: {"pk": scene.resource.pk} for name in ("resource", *DEEDS)},
     "exports:download": lambda scene: {"uid": scene.export.uid},
     "exports:cancel": lambda scene: {"uid": scene.export.uid},
     "exports:repeat": lambda scene: {"uid": scene.export.uid},

@@ -29,6 +29,7 @@ from accounts.models import (
     User,
 )
 from audit.models import OperationRecord, TraceSetting
+from catalog.models import Product, Region
 from customers.models import (
     AssignmentBatch,
     AssignmentBatchRow,
@@ -43,11 +44,14 @@ from customers.models import (
 )
 from exports.models import ExportTask
 from notifications.models import Message, Notice, Recipient
+from orders.models import CustomerOrder
 from partner_center import clock
 from partner_center.lists.views import PortalListView
 from realname.models import CertificateScan
 from resellers.models import ResellerAssociation, ResellerBudgetGrant, ResellerInvitation
+from resources.models import CloudResource
 
+from .. import goods
 from ..cast import Cast
 from ..customers import portfolio
 from . import below, routes
@@ -435,6 +439,51 @@ def _reseller_invitations(cast: Cast, count: int) -> None:
     )
 
 
+def _orders(cast: Cast, count: int) -> None:
+    association = Association.objects.get(customer=cast.harborline)
+    CustomerOrder.objects.bulk_create(
+        CustomerOrder(
+            account=cast.harborline,
+            order_no=uuid.uuid4().hex,
+            association=association,
+            partner=cast.tidemark,
+            model="reseller",
+            order_type="new",
+            service_type=_a_product("period").service_type,
+            list_amount=50,
+            amount=50,
+            ordered_at=clock.now(),
+            ordered_by_name="hana",
+        )
+        for _ in range(count)
+    )
+
+
+def _resources(cast: Cast, count: int) -> None:
+    product, region = _a_product("period"), Region.objects.get(code="ap-southeast-3")
+    CloudResource.objects.bulk_create(
+        CloudResource(
+            account=cast.harborline,
+            resource_id=uuid.uuid4().hex,
+            name="web",
+            product=product,
+            region=region,
+            mode="period",
+            created_at=clock.now(),
+            effective_at=clock.now(),
+            expires_at=clock.now() + timedelta(days=30),
+            updated_at=clock.now(),
+        )
+        for _ in range(count)
+    )
+
+
+def _a_product(mode: str) -> Product:
+    if not Product.objects.exists():
+        goods.stock()
+    return Product.objects.filter(mode=mode).earliest("pk")
+
+
 #: List page → who looks at it, and how it gets more rows.
 FILL: dict[str, tuple[str, Callable[[Cast, int], None]]] = {
     "customers:list": ("mara", _customers),
@@ -462,6 +511,10 @@ FILL: dict[str, tuple[str, Callable[[Cast, int], None]]] = {
     "enterprise:organization": ("hana", _member_accounts),
     "realname:files": ("mara", _api_files),
     "resellers:list": ("dina", _resellers),
+    "console:orders": ("hana", _orders),
+    "console:resources": ("hana", _resources),
+    "console:renewals": ("hana", _resources),
+    "console:unsubscriptions": ("hana", _resources),
     "resellers:invitations": ("dina", _reseller_invitations),
 }
 

@@ -83,9 +83,7 @@ _PREPAID = frozenset(
     }
 )
 #: What is done to a resource that is there: refused with the date of its release.
-OF_RESOURCES = frozenset(
-    {Operation.OPERATE, Operation.DELETE, Operation.RENAME, Operation.VIEW}
-)
+OF_RESOURCES = frozenset({Operation.OPERATE, Operation.DELETE, Operation.RENAME, Operation.VIEW})
 #: What costs something: refused as well while the partner itself is restricted (04-BFM-11).
 PURCHASES = frozenset(Operation) - {
     Operation.OPERATE,

@@ -1,0 +1,165 @@
+"""The configuration page of a service (08 §10.5), the agreement, and how an order is paid."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from partner_center.widgets import RadioCards, Segments
+
+from ..queries.baskets import Basket, BasketLine
+from ..queries.offers import Offer, durations
+
+_SOURCES = [
+    ("", _("Not required")),
+    ("backup", _("Backup")),
+    ("snapshot", _("Snapshot")),
+    ("image", _("Image")),
+]
+_BACKUPS = [("none", _("Do not use")), ("existing", _("Use existing")), ("new", _("Buy new"))]
+_TYPES = [("VBD", "VBD"), ("SCSI", "SCSI")]
+
+
+class ConfigureForm(forms.Form):
+    """Everything that is chosen before Next; its fields follow what is offered."""
+
+    mode = forms.ChoiceField(label=_("Billing Mode"), widget=Segments)
+    region = forms.ChoiceField(
+        label=_("Region"),
+        help_text=_("Resources in different regions cannot reach each other by the intranet."),
+    )
+    zone = forms.ChoiceField(
+        label=_("AZ"), widget=Segments, help_text=_("It cannot be changed after creation.")
+    )
+    source = forms.ChoiceField(label=_("Data Source"), choices=_SOURCES, required=False)
+    product = forms.ChoiceField(label=_("Specification"))
+    size = forms.IntegerField(label=_("Capacity"))
+    device = forms.ChoiceField(label=_("Device Type"), choices=_TYPES, required=False)
+    share = forms.BooleanField(label=_("Share"), required=False)
+    encryption = forms.BooleanField(label=_("Encryption"), required=False)
+    backup = forms.ChoiceField(
+        label=_("Automatic Backup"), choices=_BACKUPS, widget=Segments, required=False
+    )
+    tag = forms.CharField(
+        label=_("Tag"), max_length=100, required=False, help_text=_("For example: team=payments")
+    )
+    project = forms.ChoiceField(
+        label=_("Enterprise Project"), choices=[("default", "default")], required=False
+    )
+    name = forms.CharField(label=_("Name"), max_length=60)
+    duration = forms.ChoiceField(label=_("Usage Duration"))
+    quantity = forms.IntegerField(label=_("Quantity"), min_value=1, max_value=1000)
+
+    _of_disks = ("source", "size", "device", "share", "encryption", "backup")
+
+    def __init__(self, offer: Offer) -> None:
+        self.offer = offer
+        super().__init__(self._values(offer))
+        self._choose("mode", offer.modes)
+        self._choose("region", [(str(row.pk), row.name) for row in offer.regions])
+        self._choose("zone", [(zone, zone) for zone in offer.region.zones])
+        self._choose("product", [(str(row.pk), row.name) for row in offer.products])
+        self._choose("duration", durations(offer))
+        if not offer.region.zones:
+            del self.fields["zone"]
+        if not offer.has_duration:
+            del self.fields["duration"]
+        if offer.is_disk:
+            self._limit_size(offer)
+        else:
+            for name in self._of_disks:
+                del self.fields[name]
+
+    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
+        self.fields[name].choices = choices
+
+    def _limit_size(self, offer: Offer) -> None:
+        spec = offer.product.spec if offer.product else None
+        if spec is None or spec.size_unit is None:
+            return
+        self.fields["product"].label = _("Disk Type")
+        self.fields["size"].help_text = _(
+            "%(least)s to %(most)s %(unit)s, in steps of %(step)s"
+        ) % {
+            "least": f"{spec.size_min:,}",
+            "most": f"{spec.size_max:,}",
+            "step": spec.size_step,
+            "unit": spec.size_unit.abbreviation,
+        }
+
+    @staticmethod
+    def _values(offer: Offer) -> dict[str, Any]:
+        """What was sent, and defaults for what was not or no longer fits."""
+        product, sent = offer.product, dict(offer.values)
+        every = [key for key, _words in durations(offer)]
+        prefix = product.resource_type.code.rsplit(".", 1)[-1] if product else "resource"
+        sent |= {
+            "mode": offer.mode,
+            "region": str(offer.region.pk),
+            "product": str(product.pk) if product else "",
+        }
+        if sent.get("zone") not in offer.region.zones:
+            sent["zone"] = offer.region.zones[0] if offer.region.zones else ""
+        if sent.get("duration") not in every:
+            sent["duration"] = every[0] if every else ""
+        sent.setdefault("name", f"{prefix}-{secrets.randbelow(9000) + 1000}")
+        sent.setdefault("quantity", "1")
+        sent.setdefault("backup", "none")
+        sent.setdefault("project", "default")
+        if product and product.spec and not sent.get("size"):
+            sent["size"] = str(product.spec.size_min or "")
+        return sent
+
+    def basket(self) -> Basket:
+        """The valid form as an order."""
+        found = self.cleaned_data
+        period, _sep, count = found.get("duration", "").partition(":")
+        line = BasketLine(
+            product_id=int(found["product"]),
+            region_id=int(found["region"]),
+            name=found["name"],
+            zone=found.get("zone", ""),
+            size=found.get("size"),
+            quantity=found["quantity"],
+            period=period,
+            periods=int(count or 0),
+            configuration=self.configuration(),
+        )
+        return Basket((line,))
+
+    def configuration(self) -> dict[str, str]:
+        """What the columns of a resource do not hold, in words, for bill and confirmation."""
+        found = {}
+        for name in ("source", "device", "share", "encryption", "backup", "tag", "project"):
+            value = self.cleaned_data.get(name)
+            if not value or name not in self.fields:
+                continue
+            field = self.fields[name]
+            words = dict(getattr(field, "choices", [])).get(value, value)
+            found[str(field.label)] = str(_("Enabled") if value is True else words)
+        return found
+
+
+class AgreeForm(forms.Form):
+    """The tick under the confirmation (08-BUY-04)."""
+
+    agrees = forms.BooleanField(
+        label=_("I have read and agree to the Service Level Agreement (SLA)"), required=False
+    )
+
+
+class PayForm(forms.Form):
+    """Which of the discounts that can be chosen (08-CSN-03 to CSN-09)."""
+
+    discount = forms.ChoiceField(label=_("Discount"), required=False, widget=RadioCards)
+
+    def __init__(self, *args: Any, choices: list[tuple[str, str]], hints: dict[str, str]) -> None:
+        super().__init__(*args, initial={"discount": choices[0][0] if choices else ""})
+        field = self.fields["discount"]
+        field.choices = choices
+        field.widget.hints = hints
+        if len(choices) < 2:
+            field.widget = forms.HiddenInput()

@@ -1,0 +1,279 @@
+"""What a customer sees of its own orders and resources."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from budgets.queries import guard
+from budgets.queries.guard import Restrictions
+from budgets.rules.matrix import Operation
+from catalog.choices import BillingMode
+from catalog.models import Product
+from catalog.queries import goods
+from catalog.rules.pricing import EXACT
+from customers.choices import AssociationModel
+from customers.models import Association
+from partner_center.actors import Actor
+from partner_center.refusals import NotFound, Refusal
+from resources.choices import ResourceStatus
+from resources.models import CloudResource, CloudResourceQuerySet
+from resources.queries import reach
+
+from ..choices import DiscountKind, OrderStatus, OrderType
+from ..models import AutoRenewalAttempt, CustomerOrder, OrderItem
+from ..permissions import BUY
+from ..rules.refunds import Paid, unused
+from . import changes, held, offers, payments
+from . import renewals as renewal_prices
+
+
+def orders(actor: Actor) -> QuerySet[CustomerOrder]:
+    """My Orders."""
+    actor.require(BUY)
+    return CustomerOrder.objects.visible_to(actor).select_related("service_type", "partner")
+
+
+def order(actor: Actor, pk: int) -> CustomerOrder:
+    """One order of the actor's account. Raises NotFound."""
+    rows = orders(actor).select_related("original", "association")
+    if (found := rows.filter(pk=pk).first()) is None:
+        raise NotFound
+    return found
+
+
+def items(found: CustomerOrder) -> list[OrderItem]:
+    """The lines of an order that was shown to be visible."""
+    rows = found.items.select_related(
+        "product__service_type",
+        "product__resource_type",
+        "product__spec__size_unit",
+        "region",
+        "resource",
+        "gives_back__order",
+    )
+    return list(rows.order_by("number"))
+
+
+def waits_for_partner(found: CustomerOrder) -> bool:
+    """An unpaid order of the Reseller model waits to be paid by the partner (08-BUY-08)."""
+    return found.status == OrderStatus.PENDING_PAYMENT and found.model == AssociationModel.RESELLER
+
+
+def is_reference(actor: Actor) -> bool:
+    """Whether amounts are list-price reference figures: the partner pays (08-BUY-07)."""
+    return reference_of(actor.account_id)
+
+
+def reference_of(account_id: int) -> bool:
+    """The same of an account."""
+    live = Association.objects.live().filter(customer_id=account_id)
+    return live.filter(model=AssociationModel.RESELLER).exists()
+
+
+@dataclass(frozen=True)
+class PayPage:
+    """What the pay page shows."""
+
+    order: CustomerOrder
+    items: list[OrderItem]
+    choices: list[payments.DiscountChoice]
+    partner_amount: Decimal
+    refusal: Refusal | None
+
+    @property
+    def by_partner(self) -> bool:
+        """Whether the partner settles the order with its monthly bill."""
+        return self.order.model == AssociationModel.RESELLER
+
+
+def pay_page(actor: Actor, pk: int, moment: datetime) -> PayPage:
+    """An order with the ways it can be paid; none in the Reseller model. Raises NotFound."""
+    found = order(actor, pk)
+    lines = items(found)
+    shown = payments.choices_of(found, lines, moment) if payments.shows_discounts(found) else {}
+    partner = shown.get(DiscountKind.PARTNER)
+    percent = partner.percent if partner and not partner.blocked else 0
+    return PayPage(
+        order=found,
+        items=lines,
+        choices=list(shown.values()),
+        partner_amount=sum((payments.partner_price(line, percent) for line in lines), Decimal(0)),
+        refusal=guard.refusal_for(
+            actor.account_id, payments.operation(found, lines), price=found.list_amount
+        ),
+    )
+
+
+# --- Resources -----------------------------------------------------------------------------------
+
+
+def resources(actor: Actor) -> CloudResourceQuerySet:
+    """My Resources: what is there, attached ones included."""
+    rows: CloudResourceQuerySet = reach.of_customer(actor).existing()
+    return rows.select_related(*reach.SHOWN, "parent")
+
+
+def renewals(actor: Actor) -> CloudResourceQuerySet:
+    """Renewals: main yearly/monthly resources, with whether their last auto-renewal failed."""
+    actor.require(BUY)
+    last = AutoRenewalAttempt.objects.filter(
+        resource=OuterRef("pk"), attempted_at__gt=OuterRef("updated_at")
+    )
+    rows = resources(actor).mains().filter(mode=BillingMode.YEARLY_MONTHLY)
+    return rows.annotate(has_failed=Exists(last.exclude(failure="")))
+
+
+def unsubscribable(actor: Actor) -> CloudResourceQuerySet:
+    """Unsubscriptions: main resources that were ordered."""
+    actor.require(BUY)
+    rows: CloudResourceQuerySet = resources(actor).mains()
+    return rows.exclude(mode=BillingMode.PAY_PER_USE)
+
+
+def restrictions(actor: Actor) -> Restrictions:
+    """What restricts the actor's account now."""
+    return guard.restrictions_of(actor.account_id)
+
+
+_OPERATIONS = {
+    "start": Operation.OPERATE,
+    "stop": Operation.OPERATE,
+    "restart": Operation.OPERATE,
+    "rename": Operation.RENAME,
+    "delete": Operation.DELETE,
+    "change": Operation.CHANGE_USAGE,
+    "renew": Operation.RENEW,
+    "to_period": Operation.TO_PERIOD,
+    "to_usage": Operation.TO_USAGE,
+    "unsubscribe": Operation.UNSUBSCRIBE,
+    "auto_renew": Operation.UNSUBSCRIBE,
+    "on_expiry": Operation.TO_USAGE,
+}
+
+
+def deeds_of(resource: CloudResource, known: Restrictions) -> dict[str, str]:
+    """What can be done to a resource now: name of the deed, and why it is refused; empty: it is not.
+
+    A deed that makes no sense in the state or mode of the resource is not in it.
+    """
+    return {name: _sentence(name, known) for name in _offered(resource)}
+
+
+def _sentence(name: str, known: Restrictions) -> str:
+    refusal = known.refusal_for(_OPERATIONS[name])
+    return refusal.sentence if refusal else ""
+
+
+def _offered(resource: CloudResource) -> list[str]:
+    if resource.status == ResourceStatus.RELEASED:
+        return []
+    runs = resource.status == ResourceStatus.RUNNING
+    stopped = resource.status == ResourceStatus.STOPPED
+    by_use = resource.mode == BillingMode.PAY_PER_USE
+    by_term = resource.mode == BillingMode.YEARLY_MONTHLY
+    is_main = resource.parent_id is None
+    offered = {
+        "start": stopped and (by_use or by_term),
+        "stop": runs and (by_use or by_term),
+        "restart": runs and (by_use or by_term),
+        "rename": True,
+        "change": (runs or stopped) and (by_use or by_term),
+        "renew": by_term and is_main,
+        "auto_renew": by_term and is_main and (runs or stopped),
+        "to_period": by_use,
+        "to_usage": by_term and is_main and (runs or stopped),
+        "on_expiry": by_term and is_main and (runs or stopped),
+        "unsubscribe": not by_use and is_main and resource.mode != BillingMode.SAVINGS_PLAN,
+        "delete": by_use and is_main,
+    }
+    return [name for name, offers in offered.items() if offers]
+
+
+@dataclass(frozen=True)
+class Duration:
+    """A term that a resource can be renewed or converted for, with its list price in USD."""
+
+    period: str
+    count: int
+    amount: Decimal
+
+    @property
+    def key(self) -> str:
+        """As the select sends it."""
+        return f"{self.period}:{self.count}"
+
+    @property
+    def words(self) -> str:
+        """As the select shows it."""
+        return offers.duration_words(self.period, self.count)
+
+
+def renewal_terms(resource: CloudResource, moment: datetime) -> list[Duration]:
+    """What renewing a resource would cost, for each term that it is sold for."""
+    return [
+        Duration(term.period, count, renewal_prices.price_of(resource, term.period, count, moment))
+        for term in goods.terms(resource.product, resource.region, moment)
+        for count in term.counts
+    ]
+
+
+def conversion_terms(resource: CloudResource, moment: datetime) -> list[Duration]:
+    """What a term would cost for a resource that is paid by use. Raises NoSuchMode."""
+    product = held.in_other_mode(resource, BillingMode.YEARLY_MONTHLY)
+    size, pieces = resource.size or 1, resource.quantity
+    return [
+        Duration(
+            term.period,
+            count,
+            EXACT.multiply(term.unit_price, Decimal(count * size * pieces)),
+        )
+        for term in goods.terms(product, resource.region, moment)
+        for count in term.counts
+    ]
+
+
+def waiting(account_id: int) -> int:
+    """How many orders of the account wait to be paid."""
+    rows = CustomerOrder.objects.filter(account_id=account_id)
+    return rows.filter(status=OrderStatus.PENDING_PAYMENT).count()
+
+
+def unsubscriptions(actor: Actor) -> QuerySet[CustomerOrder]:
+    """Orders that gave something back."""
+    return orders(actor).filter(
+        Q(order_type=OrderType.UNSUBSCRIPTION) | Q(order_type=OrderType.TO_USAGE)
+    )
+
+
+def changeable(resource: CloudResource) -> list[Product]:
+    """The specifications that a resource can be changed to, its own included."""
+    return held.changeable_to(resource)
+
+
+def change_amount(
+    resource: CloudResource, product_id: int, size: int | None, moment: datetime
+) -> Decimal:
+    """What a change would add at list price, in USD; raises what the change is refused with."""
+    return changes.amount(resource, product_id, size, moment)
+
+
+def refund_of(resource: CloudResource, moment: datetime) -> Decimal:
+    """What unsubscribing a main resource would give back now, in USD, with what is attached."""
+    family = [resource, *CloudResource.objects.existing().filter(parent=resource)]
+    return sum(
+        (
+            unused(Paid(item.list_amount, item.amount, item.term), moment).amount
+            for item in held.paid_terms(family)
+        ),
+        Decimal(0),
+    )
+
+
+def last_failure(resource: CloudResource) -> str:
+    """Why the newest auto-renewal of a resource failed; empty when it did not."""
+    rows = AutoRenewalAttempt.objects.filter(resource=resource).order_by("-day")
+    return rows.values_list("failure", flat=True).first() or ""

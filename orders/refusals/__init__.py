@@ -1,0 +1,1 @@
+"""Refusals of the orders app, one module a subject."""

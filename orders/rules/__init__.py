@@ -1,0 +1,1 @@
+"""Decisions of the orders app over plain values, one module a subject."""

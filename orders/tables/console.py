@@ -1,0 +1,138 @@
+"""Columns of the console's lists."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _w
+from django.utils.translation import gettext_lazy as _
+
+from budgets.queries.guard import Restrictions
+from partner_center.lists.columns import (
+    ActionsColumn,
+    BadgeColumn,
+    NarrowTimeColumn,
+    NumberColumn,
+    PortalColumn,
+    TemplateColumn,
+)
+from partner_center.lists.tables import PortalTable
+from partner_center.templatetags import portal
+
+from ..queries import mine
+
+
+class _Amount(PortalColumn):
+    """An amount with 2 decimals, in USD."""
+
+    css = "pc-figures"
+
+    def render(self, value: Any) -> SafeString:
+        return portal.amount(value, 2)
+
+
+class _OrderState(BadgeColumn):
+    """The state; an unpaid order of the Reseller model says who it waits for (08-BUY-08)."""
+
+    def render(self, value: str, record: Any) -> SafeString:
+        shown = portal.badge("order", value)
+        if not mine.waits_for_partner(record):
+            return shown
+        return format_html(
+            '{}<div class="pc-sub">{}</div>', shown, _w("waiting to be paid by the partner")
+        )
+
+
+class MyOrderTable(PortalTable):
+    """My Orders."""
+
+    order_no = TemplateColumn(
+        verbose_name=_("Order No."),
+        template_name="orders/console/parts/order_no.html",
+        fixed=True,
+    )
+    service = PortalColumn(verbose_name=_("Product Type"), accessor="service_type__name")
+    kind = PortalColumn(verbose_name=_("Order Type"), accessor="get_order_type_display")
+    status = _OrderState(
+        verbose_name=_("Order Status"), accessor="get_status_display", family="order"
+    )
+    ordered_at = NarrowTimeColumn(verbose_name=_("Ordered On"))
+    paid_at = NarrowTimeColumn(verbose_name=_("Paid"))
+    list_amount = _Amount(verbose_name=_("Order Subtotal (USD)"))
+    amount = _Amount(verbose_name=_("Amount (USD)"))
+    ordered_by = PortalColumn(verbose_name=_("Ordered By"), accessor="ordered_by_name", shown=False)
+    operation = ActionsColumn("orders/console/parts/order_actions.html")
+
+    default_order = ("-ordered_at",)
+
+
+class DeedsColumn(ActionsColumn):
+    """What can be done to a resource; what the guard refuses is grey, with its sentence."""
+
+    def render(self, record: Any, value: Any, table: Any) -> SafeString:
+        record.deeds = mine.deeds_of(record, table.known)
+        return super().render(record=record, value=value, table=table)
+
+
+class _ResourceTable(PortalTable):
+    """What every list of resources shows."""
+
+    name = TemplateColumn(
+        verbose_name=_("Name/ID"),
+        template_name="orders/console/parts/resource_name.html",
+        fixed=True,
+    )
+    service = PortalColumn(
+        verbose_name=_("Product Type"),
+        accessor="product__service_type__name",
+        second="spec_text",
+        second_label=_("Specifications"),
+    )
+    region = PortalColumn(verbose_name=_("Region"), accessor="region__name")
+    status = TemplateColumn(
+        verbose_name=_("Status"), template_name="orders/console/parts/resource_status.html"
+    )
+
+    @cached_property
+    def known(self) -> Restrictions:
+        """What restricts the customer; read once for all rows."""
+        return mine.restrictions(self.actor)
+
+
+class MyResourceTable(_ResourceTable):
+    """My Resources."""
+
+    mode = PortalColumn(verbose_name=_("Billing Mode"), accessor="get_mode_display")
+    size = NumberColumn(verbose_name=_("Size"), shown=False)
+    quantity = NumberColumn(verbose_name=_("Quantity"))
+    effective_at = NarrowTimeColumn(verbose_name=_("Effective"))
+    expires_at = NarrowTimeColumn(verbose_name=_("Expires"))
+    order_no = PortalColumn(verbose_name=_("Order No."), shown=False)
+    operation = DeedsColumn("orders/console/parts/resource_actions.html")
+
+    default_order = ("-effective_at",)
+
+
+class RenewalTable(_ResourceTable):
+    """Renewals."""
+
+    expires_at = NarrowTimeColumn(verbose_name=_("Expires"))
+    policy = TemplateColumn(
+        verbose_name=_("After Expiry"), template_name="orders/console/parts/policy.html"
+    )
+    operation = DeedsColumn("orders/console/parts/renewal_actions.html")
+
+    default_order = ("expires_at",)
+
+
+class UnsubscriptionTable(_ResourceTable):
+    """Unsubscriptions: what can be unsubscribed."""
+
+    mode = PortalColumn(verbose_name=_("Billing Mode"), accessor="get_mode_display")
+    expires_at = NarrowTimeColumn(verbose_name=_("Expires"))
+    operation = DeedsColumn("orders/console/parts/unsubscription_actions.html")
+
+    default_order = ("expires_at",)

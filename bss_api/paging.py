@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Window
 from rest_framework import serializers
-
-from partner_center.lists.listing import FEW
 
 DEFAULT_LIMIT = 10
 MAX_OFFSET = 40_000_000
@@ -32,17 +30,17 @@ def page_of(rows: QuerySet, data: dict[str, Any]) -> tuple[Sequence[Any], int]:
     return list(rows[offset : offset + limit]), rows.count()
 
 
-def keys_of(rows: QuerySet, data: dict[str, Any]) -> tuple[Sequence[Any], int]:
-    """The keys of the asked rows and the number of all rows, for filters that may leave few.
+def keys_of(rows: QuerySet, data: dict[str, Any], *, searched: bool) -> tuple[Sequence[Any], int]:
+    """The keys of the asked rows and the number of all rows. ``rows`` must be ordered.
 
-    Few are read once, in no order, and are counted and ordered by themselves. With an order and a
-    LIMIT the database would be tempted to walk through everything in order, in the hope of meeting
-    the few early.
+    Rows that are ``searched``, found by parts of texts, are found once, for the number and for the
+    page. Their condition stands in a subquery, where the order cannot tempt the database to walk
+    through everything in order, in the hope of meeting the page early.
     """
-    offset, limit = data["offset"], data["limit"]
-    few = list(rows.order_by().values_list("pk", flat=True)[: FEW + 1])
-    if len(few) <= FEW:
-        wanted = rows.model._default_manager.filter(pk__in=few).order_by(*rows.query.order_by)
-        return list(wanted.values_list("pk", flat=True)[offset : offset + limit]), len(few)
-    keys = rows.values_list("pk", flat=True)
-    return list(keys[offset : offset + limit]), rows.count()
+    page = slice(data["offset"], data["offset"] + data["limit"])
+    if not searched:
+        return list(rows.values_list("pk", flat=True)[page]), rows.count()
+    counted = list(rows.values_list("pk", Window(Count("*")))[page])
+    if not counted and page.start:
+        return [], rows.count()
+    return [key for key, _number in counted], counted[0][1] if counted else 0

@@ -108,10 +108,11 @@ class ListSubCustomers(Operation):
     error_codes = {"customers.creation.no_reseller": "CBC.99000037"}
 
     def run(self, data: dict[str, Any]) -> dict[str, Any]:
+        criteria = _criteria(data)
         rows = queries.list_customers(
-            self.actor, _criteria(data), reseller=data.get("indirect_partner_id", "")
+            self.actor, criteria, reseller=data.get("indirect_partner_id", "")
         )
-        found, count = paging.keys_of(rows, data)
+        found, count = paging.keys_of(rows, data, searched=queries.is_search(criteria))
         return {"customer_infos": queries.with_facts(found), "count": count}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 
 import realname.queries
@@ -30,6 +30,15 @@ _CRITERIA = {
 }
 
 
+#: Criteria that are parts of texts.
+_PARTS = frozenset({"account_name", "customer", "label"})
+
+
+def is_search(criteria: Mapping[str, Any]) -> bool:
+    """Whether :func:`list_customers` finds its rows by parts of texts."""
+    return not _PARTS.isdisjoint(name for name, value in criteria.items() if value)
+
+
 def list_customers(
     actor: Actor, criteria: Mapping[str, Any], *, reseller: str = ""
 ) -> QuerySet[Association]:
@@ -37,14 +46,17 @@ def list_customers(
 
     ``criteria`` uses the names of ``_CRITERIA``, and ``customer``: a part of the name that
     :func:`with_facts` gives. ``reseller`` is a domain ID, which means something for distributors
-    only. Raises NoSuchReseller.
+    only. What is searched stands in a subquery that knows no order. Raises NoSuchReseller.
     """
     actor.require(VIEW_CUSTOMERS)
     wanted = dict(criteria)
-    rows = _reach(actor, reseller)
-    if text := wanted.pop("customer", ""):
-        rows = rows.filter(_is_named(text))
-    rows = rows.filter(**{_CRITERIA[name]: value for name, value in wanted.items()})
+    text = wanted.pop("customer", "")
+    rows = _reach(actor, reseller).filter(
+        **{_CRITERIA[name]: value for name, value in wanted.items()}
+    )
+    if is_search(criteria):
+        found = _named(rows, text) if text else rows.values("pk")
+        rows = Association.objects.filter(pk__in=found)
     return rows.order_by("-associated_at", "-pk")
 
 
@@ -69,15 +81,16 @@ def with_facts(association_ids: Collection[int]) -> QuerySet[Association]:
     return rows.select_related("customer").order_by("-associated_at", "-pk")
 
 
-def _is_named(text: str) -> Q:
-    """Condition: the authenticated name contains the text; without one, the name of the account.
+def _named(rows: QuerySet[Association], text: str) -> QuerySet:
+    """Keys of the rows whose authenticated name contains the text; without one, the account's name.
 
-    Subqueries that do not look at the row: the database reads each of them once.
+    Two halves instead of one OR: each finds its names by an index, and no customer is in both.
     """
-    own = Q(customer__full_name__icontains=text)
-    return Q(customer__in=realname.queries.accounts_named(text)) | (
-        own & ~Q(customer__in=realname.queries.accounts_authenticated())
+    real = rows.filter(customer__in=realname.queries.accounts_named(text))
+    own = rows.filter(
+        ~realname.queries.is_authenticated("customer_id"), customer__full_name__icontains=text
     )
+    return real.values("pk").union(own.values("pk"), all=True)
 
 
 def _reach(actor: Actor, reseller: str) -> Any:

@@ -89,6 +89,11 @@ class PortalFilterSet(django_filters.FilterSet):
             return []
         return [n for n, value in self.form.cleaned_data.items() if not _is_empty(value)]
 
+    @property
+    def searches(self) -> bool:
+        """Whether rows are found by what was typed, which may be only a part of a text."""
+        return any(isinstance(self.filters[n], django_filters.CharFilter) for n in self.set_names())
+
 
 def parameters_of(field: BoundField) -> set[str]:
     """Names of the query parameters that a field reads (a range has two)."""

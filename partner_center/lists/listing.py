@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.contrib.postgres.fields.array import SliceTransform
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Count, F, Q, QuerySet, Subquery, Value
 from django.db.models.constants import LOOKUP_SEP
@@ -120,13 +122,22 @@ class Listing:
         Where filters or the actor's scope leave few, their keys are read without a LIMIT: it would
         tempt the database to walk through everything in order, in the hope of meeting the few early.
         """
+        if self.total > self._few:
+            return self._in_order(self.filtered).values("pk")[first:last]
+        met = self._met
+        rows = self.filtered if met is None else self.base.filter(pk__in=met)
+        return list(self._in_order(rows).values_list("pk", flat=True))[first:last]
+
+    def _in_order(self, rows: QuerySet) -> QuerySet:
         sorting = [self.columns[name.removeprefix("-")] for name in self.sort]
-        rows = annotated(self.filtered, sorting).order_by(*self._order())
-        is_sorted, is_filtered = bool(self.data.get("sort")), bool(self.filterset.set_names())
-        few = FEW_TO_SORT if is_sorted else FEW if is_filtered else 0
-        if self.total <= few:
-            return list(rows.values_list("pk", flat=True))[first:last]
-        return rows.values("pk")[first:last]
+        return annotated(rows, sorting).order_by(*self._order())
+
+    @property
+    def _few(self) -> int:
+        """Up to how many matches their keys are read without a LIMIT."""
+        if self.data.get("sort"):
+            return FEW_TO_SORT
+        return FEW if self.filterset.set_names() else 0
 
     @property
     def is_narrowed(self) -> bool:
@@ -152,7 +163,16 @@ class Listing:
         """How many rows match. An unfiltered view was counted with the views."""
         if self.view and not self.filterset.set_names():
             return self.view_counts[self.view.key]
-        return self.filtered.count()
+        return self._search[0] if self.filterset.searches else self.filtered.count()
+
+    @cached_property
+    def _search(self) -> tuple[int, list[Any]]:
+        return count_and_keys(self.filtered, self._few)
+
+    @property
+    def _met(self) -> list[Any] | None:
+        """Keys of the few matches, if they were read while they were counted."""
+        return self._search[1] if self.filterset.searches else None
 
     def _count(self, view: SavedView) -> Subquery:
         rows = self.base.filter(view.at(self.moment)).order_by().values(list_one=Value(1))
@@ -229,6 +249,16 @@ def related(queryset: QuerySet, columns: Iterable[PortalColumn]) -> QuerySet:
     if select:
         queryset = queryset.select_related(*select)
     return queryset.prefetch_related(*prefetch) if prefetch else queryset
+
+
+def count_and_keys(rows: QuerySet, most: int) -> tuple[int, list[Any]]:
+    """How many rows there are, and the keys of ``most`` of them, in no order.
+
+    Read at once: for rows that are found by parts of texts, which costs more than all the rest.
+    """
+    keys = SliceTransform(1, most, ArrayAgg("pk"))
+    found = rows.aggregate(list_total=Count("pk"), list_keys=keys)
+    return found["list_total"], found["list_keys"] or []
 
 
 def _paths(name: str, column: PortalColumn) -> list[str]:

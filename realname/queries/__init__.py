@@ -1,11 +1,11 @@
 """Reads of real-name authentication; what the floors above ask most stands here."""
 
 from .state import (
-    accounts_authenticated,
     accounts_named,
     authenticated_name,
     customer_type,
     customer_type_of,
+    is_authenticated,
     is_in_or_through,
     name_of,
     status_of,
@@ -13,11 +13,11 @@ from .state import (
 )
 
 __all__ = [
-    "accounts_authenticated",
     "accounts_named",
     "authenticated_name",
     "customer_type",
     "customer_type_of",
+    "is_authenticated",
     "is_in_or_through",
     "name_of",
     "status_of",

@@ -74,10 +74,9 @@ def accounts_named(text: str) -> QuerySet:
     return rows.order_by().values("account_id")
 
 
-def accounts_authenticated() -> QuerySet:
-    """Keys of the accounts that have passed real-name authentication, for a subquery."""
-    rows = RealNameApplication.objects.filter(status=ReviewStatus.APPROVED)
-    return rows.order_by().values("account_id")
+def is_authenticated(reference: str = "pk") -> Exists:
+    """Condition: the account at this reference has passed real-name authentication."""
+    return _has(reference, ReviewStatus.APPROVED)
 
 
 def customer_type_of(reference: str = "pk") -> Coalesce:

@@ -183,6 +183,9 @@ def test_the_list_is_paged(cast: Cast, key: Key) -> None:
     assert len(_names(_list(key))) == 10
     answer = _list(key, offset=12, limit=100)
     assert (len(_names(answer)), answer.body["count"]) == (1, 13)
+    for offset, shown in ((0, 2), (10, 1), (11, 0)):
+        answer = _list(key, account_name="eef", offset=offset, limit=2)
+        assert (len(_names(answer)), answer.body["count"]) == (shown, 11)
     for wrong in ({"limit": 101}, {"limit": 0}, {"offset": -1}, {"limit": "x"}):
         answer = _list(key, **wrong)
         assert (answer.status, answer.code) == (400, "CBC.0100")

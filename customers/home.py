@@ -13,7 +13,6 @@ from partner_center.home import Link, Todo, add_todos
 from partner_center.permissions import Audience
 
 from . import pop_ups
-from .choices import Side
 from .permissions import (
     DISASSOCIATE,
     MANAGE_PARTNER,
@@ -21,8 +20,8 @@ from .permissions import (
     REVIEW_PREREGISTRATIONS,
 )
 from .queries import (
+    asking,
     association_reviews,
-    authorizations,
     instructions,
     preregistrations,
     records,
@@ -85,31 +84,24 @@ def answer_todos(actor: Actor) -> Iterator[Todo]:
         yield Todo(text % {"count": count}, link, _("View"), icon="unlink")
 
 
-def leaving_todos(actor: Actor) -> Iterator[Todo]:
-    """The partner asks the customer to agree to a disassociation (08-CSD-14)."""
+def asked_todos(actor: Actor) -> Iterator[Todo]:
+    """The partner asks for a disassociation, or for an authorization (08-CSD-14, 08-AUT-04)."""
     if not actor.can(MANAGE_PARTNER):
         return
-    asked = records.waiting_for(actor)
-    if asked and asked.initiator == Side.PARTNER:
-        words = _("%(partner)s asks you to agree to a disassociation")
-        link = Link("my_partner:page", MANAGE_PARTNER)
-        yield Todo(words % {"partner": asked.account.title}, link, _("Process"), icon="unlink")
-
-
-def authorization_todos(actor: Actor) -> Iterator[Todo]:
-    """The partner asks the customer for its authorization (08-AUT-04)."""
-    if not actor.can(MANAGE_PARTNER):
-        return
-    if partner := authorizations.asking_partner(actor):
-        words = _("%(partner)s asks for your authorization")
-        link = Link("authorizations:list", MANAGE_PARTNER)
-        detail = _("To place orders and operate resources for you")
-        yield Todo(words % {"partner": partner.title}, link, _("Process"), detail, "key")
+    for partner in asking.asking_partners(actor):
+        if partner.asks_to_leave:
+            words = _("%(partner)s asks you to agree to a disassociation")
+            link = Link("my_partner:page", MANAGE_PARTNER)
+            yield Todo(words % {"partner": partner.title}, link, _("Process"), icon="unlink")
+        if partner.asks_to_act:
+            words = _("%(partner)s asks for your authorization")
+            link = Link("authorizations:list", MANAGE_PARTNER)
+            detail = _("To place orders and operate resources for you")
+            yield Todo(words % {"partner": partner.title}, link, _("Process"), detail, "key")
 
 
 add_todos(instructions_todos, Audience.CUSTOMER)
-add_todos(leaving_todos, Audience.CUSTOMER)
-add_todos(authorization_todos, Audience.CUSTOMER)
+add_todos(asked_todos, Audience.CUSTOMER)
 add_todos(answer_todos, Audience.PARTNER)
 add_todos(preregistration_todos, Audience.OPERATOR)
 add_todos(association_todos, Audience.OPERATOR)

@@ -80,15 +80,6 @@ def open_of(account_id: int, customer_id: int) -> OnBehalfAuthorization | None:
     return rows.filter(status__in=_OPEN).first()
 
 
-def asking_partner(actor: Actor) -> Account | None:
-    """The account whose request for an authorization waits for the acting customer."""
-    rows = OnBehalfAuthorization.objects.filter(
-        customer_id=actor.account_id, status=AuthorizationStatus.PENDING
-    )
-    found = rows.select_related("account").order_by("requested_at", "pk").first()
-    return found.account if found else None
-
-
 def last_of(actor: Actor, association_id: int) -> OnBehalfAuthorization | None:
     """The latest authorization of the actor's own account by this customer, whatever became of it."""
     rows = OnBehalfAuthorization.objects.filter(

@@ -173,9 +173,7 @@ def _what() -> list[ExportColumn]:
 
 def _when() -> list[ExportColumn]:
     has_order = When(order_no__gt="", then=F("order_no"))
-    trade = Case(
-        has_order, default=Cast("pk", CharField(max_length=20)), output_field=CharField()
-    )
+    trade = Case(has_order, default=Cast("pk", CharField(max_length=20)), output_field=CharField())
     return [
         ExportColumn(str(_("Spent From")), F("started_at")),
         ExportColumn(str(_("Spent To")), F("ended_at")),

@@ -21,3 +21,10 @@ class TooManyRecords(Refusal):
         "More than 5,000,000 records match, which is the most that one export holds. "
         "No task was created. Choose a shorter time or narrow the filters."
     )
+
+
+class TooManyMembers(Refusal):
+    """An enterprise of more than 1,000 members names one of them (API CBC.18000048)."""
+
+    code = "metering.too_many_members"
+    default_sentence = _("The enterprise has more than 1,000 members. Name one of them.")

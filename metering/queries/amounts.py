@@ -20,9 +20,7 @@ def nothing() -> Value:
 
 def due() -> Combinable:
     """The amount at list price less the discount."""
-    return ExpressionWrapper(
-        F("list_amount") - F("discount_amount"), output_field=AmountField()
-    )
+    return ExpressionWrapper(F("list_amount") - F("discount_amount"), output_field=AmountField())
 
 
 def monthly_settlement() -> Combinable:
@@ -46,6 +44,4 @@ def to_eight(expression: Combinable) -> Cast:
 
 
 def _due_of(model: AssociationModel) -> Case:
-    return Case(
-        When(model=model, then=due()), default=nothing(), output_field=AmountField()
-    )
+    return Case(When(model=model, then=due()), default=nothing(), output_field=AmountField())

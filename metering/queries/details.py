@@ -5,9 +5,7 @@ Lists of millions are counted from the roll-ups wherever the filters allow it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-
 from typing import Any
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Sum, Value, When
@@ -159,7 +157,7 @@ def is_more_than(rows: QuerySet[Charge], most: int = MOST_EXPORTED) -> bool:
 
 def may_be_more_than(actor: Actor, begins: datetime, most: int = MOST_EXPORTED) -> bool:
     """Whether the roll-ups leave room for more charges than that since the cycle of ``begins``."""
-    sums = reach.of_partner(actor, DailySpend.objects.filter(cycle__gte=str(BillingCycle.of(begins))))
+    sums = reach.of_partner(
+        actor, DailySpend.objects.filter(cycle__gte=str(BillingCycle.of(begins)))
+    )
     return sums.aggregate(n=Sum("charges", default=0))["n"] > most
-
-

@@ -22,6 +22,7 @@ from accounts.models import User
 from customers.models import ManagerAssignment
 from partner_center.actors import Actor, Scope
 from partner_center.clock import BUSINESS_ZONE
+from resellers.models import ResellerAssociation
 
 from ..permissions import VIEW_EXPENDITURE
 from ..rules.spending import ATTRIBUTION_DELAY
@@ -75,7 +76,9 @@ def _reach(actor: Actor) -> Q:
     own = Q(partner=actor.account_id)
     if actor.partner_kind != PartnerKind.DISTRIBUTOR:
         return own
-    return own | Q(distributor=actor.account_id)
+    # Present and former resellers by name, because spend has an index by partner alone.
+    ever = ResellerAssociation.objects.visible_to(actor).values_list("reseller_id", flat=True)
+    return own | Q(partner__in=list(ever.distinct()), distributor=actor.account_id)
 
 
 def _attributed() -> QuerySet:

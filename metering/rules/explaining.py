@@ -65,13 +65,13 @@ def explain(facts: Facts) -> list[Step]:
 
 
 def formula(facts: Facts) -> str:
-    """The computation in one line, as the API gives it (B.31 ``formula``): ``2.5 Hour × 0.10 = 0.25``."""
+    """The computation in one line: ``2.5 Hour × 0.10 = 0.25`` (API B.31)."""
     if facts.pricing_total is None:
         factors = _order_factors(facts)
     else:
         factors = [f"{plain(charged(facts))} {facts.pricing_unit}".strip()]
         if facts.size is not None:
-            factors.append(f"{facts.size} {facts.size_unit}".strip())
+            factors.append(_size(facts))
         if facts.unit_price is None:
             return f"{' × '.join(factors)} at tiered prices = {money.number(facts.list_amount)}"
         factors.append(money.number(facts.unit_price))
@@ -113,7 +113,7 @@ def _of_usage(facts: Facts) -> list[Step]:
     ]
     steps.append(Step(_("Charged usage"), f"{plain(charged(facts))} {facts.pricing_unit}".strip()))
     if facts.size is not None:
-        steps.append(Step(_("Size"), f"× {facts.size} {facts.size_unit}".strip()))
+        steps.append(Step(_("Size"), f"× {_size(facts)}"))
     steps.append(_price_step(facts))
     return steps
 
@@ -128,7 +128,7 @@ def _of_order(facts: Facts) -> list[Step]:
     labels: tuple[tuple[str, bool, Callable[[], str]], ...] = (
         (_("List price (USD)"), facts.unit_price is not None, lambda: _price(facts)),
         (_("Terms"), facts.period_count is not None, lambda: f"× {_terms(facts)}"),
-        (_("Size"), facts.size is not None, lambda: f"× {facts.size} {facts.size_unit}".strip()),
+        (_("Size"), facts.size is not None, lambda: f"× {_size(facts)}"),
         (_("Quantity"), facts.quantity is not None, lambda: f"× {facts.quantity}"),
     )
     steps = [Step(label, words()) for label, is_there, words in labels if is_there]
@@ -144,7 +144,7 @@ def _order_factors(facts: Facts) -> list[str]:
     if facts.period_count is not None:
         found.append(_terms(facts))
     if facts.size is not None:
-        found.append(f"{facts.size} {facts.size_unit}".strip())
+        found.append(_size(facts))
     if facts.quantity is not None:
         found.append(str(facts.quantity))
     return found
@@ -156,3 +156,7 @@ def _price(facts: Facts) -> str:
 
 def _terms(facts: Facts) -> str:
     return f"{facts.period_count} {facts.period}".strip()
+
+
+def _size(facts: Facts) -> str:
+    return f"{facts.size} {facts.size_unit}".strip()

@@ -36,5 +36,3 @@ def cycles_kept(moment: datetime) -> list[str]:
 def counts_from(assigned_at: datetime) -> date:
     """First day whose spend counts for an account manager who was assigned then (04-EXS-04)."""
     return business_date(assigned_at) + ATTRIBUTION_DELAY
-
-

@@ -101,5 +101,3 @@ class DeductionTable(PortalTable):
 
     def name_of(self, record: PackageDeduction) -> str:
         return record.record.resource_id
-
-

@@ -126,9 +126,7 @@ class ExpenditureTable(PortalTable):
     order_type = WordsColumn(_("Order Type"), orders.choices.OrderType)
     bill_type = BillTypeColumn(_("Bill Type"), orderable=False)
     charged_at = TimeColumn(_("Transaction Time"))
-    list_amount = AmountColumn(
-        _("Total Expenditure"), basis=_("list price"), explained=True
-    )
+    list_amount = AmountColumn(_("Total Expenditure"), basis=_("list price"), explained=True)
     status = BadgeColumn(
         _("Status"),
         family="charge",
@@ -162,5 +160,3 @@ class ExpenditureTable(PortalTable):
 
     def name_of(self, record: Charge) -> str:
         return trade_number(record.order_no, record.pk)
-
-

@@ -96,7 +96,9 @@ class PackageListView(PortalListView):
     audiences = AUDIENCES
     title = gettext_lazy("Resource Packages")
     list_name = "resource_packages"
-    basis = gettext_lazy("Usage is taken from packages first; only what they do not cover is charged.")
+    basis = gettext_lazy(
+        "Usage is taken from packages first; only what they do not cover is charged."
+    )
     queryset = staticmethod(queries.list_packages)
     filterset_class = PackageFilterSet
     table_class = PackageTable

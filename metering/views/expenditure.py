@@ -30,8 +30,8 @@ from partner_center.permissions import Audience
 from partner_center.refusals import Refusal
 from partner_center.views import PortalView, add_refusal
 
-from ..filters.expenditure import IN_SUMS, ExpenditureFilterSet
 from ..exporters import BILLS, DETAILS
+from ..filters.expenditure import IN_SUMS, ExpenditureFilterSet
 from ..forms.expenditure import CustomerBillsForm, DetailsExportForm, SummaryForm
 from ..permissions import VIEW_EXPENDITURE
 from ..queries import amounts, details, summary
@@ -164,7 +164,9 @@ class DetailsView(PortalListView):
     template_name = "metering/expenditure/details.html"
     history_label = gettext_lazy("View Export")
     empty_title = gettext_lazy("No expenditure in this billing cycle")
-    empty_text = gettext_lazy("What your customers use and buy stands here as soon as it is charged.")
+    empty_text = gettext_lazy(
+        "What your customers use and buy stands here as soon as it is charged."
+    )
     empty_icon = "receipt"
 
     @property

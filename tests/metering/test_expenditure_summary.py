@@ -107,7 +107,12 @@ def test_filters_narrow_and_wrong_values_are_named(month: Cast) -> None:
 @pytest.mark.requirement("04-EXS-04", "06-DES-01", "07-REXS-03")
 @pytest.mark.parametrize(
     ("assigned", "counted"),
-    [("2026-11-01", "8.62"), ("2026-11-02", "8.50"), ("2026-11-03", "7.50"), ("2026-11-04", "0.00")],
+    [
+        ("2026-11-01", "8.62"),
+        ("2026-11-02", "8.50"),
+        ("2026-11-03", "7.50"),
+        ("2026-11-04", "0.00"),
+    ],
 )
 def test_spend_counts_for_a_manager_from_the_second_day(
     month: Cast, assigned: str, counted: str
@@ -131,9 +136,7 @@ def test_spend_of_an_earlier_manager_stays_its_own(month: Cast) -> None:
 
 
 @pytest.mark.requirement("06-DX-03", "06-DED-01", "05-BIL-16")
-def test_a_distributor_sees_its_resellers_customers(
-    old_cast: Cast, goods: Goods
-) -> None:
+def test_a_distributor_sees_its_resellers_customers(old_cast: Cast, goods: Goods) -> None:
     Association.objects.create(
         account=old_cast.lagoon, customer=old_cast.operator, associated_at=at("2026-11-02")
     )

@@ -9,7 +9,7 @@ from typing import Any
 from rest_framework import serializers
 
 import metering.queries.api as queries
-from catalog.choices import BillingMode
+from catalog.choices import BillingMode, Period
 from metering.permissions import VIEW_OWN_BILLS
 from metering.queries.api import BY_CYCLE, BY_DAY, SINGLE, Accounts, Asked
 from metering.rules import explaining
@@ -450,7 +450,7 @@ def _facts(row: dict[str, Any]) -> Facts:
         size=row["size"],
         size_unit=row["size_unit"] or "",
         unit_price=row["unit_price"],
-        period=row["period"],
+        period=str(Period(row["period"]).label) if row["period"] else "",
         period_count=row["period_count"],
         quantity=row["quantity"],
         is_refund=row["bill_type"] == "refund",

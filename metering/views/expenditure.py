@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+import customers.queries.management
 import exports.services
 from catalog.choices import BillingMode
 from catalog.rules.pricing import EXACT
@@ -215,6 +216,19 @@ class ChargeView(PortalView):
             + urlencode({"cycle": charge.cycle, "resource_id": charge.resource_id}),
         }
         return render(request, "metering/expenditure/charge.html", context)
+
+
+class CustomerView(PortalView):
+    """View Expenditure of a customer: the details, for its name alone (04 §8.3.1.1)."""
+
+    permission = VIEW_EXPENDITURE
+    audiences = AUDIENCES
+
+    def get(self, request: HttpRequest, association_id: int) -> HttpResponse:
+        """Go there. Raises NotFound for a customer whom the actor does not see."""
+        association = customers.queries.management.get_customer(self.actor, association_id)
+        query = urlencode({"q": association.customer.name})
+        return redirect(f"{reverse('expenditure:details')}?{query}")
 
 
 class _ExportDialog(PortalView):

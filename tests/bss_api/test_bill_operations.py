@@ -19,7 +19,7 @@ from partner_center.clock import BillingCycle
 from tests.cast import Cast
 from tests.goods import Goods, stock
 from tests.metering.ledger import Line, at, post
-from tests.metering.test_own_bills import package
+from tests.metering.packages import package
 
 from .conftest import Key, call
 

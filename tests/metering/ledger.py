@@ -58,7 +58,10 @@ class Line:
 
 def post(lines: Iterable[Line]) -> list[Charge]:
     """Write records and charges, and the sums of all charges anew."""
-    charges = [_charge(line) for line in lines]
+    lines, intake = list(lines), _intake()
+    records = UsageRecord.objects.bulk_create(_record(line, intake) for line in lines)
+    ties: dict[Any, dict[str, Any]] = {}
+    charges = [_charge(line, record, ties) for line, record in zip(lines, records, strict=True)]
     with connection.cursor() as cursor:
         for cycle in {charge.cycle for charge in charges}:
             cursor.execute("SELECT metering_charge_partition(%s)", [cycle])
@@ -83,23 +86,24 @@ def _intake() -> Intake:
     )[0]
 
 
-def _charge(line: Line) -> Charge:
-    number, intake = next(_numbers), _intake()
-    started_at = line.ended_at - timedelta(hours=line.hours)
+def _common(line: Line) -> dict[str, Any]:
     last = line.ended_at - timedelta(microseconds=1)
-    day, cycle = clock.business_date(last), str(BillingCycle.of(last))
-    common = {
+    return {
         "customer": line.customer,
         "product": line.product,
         "region": line.region,
         "resource_id": line.resource_id,
-        "started_at": started_at,
+        "started_at": line.ended_at - timedelta(hours=line.hours),
         "ended_at": line.ended_at,
         "charged_at": line.ended_at,
-        "cycle": cycle,
-        "spent_on": day,
+        "cycle": str(BillingCycle.of(last)),
+        "spent_on": clock.business_date(last),
     }
-    record = UsageRecord.objects.create(
+
+
+def _record(line: Line, intake: Intake) -> UsageRecord:
+    number = next(_numbers)
+    return UsageRecord(
         source=intake.source,
         intake=intake,
         key=f"{number}",
@@ -107,8 +111,14 @@ def _charge(line: Line) -> Charge:
         line=number,
         resource_name=line.resource_name,
         accepted_at=line.ended_at,
-        **common,
+        **_common(line),
     )
+
+
+def _charge(line: Line, record: UsageRecord, ties: dict[Any, dict[str, Any]]) -> Charge:
+    key = (line.customer.pk, record.started_at)
+    if key not in ties:
+        ties[key] = _partner(line.customer, record.started_at)
     owed = Charge(
         record=record,
         bill_type=line.bill_type,
@@ -119,8 +129,8 @@ def _charge(line: Line) -> Charge:
         conversion_factor=line.product.conversion_factor,
         list_amount=Decimal(line.list_amount),
         discount_amount=Decimal(line.discount),
-        **common,
-        **_partner(line.customer, started_at),
+        **_common(line),
+        **ties[key],
     )
     for name, value in line.columns.items():
         setattr(owed, name, value)

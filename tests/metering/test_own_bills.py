@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from decimal import Decimal
-
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Account, User
 from customers.models import Association
-from metering.models import PackageDeduction
-from resources.models import CloudResource, PackageQuota
+from resources.models import PackageQuota
 from tests.cast import Cast
 from tests.goods import Goods
 
 from .ledger import Line, at, post
+from .packages import package
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_now")]
 PAGES = ("my_bills:bills", "my_bills:resources", "my_bills:packages")
@@ -32,43 +29,6 @@ def _get(user: User, name: str, *args: int, **query: str) -> str:
     answer = _client(user).get(reverse(name, args=args), query)
     assert answer.status_code == 200, answer.status_code
     return answer.content.decode().replace('<span class="pc-money-tail">', "")
-
-
-def package(customer: Account, goods: Goods, *, used: str = "30") -> PackageQuota:
-    """100 GB of traffic for November, some of it used by one record."""
-    bought = CloudResource.objects.create(
-        account=customer,
-        resource_id="pkg-1",
-        name="Traffic",
-        product=goods.traffic_package,
-        region=goods.region,
-        mode="package",
-        order_no="CS26110001",
-        created_at=at("2026-11-01"),
-        effective_at=at("2026-11-01"),
-        updated_at=at("2026-11-01"),
-        expires_at=at("2027-11-01"),
-    )
-    quota = PackageQuota.objects.create(
-        account=customer,
-        resource=bought,
-        cycle="2026-11",
-        quota=Decimal(100),
-        used=Decimal(used),
-        starts_at=datetime(2026, 10, 31, 16, tzinfo=UTC),
-        ends_at=datetime(2026, 11, 30, 16, tzinfo=UTC),
-    )
-    charge = post([Line(customer, goods.traffic, "0", at("2026-11-06"), goods.region, "bw-1")])[0]
-    PackageDeduction.objects.create(
-        record=charge.record,
-        cycle="2026-11",
-        quota=quota,
-        customer=customer,
-        used=Decimal(used),
-        before=Decimal(100),
-        deducted_at=at("2026-11-06"),
-    )
-    return quota
 
 
 @pytest.fixture

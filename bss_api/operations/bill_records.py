@@ -9,13 +9,8 @@ from typing import Any
 from rest_framework import serializers
 
 import metering.queries.api as queries
-from catalog.choices import BillingMode, Period
 from metering.permissions import VIEW_OWN_BILLS
 from metering.queries.api import BY_CYCLE, BY_DAY, SINGLE, Accounts, Asked
-from metering.rules import explaining
-from metering.rules import vendor_codes as codes
-from metering.rules.explaining import Facts
-from metering.rules.wording import last_second, trade_number
 
 from ..paging import page_of
 from ..serializers import UTC_FORMAT, AmountField
@@ -104,9 +99,10 @@ _NOT_PAID_WITH = dict.fromkeys(
 
 def _common(row: dict[str, Any]) -> dict[str, Any]:
     """The columns of both operations, from a row of ``resource_rows``."""
-    is_single = "pk" in row
+    is_single, words = "pk" in row, queries.words_of(row)
     return {
         **row,
+        **words,
         **_RESERVED,
         **_NOT_PAID_WITH,
         "enterprise_project_id": _PROJECT,
@@ -116,10 +112,10 @@ def _common(row: dict[str, Any]) -> dict[str, Any]:
         "cash_amount": row["cash"],
         "credit_amount": row["credit"],
         "measure_id": DOLLAR,
-        "trade_id": trade_number(row["order_no"], row["pk"]) if is_single else row["order_no"],
+        "trade_id": words["trade"],
         "product_spec_desc": _spec_words(row),
         "effective_time": _utc(row["started_at"]) if is_single else None,
-        "expire_time": _utc(last_second(row["ended_at"])) if is_single else None,
+        "expire_time": _utc(words["last_second"]) if is_single else None,
         "consume_time": _consumed(row) if is_single else None,
         "period_num": row["period_count"],
     }
@@ -266,43 +262,24 @@ class ListResourceRecordDetails(Operation):
 
 
 def _monthly_bill(row: dict[str, Any], cycle: str, statistic: int) -> dict[str, Any]:
-    is_single = statistic == SINGLE
+    found = _common(row)
     relation = {"self_resource_id": row["resource_id"], "relation_infos": []}
     return {
-        **_common(row),
+        **found,
         "cycle": cycle,
         "bill_date": str(row["spent_on"]) if statistic == BY_DAY else None,
         "consume_amount": row["due"],
-        "period_type": _period(row),
+        "period_type": found["period_code"],
         "root_resource_id": row["resource_id"],
         "parent_resource_id": row["resource_id"],
         "id": None,
         "az_code_infos": [],
         "be_id": None,
         "extend_params": relation if row["resource_id"] else None,
-        "is_spot": _spot(row) if is_single else None,
-        "promotion_type": _promotion(row) if is_single else None,
-        "payment_type": codes.PAYMENT_TYPES.get(row["payment_option"]) if is_single else None,
+        "is_spot": found.get("spot"),
+        "promotion_type": found.get("promotion"),
+        "payment_type": found.get("payment_type"),
     }
-
-
-def _period(row: dict[str, Any]) -> int | None:
-    if row["charging_mode"] == codes.CHARGE_MODES[BillingMode.PAY_PER_USE]:
-        return codes.PERIODS["hour"]  # type: ignore[index]
-    return codes.PERIODS.get(row["period"])
-
-
-def _spot(row: dict[str, Any]) -> str:
-    if row["charging_mode"] != codes.CHARGE_MODES[BillingMode.PAY_PER_USE]:
-        return "--"
-    return "Y" if row["is_spot"] else "N"
-
-
-def _promotion(row: dict[str, Any]) -> str | None:
-    """Kinds of discount: 607 authorised by the partner, 609 price adjustment of the order."""
-    if not row["discount"]:
-        return None
-    return "607" if row["discount_percent"] else "609"
 
 
 class ResFeeRecord(_ResourceRow):
@@ -410,11 +387,11 @@ class ListResourceRecords(Operation):
 
 
 def _fee_record(row: dict[str, Any]) -> dict[str, Any]:
-    is_single = "pk" in row
+    found, is_single = _common(row), "pk" in row
+    period = found["period_code"]
     is_metered = row["usage_unit_id"] is not None
-    period = _period(row)
     return {
-        **_common(row),
+        **found,
         "bill_date": str(row["spent_on"]) if "spent_on" in row else None,
         "spec_size": row["size"],
         "spec_size_measure_id": row["size_unit_id"],
@@ -427,7 +404,7 @@ def _fee_record(row: dict[str, Any]) -> dict[str, Any]:
         "unit_price": row["unit_price"] if is_single else None,
         "unit": f"USD/{row['pricing_unit_name']}" if is_metered else None,
         "amount": row["due"],
-        "formula": explaining.formula(_facts(row)) if is_single else None,
+        "formula": found.get("formula"),
         "relative_order_id": None,
     }
 
@@ -436,25 +413,6 @@ def _group_id(row: dict[str, Any]) -> str:
     """The same for the same row whenever it is asked for."""
     parts = (row.get("spent_on", ""), row["product_id"], row["resource_id"], row["order_no"])
     return re.sub(r"[^\w.-]", "_", "-".join(str(part) for part in (*parts, row["bill_code"])))
-
-
-def _facts(row: dict[str, Any]) -> Facts:
-    return Facts(
-        list_amount=row["official"],
-        discount_percent=row["discount_percent"],
-        discount_amount=row["discount"],
-        pricing_total=row["pricing_total"],
-        pricing_package=row["pricing_package"],
-        pricing_reserved=row["pricing_reserved"],
-        pricing_unit=row["pricing_unit_name"] or "",
-        size=row["size"],
-        size_unit=row["size_unit"] or "",
-        unit_price=row["unit_price"],
-        period=str(Period(row["period"]).label) if row["period"] else "",
-        period_count=row["period_count"],
-        quantity=row["quantity"],
-        is_refund=row["bill_type"] == "refund",
-    )
 
 
 def _require_days(attrs: dict[str, Any], begin: str, end: str) -> None:

@@ -11,9 +11,7 @@ from rest_framework import serializers
 
 from metering.permissions import VIEW_OWN_BILLS
 from metering.queries import costs as queries
-from metering.queries.costs import CostRow, Filter, GroupKey
-from metering.rules import costs as rules
-from metering.rules.costs import MOST_BUCKETS, Bucket
+from metering.queries.costs import MOST_BUCKETS, Bucket, CostRow, Filter, GroupKey
 from partner_center import money
 from partner_center.clock import BillingCycle
 
@@ -156,8 +154,8 @@ class ListCosts(Operation):
 def _buckets(attrs: dict[str, Any]) -> list[Bucket]:
     begin, end = attrs["begin_time"], attrs["end_time"]
     if attrs["time_measure_id"] == _DAY:
-        return rules.days(_day(begin), _day(end))
-    return rules.months(BillingCycle.parse(begin), BillingCycle.parse(end))
+        return queries.days(_day(begin), _day(end))
+    return queries.months(BillingCycle.parse(begin), BillingCycle.parse(end))
 
 
 def _day(words: str) -> date:

@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Case, F, IntegerField, Max, Q, QuerySet, Sum, Value, When
 
 from accounts.models import Account, EnterpriseMember
+from catalog.choices import BillingMode, Period
 from customers.choices import AssociationModel
 from partner_center.actors import Actor
 from partner_center.amounts import AmountField
@@ -23,6 +24,8 @@ from ..models import Charge, MonthlySpend
 from ..permissions import VIEW_OWN_BILLS
 from ..refusals import TooManyMembers
 from ..rules import vendor_codes as codes
+from ..rules.explaining import Facts, formula
+from ..rules.wording import last_second, trade_number
 from . import amounts, details
 
 MOST_MEMBERS = 1000
@@ -121,6 +124,46 @@ def resource_rows(actor: Actor, asked: Asked, statistic: int) -> QuerySet[Any, d
         resource_name=Max("record__resource_name"), **_quantities(), **money_columns()
     )
     return grouped.order_by(*(["-spent_on"] if statistic == BY_DAY else []), "-official", *_KEYS)
+
+
+def words_of(row: dict[str, Any]) -> dict[str, Any]:
+    """What the API says of a row of ``resource_rows`` besides its columns.
+
+    Of single charges: trade number, formula, last second, kind of payment, spot (``--`` for what
+    cannot be), kinds of discount: 607 authorised by the partner, 609 price adjustment of the order.
+    """
+    by_use = row["charging_mode"] == codes.CHARGE_MODES[BillingMode.PAY_PER_USE]
+    period = Period.HOUR if by_use else row["period"]
+    found = {"period_code": codes.PERIODS.get(period), "trade": row["order_no"]}
+    if "pk" not in row:
+        return found
+    return found | {
+        "trade": trade_number(row["order_no"], row["pk"]),
+        "formula": formula(_facts(row)),
+        "last_second": last_second(row["ended_at"]),
+        "payment_type": codes.PAYMENT_TYPES.get(row["payment_option"]),
+        "spot": ("Y" if row["is_spot"] else "N") if by_use else "--",
+        "promotion": ("607" if row["discount_percent"] else "609") if row["discount"] else None,
+    }
+
+
+def _facts(row: dict[str, Any]) -> Facts:
+    return Facts(
+        list_amount=row["official"],
+        discount_percent=row["discount_percent"],
+        discount_amount=row["discount"],
+        pricing_total=row["pricing_total"],
+        pricing_package=row["pricing_package"],
+        pricing_reserved=row["pricing_reserved"],
+        pricing_unit=row["pricing_unit_name"] or "",
+        size=row["size"],
+        size_unit=row["size_unit"] or "",
+        unit_price=row["unit_price"],
+        period=str(Period(row["period"]).label) if row["period"] else "",
+        period_count=row["period_count"],
+        quantity=row["quantity"],
+        is_refund=row["bill_type"] == BillType.REFUND,
+    )
 
 
 def charge_mode() -> Case:

@@ -12,7 +12,6 @@ from decimal import Decimal
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from catalog.rules.pricing import EXACT
 from customers.models import Association
 from partner_center import clock
 from partner_center.actors import Actor
@@ -20,6 +19,7 @@ from partner_center.amounts import AmountField
 from partner_center.clock import BillingCycle
 
 from ..models import DailySpend, MonthlySpend
+from ..rules.sums import exact_sum
 from . import amounts, reach
 
 MONTHS = 12
@@ -36,10 +36,7 @@ class CustomerSpend:
     @property
     def total(self) -> Decimal:
         """Over the 12 months."""
-        total = Decimal(0)
-        for _cycle, amount in self.months:
-            total = EXACT.add(total, amount)
-        return total
+        return exact_sum(amount for _cycle, amount in self.months)
 
     @property
     def this_month(self) -> tuple[str, Decimal]:
@@ -54,7 +51,7 @@ class CustomerSpend:
     @property
     def change(self) -> Decimal:
         """By how much last month differs from the month before it."""
-        return EXACT.subtract(self.months[-2][1], self.months[-3][1])
+        return exact_sum((self.months[-2][1], self.months[-3][1].copy_negate()))
 
 
 def of_customer(actor: Actor, association: Association, moment: datetime) -> CustomerSpend:

@@ -24,8 +24,10 @@ from partner_center.actors import Actor
 from resources.models import CloudResource
 
 from ..models import Charge
-from ..rules.costs import Bucket, share
+from ..rules.costs import MOST_BUCKETS, Bucket, days, months, share
 from . import amounts, api
+
+__all__ = ["MOST_BUCKETS", "Bucket", "CostRow", "Filter", "GroupKey", "cost_rows", "days", "months"]
 
 #: Paid for a term in advance: what amortising spreads.
 PREPAID = (BillingMode.YEARLY_MONTHLY, BillingMode.RESERVED_UPFRONT, BillingMode.PACKAGE)

@@ -49,8 +49,8 @@ class PackageTable(PortalTable):
 
     name = PortalColumn(
         _("Resource Package"),
-        accessor="resource.product.name",
-        second="resource.resource_id",
+        accessor="resource__product__name",
+        second="resource__resource_id",
         second_label=_("Resource ID"),
         select=["resource__product__service_type", f"{_UNIT}"],
         linkify=("my_bills:deductions", {"quota_id": tables.A("pk")}),
@@ -58,23 +58,23 @@ class PackageTable(PortalTable):
         fixed=True,
     )
     service = PortalColumn(
-        _("Service Type"), accessor="resource.product.service_type.name", orderable=False
+        _("Service Type"), accessor="resource__product__service_type__name", orderable=False
     )
     region = PortalColumn(
         _("Region"),
-        accessor="resource.region.name",
+        accessor="resource__region__name",
         select=["resource__region"],
         orderable=False,
     )
     usage_type = PortalColumn(
         _("Usage Type"),
-        accessor="resource.product.usage_type.name",
+        accessor="resource__product__usage_type__name",
         select=["resource__product__usage_type"],
         orderable=False,
     )
-    quota = QuantityColumn(_("Quota"), of="resource.product.pricing_unit")
-    used = QuantityColumn(_("Used"), of="resource.product.pricing_unit")
-    remaining = QuantityColumn(_("Remaining"), of="resource.product.pricing_unit")
+    quota = QuantityColumn(_("Quota"), of="resource__product__pricing_unit")
+    used = QuantityColumn(_("Used"), of="resource__product__pricing_unit")
+    remaining = QuantityColumn(_("Remaining"), of="resource__product__pricing_unit")
     state = PackageStateColumn()
     starts_at = TimeColumn(_("From"))
     ends_at = TimeColumn(_("To"))
@@ -87,16 +87,16 @@ class DeductionTable(PortalTable):
     deducted_at = TimeColumn(_("Deducted"), fixed=True)
     resource = PortalColumn(
         _("Resource"),
-        accessor="record.resource_id",
-        second="record.resource_name",
+        accessor="record__resource_id",
+        second="record__resource_name",
         second_label=_("Resource Name"),
         select=["record__product__pricing_unit"],
         orderable=False,
     )
-    product = PortalColumn(_("Product Name"), accessor="record.product.name", orderable=False)
-    before = QuantityColumn(_("Before"), of="record.product.pricing_unit")
-    used = QuantityColumn(_("Deducted Amount"), of="record.product.pricing_unit")
-    after = QuantityColumn(_("Remaining"), of="record.product.pricing_unit")
+    product = PortalColumn(_("Product Name"), accessor="record__product__name", orderable=False)
+    before = QuantityColumn(_("Before"), of="record__product__pricing_unit")
+    used = QuantityColumn(_("Deducted Amount"), of="record__product__pricing_unit")
+    after = QuantityColumn(_("Remaining"), of="record__product__pricing_unit")
     default_order = ("-deducted_at",)
 
     def name_of(self, record: PackageDeduction) -> str:

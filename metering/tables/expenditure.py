@@ -89,8 +89,8 @@ class ExpenditureTable(PortalTable):
 
     customer = PortalColumn(
         _("Customer Name/Account"),
-        accessor="customer.name",
-        second="customer.full_name",
+        accessor="customer__name",
+        second="customer__full_name",
         second_label=_("Customer Name"),
         second_mask=masking.NAME,
         select=["customer"],
@@ -101,8 +101,8 @@ class ExpenditureTable(PortalTable):
     model = WordsColumn(_("Association Type"), AssociationModel)
     partner = PortalColumn(
         _("Partner Name/Account"),
-        accessor="partner.name",
-        second="partner.full_name",
+        accessor="partner__name",
+        second="partner__full_name",
         second_label=_("Partner Name"),
         select=["partner"],
         orderable=False,
@@ -115,10 +115,10 @@ class ExpenditureTable(PortalTable):
         orderable=False,
     )
     service = PortalColumn(
-        _("Product Type"), accessor="service_type.name", select=["service_type"], orderable=False
+        _("Product Type"), accessor="service_type__name", select=["service_type"], orderable=False
     )
     product = PortalColumn(
-        _("Product Name"), accessor="product.name", select=["product"], orderable=False
+        _("Product Name"), accessor="product__name", select=["product"], orderable=False
     )
     mode = WordsColumn(_("Billing Mode"), BillingMode)
     period = PeriodColumn(_("Spent On"), accessor="started_at", orderable=False)
@@ -138,14 +138,14 @@ class ExpenditureTable(PortalTable):
     resource = PortalColumn(
         _("Resource ID"),
         accessor="resource_id",
-        second="record.resource_name",
+        second="record__resource_name",
         second_label=_("Resource"),
         select=["record"],
         orderable=False,
         shown=False,
     )
     region = PortalColumn(
-        _("Region"), accessor="region.name", select=["region"], orderable=False, shown=False
+        _("Region"), accessor="region__name", select=["region"], orderable=False, shown=False
     )
     discount_amount = AmountColumn(_("Discounted Amount"), shown=False)
     due = AmountColumn(

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.choices import BillingMode
-from catalog.rules.pricing import EXACT
 from partner_center import clock, money
 from partner_center.lists.views import PortalListView
 from partner_center.permissions import Audience
@@ -25,6 +24,7 @@ from ..permissions import VIEW_OWN_BILLS
 from ..queries import amounts
 from ..queries import bills as queries
 from ..rules.explaining import plain
+from ..rules.sums import exact_sum
 from ..tables.bills import DeductionTable, PackageTable
 
 AUDIENCES = frozenset({Audience.CUSTOMER})
@@ -145,10 +145,7 @@ def _figures(row: dict[str, Any]) -> dict[str, Any]:
 
 def _sums(rows: list[dict[str, Any]]) -> dict[str, Any]:
     """The sums of the table; discounts are shown only where there are any."""
-    total = {"discount": Decimal(0), "due": Decimal(0)}
-    for row in rows:
-        for name, sum_so_far in total.items():
-            total[name] = EXACT.add(sum_so_far, row[name])
+    total = {name: exact_sum(row[name] for row in rows) for name in ("discount", "due")}
     shown = {name: money.to_places(value, amounts.PLACES) for name, value in total.items()}
     return {"has_discount": any(row["discount"] for row in rows), "sums": shown}
 

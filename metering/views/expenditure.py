@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -21,7 +20,6 @@ from django.utils.translation import gettext_lazy
 import customers.queries.management
 import exports.services
 from catalog.choices import BillingMode
-from catalog.rules.pricing import EXACT
 from customers.choices import AssociationModel
 from partner_center import clock, money
 from partner_center.clock import BillingCycle
@@ -39,6 +37,7 @@ from ..queries import amounts, details, summary
 from ..queries.summary import Day, Wanted
 from ..rules.explaining import explain
 from ..rules.spending import cycles_kept, summed_up_to
+from ..rules.sums import exact_sum
 from ..rules.wording import bill_type_words, last_second, trade_number
 from ..tables.expenditure import ExpenditureTable
 
@@ -146,7 +145,7 @@ class DaysView(PortalView):
             "account_name": first["account_name"],
             "wanted": wanted,
             "rows": [_figures(row) for row in rows],
-            "total": money.to_places(_sum(row["amount"] for row in rows), amounts.PLACES),
+            "total": money.to_places(exact_sum(row["amount"] for row in rows), amounts.PLACES),
             "details_url": f"{reverse('expenditure:details')}?{urlencode(asked)}",
         }
         return render(request, "metering/expenditure/days.html", context)
@@ -380,18 +379,11 @@ def _wrong_value(form: SummaryForm, name: str) -> str:
     }
 
 
-def _sum(values: Iterable[Decimal]) -> Decimal:
-    total = Decimal(0)
-    for value in values:
-        total = EXACT.add(total, value)
-    return total
-
-
 def _totals(days: list[Day]) -> dict[str, Decimal]:
     """The two totals of the page, to 2 decimals, half up (04 D-30)."""
     return {
-        "total": money.round_due(_sum(day.amount for day in days)),
-        "total_refunds": money.round_due(_sum(day.refunds for day in days)),
+        "total": money.round_due(exact_sum(day.amount for day in days)),
+        "total_refunds": money.round_due(exact_sum(day.refunds for day in days)),
     }
 
 

@@ -1,4 +1,4 @@
-"""A customer's bills, costs and packages through the API (docs/api/bss-api.md B.29 to B.32, B.36 to B.38)."""
+"""A customer's bills, costs and packages through the API (B.29 to B.32, B.36 to B.38)."""
 
 from __future__ import annotations
 

@@ -24,13 +24,14 @@ _numbers = itertools.count(1)
 
 SUMS = """
 DELETE FROM metering_{table};
-INSERT INTO metering_{table} (cycle, {day} customer_id, association_id, partner_id, distributor_id, model,
-    service_type_id, product_id, region_id, mode, bill_type, charges, list_amount, discount_amount, updated_at)
+INSERT INTO metering_{table} (
+    cycle, {day} customer_id, association_id, partner_id, distributor_id, model, service_type_id,
+    product_id, region_id, mode, bill_type, charges, list_amount, discount_amount, updated_at)
 SELECT cycle, {day} customer_id, association_id, partner_id, distributor_id, model, service_type_id,
     product_id, region_id, mode, bill_type, count(*), sum(list_amount), sum(discount_amount), now()
 FROM metering_charge
-GROUP BY cycle, {day} customer_id, association_id, partner_id, distributor_id, model, service_type_id,
-    product_id, region_id, mode, bill_type
+GROUP BY cycle, {day} customer_id, association_id, partner_id, distributor_id, model,
+    service_type_id, product_id, region_id, mode, bill_type
 """
 
 

@@ -11,7 +11,6 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
-from accounts.models import Account
 from metering.choices import SourceKind
 from metering.services import intakes
 from partner_center.actors import Actor
@@ -33,7 +32,7 @@ HEAD = (
     "end",
 )
 #: Records a file.
-BATCH = 50_000
+BATCH = 100_000
 
 
 @dataclass
@@ -53,10 +52,9 @@ def all_readings(
     return iter(sorted(found, key=lambda each: (each.ended_at, each.record_id)))
 
 
-def send(found: Iterator[Reading], *, rate: int = 0) -> Sent:
+def send(actor: Actor, found: Iterator[Reading], *, rate: int = 0) -> Sent:
     """Hand the records to the intake, ``rate`` records a second; 0: as fast as it takes them."""
     sent = Sent()
-    actor = _operator()
     source = intakes.source_of(actor, SOURCE, SourceKind.NATIVE)
     with tempfile.TemporaryDirectory(prefix="usage-") as folder:
         while batch := list(islice(found, rate or BATCH)):
@@ -95,7 +93,3 @@ def _row(each: Reading) -> tuple[object, ...]:
         each.ended_at.isoformat(),
     )
 
-
-def _operator() -> Actor:
-    operator = Account.objects.filter(is_operator=True).order_by("pk")[0]
-    return Actor.system("simulate_usage", operator.pk, operator.name)

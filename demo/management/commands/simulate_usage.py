@@ -9,9 +9,11 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from demo import services
 from demo.refusals import NoDemo
 from demo.seeding.customers import CUSTOMERS
 from demo.simulating import fleet, sending
+from demo.world import TENANTS
 from partner_center import clock
 from partner_center.refusals import Refusal
 
@@ -45,8 +47,9 @@ class Command(BaseCommand):
         begins = ends - timedelta(hours=options["hours"])
         meters = fleet.meters(tuple(row[0] for row in CUSTOMERS))
         found = sending.all_readings(meters, begins, ends, options["seed"])
+        operator = services.main_actor(next(t.name for t in TENANTS if t.is_operator))
         try:
-            sent = sending.send(found, rate=options["rate"])
+            sent = sending.send(operator, found, rate=options["rate"])
         except Refusal as refusal:
             raise CommandError(refusal.sentence) from refusal
         figures = {

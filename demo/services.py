@@ -60,6 +60,7 @@ from .seeding import (
     landing,
     leaving,
     preregistrations,
+    usage,
 )
 from .seeding import resellers as reseller_world
 from .world import PASSWORD, TENANTS, Person, Tenant
@@ -100,6 +101,7 @@ PARTS: tuple[tuple[str, Callable[[Actor], None]], ...] = (
     ("resellers", reseller_world.seed),
     ("discounts", discounts.seed),
     ("enterprise", enterprise.seed),
+    ("usage", usage.seed),
 )
 
 

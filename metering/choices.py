@@ -38,3 +38,13 @@ class BillType(TextChoices):
     EXPENDITURE = "expenditure", _("Expenditure")
     REFUND = "refund", _("Refund")
     ADJUSTMENT = "adjustment", _("Adjustment")
+
+
+class PackageState(TextChoices):
+    """States of a resource package in one cycle (API PKG_STATUS)."""
+
+    NOT_YET = "not_yet", _("Not yet valid")
+    VALID = "valid", _("Valid")
+    USED_UP = "used_up", _("Used up")
+    EXPIRED = "expired", _("Expired")
+    UNSUBSCRIBED = "unsubscribed", _("Unsubscribed")

@@ -42,6 +42,17 @@ TABLE: dict[str, dict[str, tuple[str, str]]] = {
         "Paid": QUIET,
         "No payment due": ("circle-minus", "grey"),
     },
+    "package": {
+        "Not yet valid": ("clock", "grey"),
+        "Valid": QUIET,
+        "Used up": ("circle-half-2", "amber"),
+        "Expired": ("clock-off", "grey"),
+        "Unsubscribed": ("arrow-back-up", "grey"),
+    },
+    "charge": {
+        "Billed": QUIET,
+        "Not billed yet": ("hourglass", "dashed"),
+    },
     "invoice": {
         "Pending": ("clock", "grey"),
         "Invoiced": QUIET,

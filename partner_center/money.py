@@ -7,9 +7,10 @@ Amounts are :class:`~decimal.Decimal` everywhere; a float is refused. Nothing he
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 MINUS = "\N{MINUS SIGN}"
+_WIDE = Context(prec=80)
 CENT = Decimal("0.01")
 ZERO = Decimal(0)
 #: Signs that stand before the number; other currencies stand behind it by their code only.
@@ -72,6 +73,15 @@ def words(amount: Decimal | int | str, currency: str = "USD") -> str:
 def round_due(amount: Decimal) -> Decimal:
     """The amount due of a bill: rounded once, half up, to 2 decimals."""
     return exact(amount).quantize(CENT, rounding=ROUND_HALF_UP)
+
+
+def to_places(amount: Decimal, places: int) -> Decimal:
+    """The amount as a page prints it that shows so many decimals at most: half up, zeros kept.
+
+    For showing only (04 D-30); sums are made of exact amounts.
+    """
+    step = Decimal(1).scaleb(-places)
+    return exact(amount).quantize(step, rounding=ROUND_HALF_UP, context=_WIDE)
 
 
 def percent(used: Decimal, limit: Decimal) -> int:

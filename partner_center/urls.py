@@ -24,6 +24,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("customers.urls.authorizations")),
     path("", include("customers.urls.discounts")),
     path("sales/customers/assignment", include("customers.urls.assignment")),
+    path("sales/customers/expenditure", include("metering.urls.expenditure")),
+    path("billing-center", include("metering.urls.bills")),
     path("sales/customers", include("customers.urls.management")),
     path("", include("realname.urls")),
     path("enterprise-center", include("accounts.urls.enterprise")),

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.db.models import Q
 
 from partner_center import permissions
 from partner_center.actors import Actor, Door, Scope
+from partner_center.permissions import Audience
 
 from ..choices import SystemRole
 from ..models import Account, DirectorLink, Role, User
 from ..models.standing import DEFAULT_GRANTS, GRANTS
 from ..roles import permissions_of
 
+#: Says which permissions a customer's partner has taken from it, by the customer's key.
+_withholders: list[Callable[[int], frozenset[str]]] = []
+
+
+def withhold(provider: Callable[[int], frozenset[str]]) -> None:
+    """Let a higher floor take permissions from customers; called once at start (01-BAS-14)."""
+    _withholders.append(provider)
+
 
 def actor_for(
     user: User, *, door: Door = Door.PAGE, ip: str | None = None, request_id: str = ""
 ) -> Actor:
-    """The user as an actor in its own account. Three queries at most, none per role.
+    """The user as an actor in its own account. Three queries at most (of customers one more, about
+    what their partner withholds), none per role.
 
     Select ``account__terms`` with the user where that saves a query.
     """
@@ -26,6 +36,8 @@ def actor_for(
     roles = [] if user.is_main else list(Role.objects.filter(assignments__user=user))
     audience = account.audience
     held = permissions.codes(audience) if user.is_main else permissions_held(roles, audience)
+    if audience == Audience.CUSTOMER:
+        held = held.difference(*(provider(account.pk) for provider in _withholders))
     scope = scope_of(role.system_code for role in roles)
     return Actor(
         account_id=account.pk,

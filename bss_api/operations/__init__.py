@@ -6,10 +6,14 @@ from types import ModuleType
 
 from ..views import Operation
 from . import (
+    bill_records,
+    bills,
+    costs,
     customers,
     enterprise,
     identity,
     ordering,
+    packages,
     realname,
     registration,
     resellers,
@@ -25,6 +29,10 @@ GROUPS: tuple[ModuleType, ...] = (
     enterprise,
     ordering,
     subscriptions,
+    bills,
+    bill_records,
+    costs,
+    packages,
 )
 
 

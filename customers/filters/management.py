@@ -8,10 +8,16 @@ import django_filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+import metering.queries.cards
 import resellers.queries
 from accounts.choices import PartnerKind
 from budgets.choices import FreezeStatus
-from partner_center.lists.filters import DateRangeFilter, PortalFilterSet, SearchFilter
+from partner_center.lists.filters import (
+    AmountRangeFilter,
+    DateRangeFilter,
+    PortalFilterSet,
+    SearchFilter,
+)
 
 from ..choices import AssociationModel, AssociationSource
 from ..queries import management as queries
@@ -53,8 +59,9 @@ class CustomerFilterSet(PortalFilterSet):
         label=_("Source"), choices=AssociationSource.choices, empty_label=_("Any")
     )
     associated = DateRangeFilter(label=_("Association Time"), field_name="associated_at")
+    spent = AmountRangeFilter(label=_("Expenditure This Month (USD)"), method="spent_between")
 
-    more = ("manager", "mobile", "tag", "source", "associated")
+    more = ("manager", "mobile", "tag", "source", "associated", "spent")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -65,6 +72,12 @@ class CustomerFilterSet(PortalFilterSet):
     def in_state(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         """Customers in this freeze state."""
         return rows.filter(queries.in_freeze_states(value))
+
+    def spent_between(self, rows: QuerySet, name: str, value: slice) -> QuerySet:
+        """Customers whose spend of the running cycle lies within these bounds (04-CUS-02)."""
+        cards = metering.queries.cards
+        rows = rows.alias(month_to_date=cards.month_to_date())
+        return rows.filter(cards.spent_between(value.start, value.stop))
 
     def managed_by(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         """Customers of whoever has this name or username."""

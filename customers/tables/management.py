@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import django_tables2 as tables
@@ -10,11 +11,12 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+import metering.queries.cards
 import realname.queries
 import resellers.queries
 from accounts.choices import PartnerKind
 from budgets.choices import FreezeStatus
-from partner_center import masking
+from partner_center import masking, money
 from partner_center.actors import Actor
 from partner_center.lists.columns import (
     ActionsColumn,
@@ -24,6 +26,7 @@ from partner_center.lists.columns import (
     TimeColumn,
 )
 from partner_center.lists.tables import PortalTable
+from partner_center.templatetags import portal
 from realname.choices import VerifiedStatus
 
 from .. import row_operations
@@ -112,6 +115,25 @@ class RealNameColumn(BadgeColumn):
         )
 
 
+class MonthToDateColumn(PortalColumn):
+    """The customer's spend of the running cycle at list price (04-CUS-12)."""
+
+    css = "pc-figures"
+    unit = "USD"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Month-to-Date Expenditures"),
+            accessor="month_to_date",
+            annotate=lambda: {"month_to_date": metering.queries.cards.month_to_date()},
+            orderable=False,
+            shown=is_reseller,
+        )
+
+    def render(self, value: Decimal) -> SafeString:
+        return portal.amount(money.round_due(value), 2)
+
+
 class RowOperationsColumn(ActionsColumn):
     """The Operation column: what may be done with this customer (customers.row_operations)."""
 
@@ -156,6 +178,7 @@ class CustomerTable(_CustomersTable):
         annotate={"manager_name": queries.manager_name()},
     )
     custom_tag = PortalColumn(_("Custom Tag"), shown=False)
+    month_to_date = MonthToDateColumn()
     frozen = FrozenColumn()
     automatically_frozen = AutomaticallyFrozenColumn()
     real_name = RealNameColumn()
@@ -214,6 +237,7 @@ class ResellerCustomerTable(_CustomersTable):
     associated_at = NarrowTimeColumn(_("Associated On"))
     frozen = FrozenColumn()
     custom_tag = PortalColumn(_("Custom Tag"), shown=False)
+    month_to_date = MonthToDateColumn()
     automatically_frozen = AutomaticallyFrozenColumn()
     operation = RowOperationsColumn()
     default_order = ("-associated_at",)

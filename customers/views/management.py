@@ -35,6 +35,7 @@ from ..queries import assignments, details, discounts
 from ..queries import management as queries
 from ..services import revealing
 from ..tables.management import CustomerTable, ResellerCustomerTable
+from . import spend
 from .batches import AssignManager, SetDiscount, Transfer
 
 AUDIENCES = frozenset({Audience.PARTNER})
@@ -145,7 +146,7 @@ class CustomerDetailsView(PortalView):
 
     def body(self, association: Association) -> dict[str, Any]:
         """What the tab shows below the header."""
-        return {}
+        return spend.card(self.actor, association)
 
     def _page(self, association: Association, revealed: str = "") -> HttpResponse:
         around = details.overview(self.actor, association)

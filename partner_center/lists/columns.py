@@ -36,7 +36,7 @@ class PortalColumn(tables.Column):
     ``mask`` and ``second_mask`` hide personal data until somebody asks for it with the eye, which
     needs ``reveal_permission`` when set. ``fixed`` columns cannot be hidden; ``shown=False`` keeps
     a column hidden until it is chosen, a function of the actor decides by who looks. ``basis`` is the
-    small second line of the head.
+    small second line of the head. ``annotate`` is a function where it depends on the moment.
     """
 
     css = ""
@@ -56,7 +56,7 @@ class PortalColumn(tables.Column):
         basis: Label = "",
         select: Sequence[str] = (),
         prefetch: Sequence[str | Prefetch] = (),
-        annotate: Mapping[str, Any] | None = None,
+        annotate: Mapping[str, Any] | Callable[[], Mapping[str, Any]] | None = None,
         export: Export = None,
         export_label: Label = "",
         **kwargs: Any,
@@ -75,13 +75,18 @@ class PortalColumn(tables.Column):
         self.basis = basis
         self.select = select
         self.prefetch = prefetch
-        self.annotate = annotate or {}
+        self._annotate = annotate or {}
         self.export = export
         self.export_label = export_label
 
     def is_shown_to(self, actor: Actor) -> bool:
         """Whether the column stands in the list of somebody who has chosen no columns."""
         return self._shown(actor) if callable(self._shown) else self._shown
+
+    @property
+    def annotate(self) -> Mapping[str, Any]:
+        """Expressions that the column needs, by name."""
+        return self._annotate() if callable(self._annotate) else self._annotate
 
     @property
     def is_masked(self) -> bool:

@@ -58,6 +58,25 @@ class _DateRange(django_filters.widgets.DateRangeWidget):
         return context
 
 
+class AmountRangeFilter(django_filters.RangeFilter):
+    """From one amount to another, both included; either may be missing."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", _AmountRange(attrs={"inputmode": "decimal"}))
+        super().__init__(*args, **kwargs)
+
+
+class _AmountRange(django_filters.widgets.RangeWidget):
+    """Two inputs, each with a name of its own for screen readers."""
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        words = (gettext_lazy("At least"), gettext_lazy("At most"))
+        for part, word in zip(context["widget"]["subwidgets"], words, strict=True):
+            part["attrs"] |= {"aria-label": word, "placeholder": word}
+        return context
+
+
 class PortalFilterSet(django_filters.FilterSet):
     """Filters of one list. Choice filters become selects; ``more`` names those behind More filters.
 

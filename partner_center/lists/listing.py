@@ -32,6 +32,8 @@ PAGE_SIZES = (10, 20, 50, 100)
 FEW = 200
 #: So many cost less than a walk through an order that they share with other accounts' rows.
 FEW_TO_SORT = 5000
+#: Pages that begin farther away than this are reached from the end, when that is nearer.
+FAR = 10_000
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,8 @@ class ListDefinition:
     filterset_class: type[PortalFilterSet]
     table_class: type[PortalTable]
     views: tuple[SavedView, ...] = ()
+    #: How a list of millions counts its matching rows without reading them.
+    counter: Callable[[Listing], int] | None = None
 
 
 @dataclass(frozen=True)
@@ -123,7 +127,10 @@ class Listing:
         tempt the database to walk through everything in order, in the hope of meeting the few early.
         """
         if self.total > self._few:
-            return self._in_order(self.filtered).values("pk")[first:last]
+            rows = self._in_order(self.filtered)
+            if first > max(FAR, self.total // 2):
+                first, last, rows = self.total - last, self.total - first, rows.reverse()
+            return rows.values("pk")[first:last]
         met = self._met
         rows = self.filtered if met is None else self.base.filter(pk__in=met)
         return list(self._in_order(rows).values_list("pk", flat=True))[first:last]
@@ -163,6 +170,8 @@ class Listing:
         """How many rows match. An unfiltered view was counted with the views."""
         if self.view and not self.filterset.set_names():
             return self.view_counts[self.view.key]
+        if self.definition.counter:
+            return self.definition.counter(self)
         return self._search[0] if self.filterset.searches else self.filtered.count()
 
     @cached_property
@@ -172,7 +181,8 @@ class Listing:
     @property
     def _met(self) -> list[Any] | None:
         """Keys of the few matches, if they were read while they were counted."""
-        return self._search[1] if self.filterset.searches else None
+        is_counted = self.filterset.searches and not self.definition.counter
+        return self._search[1] if is_counted else None
 
     def _count(self, view: SavedView) -> Subquery:
         rows = self.base.filter(view.at(self.moment)).order_by().values(list_one=Value(1))

@@ -55,6 +55,8 @@ class PortalListView(PortalView):
     table_class: ClassVar[type[PortalTable]]
     saved_views: ClassVar[tuple[SavedView, ...]] = ()
     batch_actions: ClassVar[tuple[type[BatchAction], ...]] = ()
+    #: Counts the matching rows of a list of millions without reading them.
+    counter: ClassVar[Callable[[Listing], int] | None] = None
     #: Line under the title: what the figures are, as of when.
     basis: ClassVar[str | Promise] = ""
     #: First use: what comes here, and the one action (label, name of its address).
@@ -74,7 +76,9 @@ class PortalListView(PortalView):
     @classmethod
     def definition(cls) -> ListDefinition:
         """The list without a request, for its exporter."""
-        return ListDefinition(cls.queryset, cls.filterset_class, cls.table_class, cls.saved_views)
+        return ListDefinition(
+            cls.queryset, cls.filterset_class, cls.table_class, cls.saved_views, cls.counter
+        )
 
     def page_definition(self) -> ListDefinition:
         """The list of this request: below the object of its address, if it is such a list."""

@@ -262,6 +262,18 @@ def money_number(value: Decimal | None) -> Any:
     return NONE if value is None else money_.number(value)
 
 
+@register.filter
+def to_eight(value: Decimal) -> Decimal:
+    """The amount with 8 decimals, half up: what expenditure pages show (04 D-30)."""
+    return money_.to_places(value, 8)
+
+
+@register.filter
+def to_two(value: Decimal) -> Decimal:
+    """The amount with 2 decimals, half up: totals of expenditure pages (04 D-30)."""
+    return money_.round_due(value)
+
+
 @register.simple_tag
 def usage_bar(bar: UsageBar, large: Any = False) -> SafeString:
     """The usage of a budget as a bar with its words (partner_center.usage)."""

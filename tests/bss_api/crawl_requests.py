@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from partner_center import clock
 from tests.cast import Cast
 
 
@@ -85,6 +86,49 @@ REQUESTS: dict[str, Callable[[Cast], CrawlRequest]] = {
     ),
     "update_period_to_on_demand": lambda cast: CrawlRequest(
         body={"operation": "SET_UP", "resource_ids": ["r-0"]}
+    ),
+    # Customers read their own; a member account that is none of theirs is an error (B.29 to B.31).
+    "show_customer_monthly_sum": lambda cast: CrawlRequest(
+        query=[
+            ("bill_cycle", f"{clock.BillingCycle.of(clock.now())}"),
+            ("method", "sub_customer"),
+            ("sub_customer_id", cast.harborline.public_id),
+        ],
+        names_object=True,
+    ),
+    "list_customerself_resource_record_details": lambda cast: CrawlRequest(
+        body={
+            "cycle": "2026-11",
+            "method": "sub_customer",
+            "sub_customer_id": cast.harborline.public_id,
+        },
+        names_object=True,
+    ),
+    "list_customerself_resource_records": lambda cast: CrawlRequest(
+        query=[
+            ("cycle", "2026-11"),
+            ("method", "sub_customer"),
+            ("sub_customer_id", cast.harborline.public_id),
+        ],
+        names_object=True,
+    ),
+    "list_costs": lambda cast: CrawlRequest(
+        body={
+            "time_condition": {
+                "time_measure_id": 2,
+                "begin_time": "2026-11",
+                "end_time": "2026-11",
+            },
+            "groupby": [{"type": "dimension", "key": "CLOUD_SERVICE_TYPE"}],
+            "cost_type": "ORIGINAL_COST",
+            "amount_type": "PAYMENT_AMOUNT",
+        }
+    ),
+    "list_free_resource_infos": lambda cast: CrawlRequest(body={}),
+    # Foreign items are no error: they are not in the list (B.37).
+    "list_free_resource_usages": lambda cast: CrawlRequest(body={"free_resource_ids": ["1"]}),
+    "list_free_resources_usage_records": lambda cast: CrawlRequest(
+        query=[("deduct_time_begin", "2026-11-01"), ("deduct_time_end", "2026-11-30")]
     ),
     "list_indirect_partners": lambda cast: CrawlRequest(body={"account_name": "lagoon"}),
     "list_domains": lambda cast: CrawlRequest(),

@@ -7,8 +7,11 @@ from collections.abc import Callable
 from customers.choices import BatchKind
 from customers.models import Association
 from customers.services import assignments
+from resources.models import PackageQuota
 
 from ..cast import Cast
+from ..goods import stock
+from ..metering.packages import package
 
 
 def _batch(cast: Cast) -> dict[str, int]:
@@ -19,9 +22,15 @@ def _batch(cast: Cast) -> dict[str, int]:
     return {"batch_id": batch.pk}
 
 
+def _quota(cast: Cast) -> dict[str, int]:
+    found = PackageQuota.objects.filter(account=cast.harborline).order_by("-pk").first()
+    return {"quota_id": (found or package(cast.harborline, stock())).pk}
+
+
 BELOW: dict[str, Callable[[Cast], dict[str, int]]] = {
     "managed-customers": lambda cast: {"user_id": cast.jun.pk},
     "assignment-batch": _batch,
+    "package_deductions": _quota,
 }
 
 

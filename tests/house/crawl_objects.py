@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import audit.services
@@ -22,6 +23,7 @@ from customers.models import (
 )
 from customers.services import links, preregistrations
 from exports.models import ExportTask
+from metering.models import Charge
 from notifications.models import Message, Recipient
 from orders.models import CustomerOrder
 from orders.views.my_resources import DEEDS
@@ -29,9 +31,10 @@ from partner_center import clock, encryption
 from partner_center.actors import Actor
 from realname.models import CertificateScan, RealNameApplication
 from resellers.models import ResellerAssociation, ResellerInvitation
-from resources.models import CloudResource
+from resources.models import CloudResource, PackageQuota
 
 from .. import cast, goods
+from ..metering import ledger, packages
 
 
 @dataclass
@@ -66,6 +69,9 @@ class Scene:
     #: Delta's, a customer of Tidemark: no other customer sees it.
     order: CustomerOrder
     resource: CloudResource
+    #: Of Harborline while it is Tidemark's; and a package of Delta, which no other customer sees.
+    charge: Charge
+    quota: PackageQuota
 
 
 def build_scene(canary: str) -> Scene:
@@ -150,7 +156,14 @@ def _bought(players: cast.Cast, canary: str) -> dict[str, Any]:
         effective_at=clock.now(),
         updated_at=clock.now(),
     )
-    return {"order": order, "resource": resource}
+    end = clock.now() + timedelta(hours=2)
+    line = ledger.Line(players.harborline, stock.host_by_use, "1", end, resource_name=canary)
+    return {
+        "order": order,
+        "resource": resource,
+        "charge": ledger.post([line])[0],
+        "quota": packages.package(players.delta, stock),
+    }
 
 
 def _request(players: cast.Cast, canary: str) -> AssociationRequest:
@@ -300,8 +313,11 @@ OBJECTS: dict[str, Callable[[Scene], dict[str, Any]]] = {
             "discounts:set",
             "customers:details",
             "customers:basic-information",
+            "expenditure:customer",
         )
     },
+    "expenditure:charge": lambda scene: {"record_id": scene.charge.pk},
+    "my_bills:deductions": lambda scene: {"quota_id": scene.quota.pk},
     "assignment:batch": lambda scene: {"batch_id": scene.batch.pk},
     "resellers:invitation": lambda scene: {"token": "x" * 43},
     "resellers:invitation-resend": lambda scene: {"pk": scene.reseller_invitation.pk},

@@ -43,17 +43,19 @@ from customers.models import (
     PreRegistration,
 )
 from exports.models import ExportTask
+from metering.models import PackageDeduction
 from notifications.models import Message, Notice, Recipient
 from orders.models import CustomerOrder
 from partner_center import clock
 from partner_center.lists.views import PortalListView
 from realname.models import CertificateScan
 from resellers.models import ResellerAssociation, ResellerBudgetGrant, ResellerInvitation
-from resources.models import CloudResource
+from resources.models import CloudResource, PackageQuota
 
 from .. import goods
 from ..cast import Cast
 from ..customers import portfolio
+from ..metering import ledger
 from . import below, routes
 
 pytestmark = pytest.mark.django_db
@@ -484,6 +486,66 @@ def _a_product(mode: str) -> Product:
     return Product.objects.filter(mode=mode).earliest("pk")
 
 
+def _charges(cast: Cast, count: int) -> None:
+    """Charges of Harborline in the running cycle."""
+    Association.objects.update(associated_at=clock.now() - timedelta(days=400))
+    host, now = _a_product("usage"), clock.now()
+    region = Region.objects.get(code="ap-southeast-3")
+    ledger.post(
+        ledger.Line(cast.harborline, host, "1.5", now, region, f"vm-{number}")
+        for number in range(count)
+    )
+
+
+def _packages(cast: Cast, count: int) -> None:
+    product, now = _a_product("package"), clock.now()
+    bought = CloudResource.objects.bulk_create(
+        CloudResource(
+            account=cast.harborline,
+            resource_id=uuid.uuid4().hex,
+            product=product,
+            region=Region.objects.get(code="ap-southeast-3"),
+            mode="package",
+            created_at=now,
+            effective_at=now,
+            updated_at=now,
+        )
+        for _ in range(count)
+    )
+    PackageQuota.objects.bulk_create(
+        PackageQuota(
+            account=cast.harborline,
+            resource=resource,
+            quota=100,
+            starts_at=now,
+            ends_at=now + timedelta(days=30),
+        )
+        for resource in bought
+    )
+
+
+def _deductions(cast: Cast, count: int) -> None:
+    """Of the newest package of Harborline, which ``below`` names."""
+    quota = PackageQuota.objects.filter(account=cast.harborline).latest("pk")
+    host = _a_product("usage")
+    cycle = str(clock.BillingCycle.of(clock.now()))
+    charges = ledger.post(
+        ledger.Line(cast.harborline, host, "0", clock.now()) for _ in range(count)
+    )
+    PackageDeduction.objects.bulk_create(
+        PackageDeduction(
+            record_id=charge.pk,
+            cycle=cycle,
+            quota=quota,
+            customer=cast.harborline,
+            used=1,
+            before=100,
+            deducted_at=clock.now(),
+        )
+        for charge in charges
+    )
+
+
 #: List page → who looks at it, and how it gets more rows.
 FILL: dict[str, tuple[str, Callable[[Cast, int], None]]] = {
     "customers:list": ("mara", _customers),
@@ -516,6 +578,9 @@ FILL: dict[str, tuple[str, Callable[[Cast, int], None]]] = {
     "console:renewals": ("hana", _resources),
     "console:unsubscriptions": ("hana", _resources),
     "resellers:invitations": ("dina", _reseller_invitations),
+    "expenditure:details": ("mara", _charges),
+    "my_bills:packages": ("hana", _packages),
+    "my_bills:deductions": ("hana", _deductions),
 }
 
 

@@ -1,0 +1,40 @@
+"""Three months of usage of the demo customers, so that the pages have figures."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from customers.models import Association, ManagerAssignment
+from partner_center import clock
+from partner_center.actors import Actor
+from partner_center.clock import BillingCycle
+from resellers.models import ResellerAssociation
+
+from ..simulating import fleet, sending
+from .customers import CUSTOMERS
+
+#: Whole months before the current one.
+MONTHS = 3
+SEED = 1
+#: Partnerships of the demo world are older than its usage.
+LEAD = timedelta(days=30)
+
+
+def seed(operator: Actor) -> None:
+    """Send the usage since the first day three months ago; records that are there are duplicates."""
+    now = clock.now()
+    begins = BillingCycle.of(now).plus(-MONTHS).start
+    _date_partnerships_back(begins - LEAD)
+    meters = fleet.meters(tuple(row[0] for row in CUSTOMERS))
+    sending.send(operator, sending.all_readings(meters, begins, now, SEED))
+
+
+def _date_partnerships_back(moment: datetime) -> None:
+    """Usage counts for the partner of its time: who works together now has done so for long."""
+    names = [name for name, *_rest in fleet.FLEET]
+    live = Association.objects.live().filter(customer__name__in=names)
+    live.filter(associated_at__gt=moment).update(associated_at=moment)
+    assignments = ManagerAssignment.objects.filter(association__in=live, ended_at=None)
+    assignments.filter(started_at__gt=moment).update(started_at=moment)
+    resellers = ResellerAssociation.objects.filter(ended_at=None, associated_at__gt=moment)
+    resellers.update(associated_at=moment)

@@ -1,0 +1,1 @@
+"""Believable usage of the demo customers."""

@@ -1,0 +1,39 @@
+"""Menu entries of metering."""
+
+from django.utils.translation import gettext_lazy as _
+
+from partner_center.navigation import add_area, add_entry
+from partner_center.permissions import Audience
+
+from .permissions import VIEW_EXPENDITURE, VIEW_OWN_BILLS
+
+add_entry(
+    "sales",
+    _("Customer Expenditure"),
+    "expenditure:summary",
+    VIEW_EXPENDITURE,
+    order=60,
+    group=_("Customers"),
+    icon="chart-histogram",
+)
+add_area("billing-center", _("Billing Center"), order=30, icon="receipt")
+add_entry(
+    "billing-center",
+    _("Bills"),
+    "my_bills:bills",
+    VIEW_OWN_BILLS,
+    order=10,
+    group=_("Billing"),
+    audiences=(Audience.CUSTOMER,),
+    icon="receipt",
+)
+add_entry(
+    "billing-center",
+    _("Resource Packages"),
+    "my_bills:packages",
+    VIEW_OWN_BILLS,
+    order=20,
+    group=_("Billing"),
+    audiences=(Audience.CUSTOMER,),
+    icon="package",
+)

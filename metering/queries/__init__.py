@@ -1,0 +1,1 @@
+"""Reads of usage, charges and roll-ups, one module a subject."""

@@ -1,0 +1,1 @@
+"""Decisions of metering over plain values."""

@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from . import tables
 
-#: The moment at which partner and discount are looked up: when consumption began; for orders the
-#: payment. Records of a time that was still to come are judged by what was known at acceptance, else
-#: a rebuild would see what the intake could not.
-_FACTS_AT = """least(CASE WHEN r.kind IN ('purchase', 'refund') AND r.extra ? 'order'
-            THEN r.charged_at ELSE r.started_at END, r.accepted_at)"""
-
 #: Quantities in the pricing unit are truncated to 10 decimals by an exact division; amounts are
 #: products of exact numbers. ``catalog.rules.pricing`` is the same in Python.
-RATE = f"""
+RATE = """
 INSERT INTO metering_rated (
     record_id, cycle, customer_id, association_id, partner_id, distributor_id, model, bill_type, mode,
     product_id, service_type_id, region_id, resource_id, started_at, ended_at, charged_at, spent_on,
@@ -71,10 +65,10 @@ FROM (
             AND coalesce(s.region_id, 0) = coalesce(r.region_id, 0)
             AND s.starts <= r.started_at AND r.started_at < s.ends
         LEFT JOIN metering_attribution a ON a.customer_id = r.customer_id
-            AND a.starts <= {_FACTS_AT} AND {_FACTS_AT} < a.ends
+            AND a.starts <= r.facts_at AND r.facts_at < a.ends
         LEFT JOIN metering_discount d ON d.association_id = a.association_id AND a.model = 'referral'
             AND p.mode = 'usage' AND p.takes_partner_discount AND NOT p.is_spot
-            AND d.starts <= {_FACTS_AT} AND {_FACTS_AT} < d.ends
+            AND d.starts <= r.facts_at AND r.facts_at < d.ends
         LEFT JOIN (
             SELECT id, sum(used) FILTER (WHERE kind = 'package') AS package,
                 sum(used) FILTER (WHERE kind = 'reserved') AS reserved

@@ -23,7 +23,6 @@ def post(moment: datetime) -> Written:
         rating.cover()
         charging.rate()
         charging.write()
-        rating.keep()
         rollups.add(moment)
         _tell(moment)
     return written

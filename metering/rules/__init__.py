@@ -1,0 +1,1 @@
+"""Formats of usage records and their values: pure functions over plain text."""

@@ -22,7 +22,7 @@ SELECT DISTINCT ON (r.customer_id, r.resource_id)
     '', r.size, 1, '{}', '{}', 'running', '', r.started_at, r.started_at, '', 'retain', '', '', true,
     %(moment)s
 FROM metering_resolved r JOIN catalog_product p ON p.id = r.product_id
-WHERE r.refusal = '' AND r.resource_id <> '' AND r.kind = 'usage' AND p.mode = 'usage'
+WHERE r.id IS NOT NULL AND r.resource_id <> '' AND r.kind = 'usage' AND p.mode = 'usage'
     AND NOT EXISTS (
         SELECT FROM resources_cloudresource c
         WHERE c.account_id = r.customer_id AND c.resource_id = r.resource_id)

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 from django.db import connection, transaction
 
@@ -18,7 +17,7 @@ from ..choices import IntakeState, SourceKind
 from ..models import Intake, UsageSource
 from ..permissions import OPERATE_USAGE
 from ..refusals import DamagedFile, OtherFormat, SourceInactive
-from . import reading, taking, tables
+from . import reading, tables, taking
 
 _LOCK = "SELECT pg_advisory_lock(hashtext('metering.intake'), hashtext(%(key)s))"
 _UNLOCK = "SELECT pg_advisory_unlock(hashtext('metering.intake'), hashtext(%(key)s))"

@@ -12,6 +12,13 @@ from . import tables
 #: Usage in the pricing unit, truncated by an exact division.
 _TOTAL = "div(r.usage * 10000000000, p.conversion_factor) * 0.0000000001"
 
+#: Usage of customers who hold something that may cover it: others are passed over first.
+_HELD = """(
+        SELECT * FROM metering_resolved
+        WHERE id IS NOT NULL AND list_cost IS NULL AND kind = 'usage' AND usage > 0
+            AND customer_id IN (SELECT customer_id FROM metering_holder) OFFSET 0
+    ) r"""
+
 # --- Reserved instances ---------------------------------------------------------------------------
 
 RESERVED_SUPPLY = """
@@ -24,8 +31,12 @@ WHERE c.mode IN ('ri_upfront', 'ri_hourly') AND p.usage_type_id IS NOT NULL
     AND p.spec_id IS NOT NULL AND p.pricing_unit_id IS NOT NULL
     AND c.account_id IN (SELECT customer_id FROM metering_party)
 """
+RESERVED_HOLDERS = """
+INSERT INTO metering_holder
+SELECT DISTINCT customer_id, spec_id, usage_type_id, pricing_unit_id FROM metering_supply
+"""
 #: A record of several hours is spread over them evenly; the parts add up to the last digit.
-RESERVED_DEMAND = f"""
+RESERVED_DEMAND = """
 INSERT INTO metering_demand
 SELECT id, customer_id, spec_id, usage_type_id, pricing_unit_id, region_id, hour,
     greatest(hour, started_at), '',
@@ -33,23 +44,20 @@ SELECT id, customer_id, spec_id, usage_type_id, pricing_unit_id, region_id, hour
         - div(total * 10000000000 * since, 1) * 0.0000000001
 FROM (
     SELECT r.id, r.customer_id, p.spec_id, p.usage_type_id, p.pricing_unit_id, r.region_id,
-        r.started_at, h.hour, {_TOTAL} AS total,
+        r.started_at, h.hour, [total] AS total,
         greatest(0, extract(epoch FROM h.hour - r.started_at)) / length.seconds AS since,
         extract(epoch FROM h.hour + interval '1 hour' - r.started_at) / length.seconds AS until
-    FROM metering_resolved r
+    FROM [held]
     JOIN catalog_product p ON p.id = r.product_id AND p.mode = 'usage'
+    JOIN metering_holder o ON o.customer_id = r.customer_id AND o.spec_id = p.spec_id
+        AND o.usage_type_id = p.usage_type_id AND o.pricing_unit_id = p.pricing_unit_id
     CROSS JOIN LATERAL (
         SELECT greatest(extract(epoch FROM r.ended_at - r.started_at), 0.000001) AS seconds) length
     CROSS JOIN LATERAL generate_series(
         date_trunc('hour', r.started_at),
         greatest(r.ended_at - interval '1 microsecond', r.started_at), interval '1 hour') h (hour)
-    WHERE r.refusal = '' AND r.list_cost IS NULL AND r.kind = 'usage' AND r.usage > 0
-        AND EXISTS (SELECT FROM metering_supply s
-            WHERE s.customer_id = r.customer_id AND s.spec_id = p.spec_id
-                AND s.usage_type_id = p.usage_type_id AND s.pricing_unit_id = p.pricing_unit_id
-                AND s.region_id IS NOT DISTINCT FROM r.region_id)
 ) hours
-"""
+""".replace("[total]", _TOTAL).replace("[held]", _HELD)
 #: An instance gives its quantity of hours in every hour, to whoever comes first; never twice.
 RESERVED_TAKE = """
 WITH wanted AS (
@@ -82,20 +90,28 @@ ON CONFLICT (resource_id, hour, cycle) DO UPDATE SET used = kept.used + excluded
 
 # --- Packages -------------------------------------------------------------------------------------
 
+PACKAGE_HOLDERS = """
+INSERT INTO metering_holder
+SELECT DISTINCT c.account_id, NULL::bigint, p.usage_type_id, p.pricing_unit_id
+FROM resources_cloudresource c JOIN catalog_product p ON p.id = c.product_id
+WHERE c.mode = 'package' AND p.usage_type_id IS NOT NULL AND p.pricing_unit_id IS NOT NULL
+    AND c.account_id IN (SELECT customer_id FROM metering_party)
+"""
 _PACKAGES = """
 FROM resources_cloudresource c JOIN catalog_product p ON p.id = c.product_id
 WHERE c.mode = 'package' AND p.usage_type_id IS NOT NULL AND p.pricing_unit_id IS NOT NULL
     AND c.account_id IN (SELECT customer_id FROM metering_party)
 """
 #: The month's row of a package that starts anew, the only row of another.
-PACKAGE_QUOTAS = f"""
+PACKAGE_QUOTAS = """
 WITH month AS (
     SELECT DISTINCT customer_id, date_trunc('month', started_at + interval '8 hours', 'UTC') AS month
-    FROM metering_resolved WHERE refusal = '' AND list_cost IS NULL
+    FROM metering_resolved r WHERE id IS NOT NULL AND list_cost IS NULL
+        AND customer_id IN (SELECT customer_id FROM metering_holder)
 ), package AS (
     SELECT c.id, c.account_id, c.quantity, p.package_quota, p.package_reset, c.effective_at,
         coalesce(c.expires_at, c.effective_at + interval '100 years') AS expires_at
-    {_PACKAGES}
+    [packages]
 )
 INSERT INTO resources_packagequota (account_id, resource_id, cycle, quota, used, starts_at, ends_at)
 SELECT DISTINCT k.account_id, k.id,
@@ -112,7 +128,7 @@ WHERE k.effective_at < (m.month AT TIME ZONE 'UTC' + interval '1 month') AT TIME
         - interval '8 hours'
     AND k.expires_at > m.month - interval '8 hours'
 ON CONFLICT (resource_id, cycle) DO NOTHING
-"""
+""".replace("[packages]", _PACKAGES)
 PACKAGE_SUPPLY = """
 INSERT INTO metering_supply
 SELECT row_number() OVER (PARTITION BY c.account_id
@@ -126,20 +142,19 @@ WHERE c.mode = 'package' AND p.usage_type_id IS NOT NULL AND p.pricing_unit_id I
     AND c.account_id IN (SELECT customer_id FROM metering_party)
     AND (q.cycle = '' OR q.cycle IN (
         SELECT DISTINCT to_char((started_at + interval '8 hours') AT TIME ZONE 'UTC', 'YYYY-MM')
-        FROM metering_resolved WHERE refusal = ''))
+        FROM metering_resolved
+        WHERE id IS NOT NULL AND customer_id IN (SELECT customer_id FROM metering_holder)))
 """
-PACKAGE_DEMAND = f"""
+PACKAGE_DEMAND = """
 INSERT INTO metering_demand
 SELECT r.id, r.customer_id, NULL, p.usage_type_id, p.pricing_unit_id, r.region_id, NULL, r.started_at,
     to_char((r.started_at + interval '8 hours') AT TIME ZONE 'UTC', 'YYYY-MM'),
-    {_TOTAL} - coalesce((SELECT sum(c.used) FROM metering_covered c WHERE c.id = r.id), 0)
-FROM metering_resolved r
+    [total] - coalesce((SELECT sum(c.used) FROM metering_covered c WHERE c.id = r.id), 0)
+FROM [held]
 JOIN catalog_product p ON p.id = r.product_id AND p.mode = 'usage'
-WHERE r.refusal = '' AND r.list_cost IS NULL AND r.kind = 'usage' AND r.usage > 0
-    AND EXISTS (SELECT FROM metering_supply s
-        WHERE s.customer_id = r.customer_id AND s.usage_type_id = p.usage_type_id
-            AND s.pricing_unit_id = p.pricing_unit_id)
-"""
+JOIN metering_holder o ON o.customer_id = r.customer_id AND o.usage_type_id = p.usage_type_id
+    AND o.pricing_unit_id = p.pricing_unit_id
+""".replace("[total]", _TOTAL).replace("[held]", _HELD)
 #: A package without a region covers all of them.
 PACKAGE_TAKE = """
 WITH wanted AS (
@@ -174,20 +189,22 @@ FROM metering_covered c JOIN metering_supply s
 WHERE c.kind = %(kind)s AND c.id = d.id AND c.hour IS NOT DISTINCT FROM d.hour
 """
 PLACES = "SELECT coalesce(max(place), 0) FROM metering_supply"
-AGAIN = "TRUNCATE metering_demand, metering_supply"
+AGAIN = "TRUNCATE metering_demand, metering_supply, metering_holder"
 
 # --- Tiers ----------------------------------------------------------------------------------------
 
-#: Each part of the month's usage costs the price of its own tier: a record costs the difference of
-#: what the month costs after it and before it. Negative totals cost as much, negated.
-TIERS = f"""
+#: Each part of the month's usage costs the price of its own tier: a record costs what lies between
+#: the total before it and after it. A negative total costs as much as the positive one, negated, so
+#: below zero the tiers are mirrored.
+TIERS = """
 INSERT INTO metering_tiered
-WITH tier AS (
-    SELECT price_id, above, unit_price, lead(above) OVER (PARTITION BY price_id ORDER BY above) AS next
+WITH tier AS MATERIALIZED (
+    SELECT price_id, above, unit_price,
+        coalesce(lead(above) OVER (PARTITION BY price_id ORDER BY above), 'infinity') AS next
     FROM catalog_pricetier
     WHERE price_id IN (SELECT price_id FROM metering_span WHERE has_tiers)
 ), counted AS (
-    SELECT r.id, s.price_id, {_TOTAL} - coalesce(c.used, 0) AS quantity,
+    SELECT r.id, s.price_id, [total] - coalesce(c.used, 0) AS quantity,
         r.cycle, r.customer_id, r.product_id, r.region_id
     FROM metering_resolved r
     JOIN catalog_product p ON p.id = r.product_id
@@ -195,7 +212,7 @@ WITH tier AS (
         AND coalesce(s.region_id, 0) = coalesce(r.region_id, 0)
         AND s.starts <= r.started_at AND r.started_at < s.ends
     LEFT JOIN (SELECT id, sum(used) AS used FROM metering_covered GROUP BY id) c ON c.id = r.id
-    WHERE r.refusal = '' AND r.list_cost IS NULL
+    WHERE r.id IS NOT NULL AND r.list_cost IS NULL OFFSET 0
 ), placed AS (
     SELECT n.id, n.price_id, n.quantity, coalesce(u.quantity, 0) + coalesce(sum(n.quantity) OVER (
         PARTITION BY n.cycle, n.customer_id, n.product_id, n.region_id ORDER BY n.id
@@ -203,22 +220,25 @@ WITH tier AS (
     FROM counted n
     LEFT JOIN metering_tieruse u ON u.cycle = n.cycle AND u.customer_id = n.customer_id
         AND u.product_id = n.product_id AND u.region_id IS NOT DISTINCT FROM n.region_id
+    OFFSET 0
+), bounded AS (
+    SELECT *, least(before, before + quantity) AS low, greatest(before, before + quantity) AS high
+    FROM placed OFFSET 0
+), part AS (
+    SELECT b.id, b.quantity, b.before, t.unit_price,
+        greatest(least(b.high, t.next) - greatest(b.low, t.above), 0)
+            + CASE WHEN b.low < 0
+                THEN greatest(least(b.high, -t.above) - greatest(b.low, -t.next), 0) ELSE 0 END
+            AS within,
+        -- Where nothing was used, the tier that the total stands in names the price.
+        b.low = b.high AND t.above <= abs(b.low) AND abs(b.low) < t.next AS stands
+    FROM bounded b JOIN tier t ON t.price_id = b.price_id OFFSET 0
 )
-SELECT id, quantity, before, cost.amount, CASE WHEN cost.tiers = 1 THEN cost.price END
-FROM placed
-CROSS JOIN LATERAL (
-    SELECT sum(
-            CASE WHEN abs(before + quantity) > t.above THEN sign(before + quantity) * t.unit_price
-                * (least(abs(before + quantity), t.next) - t.above) ELSE 0 END
-            - CASE WHEN abs(before) > t.above THEN sign(before) * t.unit_price
-                * (least(abs(before), t.next) - t.above) ELSE 0 END) AS amount,
-        count(*) FILTER (WHERE t.above < greatest(abs(before), abs(before + quantity), 1e-10)
-            AND (t.next IS NULL OR t.next > least(abs(before), abs(before + quantity)))) AS tiers,
-        min(t.unit_price) FILTER (WHERE t.above < greatest(abs(before), abs(before + quantity), 1e-10)
-            AND (t.next IS NULL OR t.next > least(abs(before), abs(before + quantity)))) AS price
-    FROM tier t WHERE t.price_id = placed.price_id
-) cost
-"""
+SELECT id, quantity, before, coalesce(sum(within * unit_price), 0) * sign(quantity),
+    CASE WHEN count(*) FILTER (WHERE within > 0 OR stands) = 1
+        THEN max(unit_price) FILTER (WHERE within > 0 OR stands) END
+FROM part GROUP BY id, quantity, before
+""".replace("[total]", _TOTAL)
 TIERS_KEEP = """
 INSERT INTO metering_tieruse AS kept (cycle, customer_id, product_id, region_id, quantity)
 SELECT r.cycle, r.customer_id, r.product_id, r.region_id, sum(t.quantity)
@@ -233,10 +253,11 @@ DO UPDATE SET quantity = kept.quantity + excluded.quantity
 def cover() -> None:
     """Use up reserved hours, packages and tiers for the records of the chunk, and keep what is used."""
     if tables.run(RESERVED_SUPPLY):
+        tables.run(RESERVED_HOLDERS)
         tables.run(RESERVED_DEMAND)
         _take(RESERVED_TAKE, "reserved", RESERVED_KEEP)
-    if _holds_packages():
         tables.run(AGAIN)
+    if tables.run(PACKAGE_HOLDERS):
         tables.run(PACKAGE_QUOTAS)
         tables.run(PACKAGE_SUPPLY)
         tables.run(PACKAGE_DEMAND)
@@ -244,10 +265,6 @@ def cover() -> None:
     if tables.value("SELECT EXISTS (SELECT FROM metering_span WHERE has_tiers)"):
         tables.run(TIERS)
         tables.run(TIERS_KEEP)
-
-
-def _holds_packages() -> bool:
-    return bool(tables.value(f"SELECT EXISTS (SELECT {_PACKAGES})"))
 
 
 def _take(statement: str, kind: str, keep: str) -> None:

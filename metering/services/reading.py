@@ -20,7 +20,7 @@ from ..rules import focus, native
 from ..rules.lines import BadLine, Description, Line
 
 #: Lines that one transaction takes in.
-CHUNK = 20_000
+CHUNK = 50_000
 #: The longest value of a CSV row; longer ones are refused by line.
 LONGEST = 1_000_000
 _GZIP = b"\x1f\x8b"

@@ -49,7 +49,7 @@ FROM (
         CASE WHEN u.by IS NULL OR u.times = u.by THEN s.usage
             ELSE div(s.usage * u.times * 1000000000000000, u.by) * 0.000000000000001 END AS usage,
         s.size, s.points, s.list_cost, s.list_unit_price, s.started_at, s.ended_at, s.charged_at,
-        coalesce(k.charged, to_char(s.business, 'YYYY-MM')) AS cycle,
+        coalesce(k.charged, s.month) AS cycle,
         coalesce(k.closed, '') AS origin_cycle, s.business::date AS day, s.extra,
         CASE
             WHEN c.customer_id IS NULL THEN %(nobody)s
@@ -66,13 +66,19 @@ FROM (
             WHEN s.kind = 'usage' AND p.mode = 'usage' AND c.frozen @> s.started_at THEN 'frozen'
             WHEN s.list_cost IS NULL AND n.price_id IS NULL THEN 'no_list_price'
             WHEN abs(s.usage * coalesce(u.times, 1)) >= 1e22 THEN 'too_large'
-            WHEN s.list_cost IS NULL AND abs(s.usage) * coalesce(u.times, 1) / coalesce(u.by, 1)
+            WHEN s.list_cost IS NULL
+                AND (abs(s.usage) >= 1000000000000 OR s.size >= 100000 OR n.highest >= 10000)
+                AND abs(s.usage) * coalesce(u.times, 1) / coalesce(u.by, 1)
                 / p.conversion_factor * n.highest * coalesce(s.size, 1) >= 1e17 THEN 'too_large'
             ELSE '' END AS refusal
     FROM (
-        SELECT *, (greatest(charged_at - interval '1 microsecond', started_at) + interval '8 hours')
-            AT TIME ZONE 'UTC' AS business
-        FROM metering_staged
+        -- Worked out once, not at every mention.
+        SELECT *, to_char(business, 'YYYY-MM') AS month
+        FROM (
+            SELECT *, (greatest(charged_at - interval '1 microsecond', started_at)
+                + interval '8 hours') AT TIME ZONE 'UTC' AS business
+            FROM metering_staged OFFSET 0
+        ) dated OFFSET 0
     ) s
     LEFT JOIN metering_party c ON c.ref = s.customer
     LEFT JOIN catalog_product p ON p.code = s.product
@@ -83,7 +89,7 @@ FROM (
         AND coalesce(n.region_id, 0) = coalesce(g.id, 0)
         AND n.starts <= s.started_at AND s.started_at < n.ends
     LEFT JOIN unnest(%(closed)s::text[], %(charged)s::text[]) k (closed, charged)
-        ON k.closed = to_char(s.business, 'YYYY-MM')
+        ON k.closed = s.month
     ORDER BY s.line
 ) checked
 """

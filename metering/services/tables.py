@@ -79,6 +79,13 @@ CREATE TEMP TABLE IF NOT EXISTS metering_span (
     starts timestamptz NOT NULL, ends timestamptz NOT NULL
 ) ON COMMIT DELETE ROWS
 """
+#: Which customers hold what of packages and reserved instances, so that others are passed over.
+HOLDER = """
+CREATE TEMP TABLE IF NOT EXISTS metering_holder (
+    customer_id bigint NOT NULL, spec_id bigint, usage_type_id bigint NOT NULL,
+    pricing_unit_id int NOT NULL
+) ON COMMIT DELETE ROWS
+"""
 #: Usage that a reserved instance or package may cover, in the pricing unit; ``open`` is what is left.
 DEMAND = """
 CREATE TEMP TABLE IF NOT EXISTS metering_demand (
@@ -109,9 +116,15 @@ CREATE TEMP TABLE IF NOT EXISTS metering_tiered (
     amount numeric NOT NULL, unit_price numeric
 ) ON COMMIT DELETE ROWS
 """
-#: Charges before they are written.
-RATED = """
-CREATE TEMP TABLE IF NOT EXISTS metering_rated (LIKE metering_charge) ON COMMIT DELETE ROWS
+#: What the charges that were just written add up to, by the keys of the roll-ups.
+SUM = """
+CREATE TEMP TABLE IF NOT EXISTS metering_sum (
+    cycle text NOT NULL, customer_id bigint NOT NULL, association_id bigint, partner_id bigint,
+    distributor_id bigint, model text NOT NULL, service_type_id bigint NOT NULL,
+    product_id bigint NOT NULL, region_id bigint, mode text NOT NULL, bill_type text NOT NULL,
+    spent_on date NOT NULL, charges bigint NOT NULL, list_amount numeric NOT NULL,
+    discount_amount numeric NOT NULL
+) ON COMMIT DELETE ROWS
 """
 #: The next number of a record.
 NEXT_ID = AsIs("nextval('metering_usagerecord_id_seq')")
@@ -124,11 +137,12 @@ ALL = {
     "metering_attribution": ATTRIBUTION,
     "metering_discount": DISCOUNT,
     "metering_span": SPAN,
+    "metering_holder": HOLDER,
     "metering_demand": DEMAND,
     "metering_supply": SUPPLY,
     "metering_covered": COVERED,
     "metering_tiered": TIERED,
-    "metering_rated": RATED,
+    "metering_sum": SUM,
 }
 EMPTY = f"TRUNCATE {', '.join(ALL)}"
 
@@ -141,6 +155,8 @@ def prepare() -> None:
         cursor.execute(EMPTY)
         # Compiling statements that run for milliseconds costs more than it saves.
         cursor.execute("SET LOCAL jit = off")
+        # A chunk is sorted and hashed in memory.
+        cursor.execute("SET LOCAL work_mem = '64MB'")
 
 
 def run(statement: str, parameters: Mapping[str, Any] | None = None) -> int:

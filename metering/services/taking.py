@@ -38,7 +38,7 @@ COPY metering_staged (line, key, fingerprint, kind, customer, product, region, r
     charged_at, extra) FROM STDIN
 """
 _COPY_DESCRIBED = "COPY metering_described FROM STDIN (FORMAT csv)"
-_LIST_COST = "SELECT coalesce(sum(list_amount), 0) FROM metering_rated"
+_LIST_COST = "SELECT coalesce(sum(list_amount), 0) FROM metering_sum"
 #: Identical rows without a number of their own are told apart by their place among each other.
 _SEEN = """
 CREATE TEMP TABLE IF NOT EXISTS metering_seen (key text PRIMARY KEY, count bigint NOT NULL)

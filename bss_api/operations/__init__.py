@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 
 from ..views import Operation
-from . import customers, enterprise, identity, realname, registration, resellers
+from . import customers, enterprise, identity, metering, realname, registration, resellers
 
 GROUPS: tuple[ModuleType, ...] = (
     customers,
@@ -14,6 +14,7 @@ GROUPS: tuple[ModuleType, ...] = (
     identity,
     realname,
     enterprise,
+    metering,
 )
 
 

@@ -30,19 +30,24 @@ def source_of(actor: Actor, name: str, kind: str) -> UsageSource:
     Raises OtherFormat, SourceInactive.
     """
     actor.require(OPERATE_USAGE)
+    return source(actor, name, kind)
+
+
+def source(actor: Actor, name: str, kind: str) -> UsageSource:
+    """The same for a caller that has asked its own permission."""
     with transaction.atomic():
-        source, is_new = UsageSource.objects.get_or_create(
+        found, is_new = UsageSource.objects.get_or_create(
             name=name, defaults={"kind": kind, "created_at": clock.now()}
         )
         if is_new:
             audit.services.record(
-                actor, "metering.source.created", source, after={"name": name, "kind": kind}
+                actor, "metering.source.created", found, after={"name": name, "kind": kind}
             )
-    if source.kind != kind:
-        raise OtherFormat(name, SourceKind(source.kind).label)
-    if not source.is_active:
+    if found.kind != kind:
+        raise OtherFormat(name, SourceKind(found.kind).label)
+    if not found.is_active:
         raise SourceInactive(name)
-    return source
+    return found
 
 
 def take_file(

@@ -183,7 +183,10 @@ def rebuild(actor: Actor, cycle: str, moment: datetime) -> Outcome:
 def _rebuild(names: _Names, moment: datetime, *, replaces: bool) -> Outcome:
     cycle = {"cycle": names.cycle}
     tables.prepare()
-    for part, parent in (("charges", "metering_charge"), ("deductions", "metering_packagededuction")):
+    for part, parent in (
+        ("charges", "metering_charge"),
+        ("deductions", "metering_packagededuction"),
+    ):
         tables.run(MAKE.format(new=names.tables[f"new_{part}"], parent=parent))
     for statement in (*KEEP_OLD, *TAKE_BACK):
         tables.run(statement, cycle)
@@ -234,7 +237,10 @@ def _compare(names: _Names, records: int, *, replaces: bool) -> Outcome:
 
 
 def _swap(names: _Names) -> None:
-    for part, parent in (("charges", "metering_charge"), ("deductions", "metering_packagededuction")):
+    for part, parent in (
+        ("charges", "metering_charge"),
+        ("deductions", "metering_packagededuction"),
+    ):
         place = {
             "parent": parent,
             "old": names.tables[f"old_{part}"],

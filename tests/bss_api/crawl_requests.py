@@ -68,6 +68,9 @@ REQUESTS: dict[str, Callable[[Cast], CrawlRequest]] = {
     "create_enterprise_project_auth": lambda cast: CrawlRequest(),
     "list_enterprise_sub_customers": lambda cast: CrawlRequest(),
     "list_indirect_partners": lambda cast: CrawlRequest(body={"account_name": "lagoon"}),
+    "feed_usage_records": lambda cast: CrawlRequest(
+        query=[("batch_id", "crawl")], body={"record_id": "1"}
+    ),
     "list_domains": lambda cast: CrawlRequest(),
     "show_caller_identity": lambda cast: CrawlRequest(),
 }

@@ -15,15 +15,21 @@ class Caller(StrEnum):
     DISTRIBUTOR = "distributor"
     RESELLER = "reseller"
     CUSTOMER = "customer"
+    OPERATOR = "operator"
 
 
-ANYBODY = frozenset(Caller)
+#: Everybody whom the vendor's API is for; the operator has operations of its own only.
+ANYBODY = frozenset(Caller) - {Caller.OPERATOR}
+#: The operator's own systems.
+OPERATOR = frozenset({Caller.OPERATOR})
 #: "Partner" of the API description: providers and distributors act for customers.
 PARTNERS = frozenset({Caller.CSP, Caller.DISTRIBUTOR})
 
 
 def caller_of(actor: Actor) -> Caller | None:
-    """The kind of the actor's account; None for the operator, which has no business here."""
+    """The kind of the actor's account."""
+    if actor.is_operator:
+        return Caller.OPERATOR
     if actor.audience == Audience.CUSTOMER:
         return Caller.CUSTOMER
     return Caller(actor.partner_kind) if actor.partner_kind else None

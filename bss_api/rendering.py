@@ -49,6 +49,17 @@ class BodyParser(JSONParser):
             raise ParseError("JSON parse error - nested too deep") from error
 
 
+class RawParser(BaseParser):
+    """Bodies of another format than JSON, handed on as they came."""
+
+    media_type = "*/*"
+
+    def parse(
+        self, stream: Any, media_type: str | None = None, parser_context: Any = None
+    ) -> bytes:
+        return stream.body if hasattr(stream, "body") else stream.read()
+
+
 class OneWay(BaseContentNegotiation):
     """There is one format; what the client would accept or says that it sends is not asked."""
 

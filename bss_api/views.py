@@ -73,6 +73,8 @@ class Operation(JsonView):
     response_serializer: ClassVar[type[BaseSerializer] | None] = None
     #: Refusal code → the operation's own error code (400).
     error_codes: ClassVar[Mapping[str, str]] = {}
+    #: Media types of a body that is no JSON object; the parameters stand in the query then.
+    body_types: ClassVar[tuple[str, ...]] = ()
     #: Requests per second, where the operation's limit is not the common one.
     per_second: ClassVar[int | None] = None
     success_status: ClassVar[int] = 200
@@ -145,7 +147,8 @@ class Operation(JsonView):
 
     def _read_request(self) -> dict[str, Any]:
         """The validated body, or the validated query string of GET and DELETE."""
-        sent = self.request.query_params.dict() if self.method == "GET" else self.request.data
+        in_query = self.method == "GET" or self.body_types
+        sent = self.request.query_params.dict() if in_query else self.request.data
         serializer = self.request_serializer(data=sent)
         serializer.is_valid(raise_exception=True)
         return serializer.validated_data

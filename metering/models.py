@@ -83,8 +83,19 @@ class Intake(models.Model):
     #: Exact sum of the list cost of the accepted records, in USD.
     list_cost = AmountField(default=0)
     failure = models.CharField(max_length=500, blank=True)
+    #: In the private storage, when it came through the operator's admin.
+    file = models.CharField(max_length=200, blank=True, default="")
+    #: ID of a batch of the feed, to answer the same batch the same way.
+    batch = models.CharField(max_length=64, blank=True, default="")
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "batch"],
+                condition=~models.Q(batch=""),
+                name="intake_batch_unique",
+            )
+        ]
         indexes = [models.Index(fields=["source", "content_hash"], name="intake_by_content")]
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from . import (
     customers,
     enterprise,
     identity,
+    metering,
     ordering,
     packages,
     realname,
@@ -33,6 +34,7 @@ GROUPS: tuple[ModuleType, ...] = (
     bill_records,
     costs,
     packages,
+    metering,
 )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import EndpointEnumerator, SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
 
 from . import GROUPS, operations_of
@@ -43,6 +44,8 @@ class OperationSchema(AutoSchema):
         return [type(self.view).__module__.rpartition(".")[2]]
 
     def get_request_serializer(self) -> Any:
+        if self.view.body_types:
+            return dict.fromkeys(self.view.body_types, OpenApiTypes.STR)
         return None if self.method == "GET" else self.view.request_serializer
 
     def get_response_serializers(self) -> Any:
@@ -52,7 +55,8 @@ class OperationSchema(AutoSchema):
 
     def get_override_parameters(self) -> list[Any]:
         asked = self.view.request_serializer
-        return [asked] if self.method == "GET" and asked().fields else []
+        in_query = self.method == "GET" or self.view.body_types
+        return [asked] if in_query and asked().fields else []
 
 
 class ErrorBody(serializers.Serializer):

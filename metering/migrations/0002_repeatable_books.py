@@ -1,4 +1,5 @@
-"""What a rebuild of one cycle needs: deductions in partitions, reserved use by charged cycle."""
+"""What a rebuild of one cycle needs (deductions in partitions, reserved use by charged cycle), and
+where an intake comes from."""
 
 from django.db import migrations, models
 
@@ -86,6 +87,25 @@ class Migration(migrations.Migration):
             model_name="reserveduse",
             constraint=models.UniqueConstraint(
                 fields=("resource", "hour", "cycle"), name="reserved_use_unique"
+            ),
+        ),
+        # A file that came through the operator's admin, and the ID of a batch of the feed.
+        migrations.AddField(
+            model_name="intake",
+            name="file",
+            field=models.CharField(blank=True, default="", max_length=200),
+        ),
+        migrations.AddField(
+            model_name="intake",
+            name="batch",
+            field=models.CharField(blank=True, default="", max_length=64),
+        ),
+        migrations.AddConstraint(
+            model_name="intake",
+            constraint=models.UniqueConstraint(
+                fields=("source", "batch"),
+                condition=~models.Q(batch=""),
+                name="intake_batch_unique",
             ),
         ),
         migrations.RunSQL(DEDUCTIONS, migrations.RunSQL.noop),

@@ -1,1 +1,1 @@
-"""Decisions of metering over plain values."""
+"""Formats of usage records and their values: pure functions over plain text."""

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from . import tables
+from collections.abc import Sequence
 
-#: The moment at which partner and discount are looked up: when consumption began; for orders the
-#: payment. Records of a time that was still to come are judged by what was known at acceptance, else
-#: a rebuild would see what the intake could not.
-_FACTS_AT = """least(CASE WHEN r.kind IN ('purchase', 'refund') AND r.extra ? 'order'
-            THEN r.charged_at ELSE r.started_at END, r.accepted_at)"""
+from partner_center.clock import BillingCycle
+
+from . import tables
 
 #: Quantities in the pricing unit are truncated to 10 decimals by an exact division; amounts are
 #: products of exact numbers. ``catalog.rules.pricing`` is the same in Python.
-RATE = f"""
-INSERT INTO metering_rated (
+RATE = """
+WITH charged AS (
+INSERT INTO {charges} (
     record_id, cycle, customer_id, association_id, partner_id, distributor_id, model, bill_type, mode,
     product_id, service_type_id, region_id, resource_id, started_at, ended_at, charged_at, spent_on,
     origin_cycle, order_no, original_order_no, order_type, period, period_count, quantity,
@@ -71,21 +70,30 @@ FROM (
             AND coalesce(s.region_id, 0) = coalesce(r.region_id, 0)
             AND s.starts <= r.started_at AND r.started_at < s.ends
         LEFT JOIN metering_attribution a ON a.customer_id = r.customer_id
-            AND a.starts <= {_FACTS_AT} AND {_FACTS_AT} < a.ends
+            AND a.starts <= r.facts_at AND r.facts_at < a.ends
         LEFT JOIN metering_discount d ON d.association_id = a.association_id AND a.model = 'referral'
             AND p.mode = 'usage' AND p.takes_partner_discount AND NOT p.is_spot
-            AND d.starts <= {_FACTS_AT} AND {_FACTS_AT} < d.ends
+            AND d.starts <= r.facts_at AND r.facts_at < d.ends
         LEFT JOIN (
             SELECT id, sum(used) FILTER (WHERE kind = 'package') AS package,
                 sum(used) FILTER (WHERE kind = 'reserved') AS reserved
             FROM metering_covered GROUP BY id
         ) c ON c.id = r.id
-        WHERE r.refusal = ''
+        WHERE r.id IS NOT NULL OFFSET 0  -- worked out once, not at every mention
     ) q
-    LEFT JOIN metering_tiered t ON t.id = q.id
+    LEFT JOIN metering_tiered t ON t.id = q.id OFFSET 0
 ) m
+RETURNING cycle, customer_id, association_id, partner_id, distributor_id, model, service_type_id,
+    product_id, region_id, mode, bill_type, spent_on, list_amount, discount_amount
+)
+INSERT INTO metering_sum
+SELECT cycle, customer_id, association_id, partner_id, distributor_id, model, service_type_id,
+    product_id, region_id, mode, bill_type, spent_on,
+    count(*), sum(list_amount), sum(discount_amount)
+FROM charged
+GROUP BY cycle, customer_id, association_id, partner_id, distributor_id, model, service_type_id,
+    product_id, region_id, mode, bill_type, spent_on
 """
-WRITE = "INSERT INTO {charges} SELECT * FROM metering_rated"
 DEDUCTIONS = """
 INSERT INTO {deductions} (id, record_id, cycle, quota_id, customer_id, used, before, deducted_at)
 SELECT nextval(pg_get_serial_sequence('metering_packagededuction', 'id')),
@@ -99,14 +107,21 @@ class Unrated(RuntimeError):
     """A record found no price or product while it was charged: nothing of its chunk is kept."""
 
 
-def rate() -> None:
-    """Work out the charges of all records that are not refused."""
-    expected = tables.value("SELECT count(*) FROM metering_resolved WHERE refusal = ''")
-    if (found := tables.run(RATE)) != expected:
+def table_of(cycles: Sequence[str]) -> str:
+    """Where charges of these cycles go: into the partition itself when it is one, which is quicker."""
+    if len(cycles) == 1:
+        return f"metering_charge_{BillingCycle.parse(cycles[0])}".replace("-", "_")
+    return "metering_charge"
+
+
+def charge(
+    expected: int, charges: str = "metering_charge", deductions: str = "metering_packagededuction"
+) -> None:
+    """Write the charges of all records that are not refused, which are ``expected``, and their sums.
+
+    A rebuild writes into tables of its own. Raises Unrated.
+    """
+    tables.run(RATE.format(charges=charges))
+    if (found := tables.value("SELECT coalesce(sum(charges), 0) FROM metering_sum")) != expected:
         raise Unrated(f"{found} charges of {expected} records")
-
-
-def write(charges: str = "metering_charge", deductions: str = "metering_packagededuction") -> None:
-    """Write charges and deductions into these tables; a rebuild has tables of its own."""
-    tables.run(WRITE.format(charges=charges))
     tables.run(DEDUCTIONS.format(deductions=deductions))

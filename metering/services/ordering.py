@@ -73,7 +73,7 @@ _RESOLVE = """
 INSERT INTO metering_resolved (
     id, refusal, line, source_id, intake_id, key, fingerprint, kind, customer_id, product_id, region_id,
     resource_id, resource_name, size, list_cost, started_at, ended_at, charged_at,
-    cycle, origin_cycle, spent_on, accepted_at, extra) VALUES %s
+    cycle, origin_cycle, spent_on, accepted_at, facts_at, extra) VALUES %s
 """
 
 
@@ -142,6 +142,7 @@ def _row(
         origin,
         spent_on,
         moment,
+        min(line.paid_at, moment),
         Json({"order": terms}),
     )
 

@@ -12,6 +12,13 @@ FROM (SELECT DISTINCT customer FROM metering_staged) s
 JOIN accounts_account a ON a.public_id = s.customer
 WHERE NOT a.is_operator AND a.partner_kind = ''
 """
+#: The same through the sub-accounts of a provider.
+FROM_SUB_ACCOUNTS = """
+INSERT INTO metering_party (ref, customer_id)
+SELECT a.sub_account_id, a.customer_id
+FROM (SELECT DISTINCT customer FROM metering_staged) s
+JOIN metering_subaccount a ON a.source_id = %(source)s AND a.sub_account_id = s.customer
+"""
 #: Customers of records that are resolved already.
 FROM_RECORDS = """
 INSERT INTO metering_party (ref, customer_id)
@@ -81,8 +88,14 @@ FROM (SELECT DISTINCT (customer_id %% %(buckets)s)::int AS bucket
 
 
 def of_lines() -> None:
-    """Fill the tables of parties for the staged lines."""
+    """Fill the tables of parties for staged lines that name customers of ours."""
     tables.run(FROM_LINES)
+    _facts()
+
+
+def of_sub_accounts(source_id: int) -> None:
+    """Fill the tables of parties for staged lines that name sub-accounts of a provider."""
+    tables.run(FROM_SUB_ACCOUNTS, {"source": source_id})
     _facts()
 
 

@@ -8,8 +8,8 @@ from ..signals import spend_changed
 from . import calendar, charging, rating, recording, rollups, tables
 from .recording import Written
 
-_CYCLES = "SELECT DISTINCT cycle FROM metering_resolved WHERE refusal = ''"
-_CHANGED = "SELECT cycle, array_agg(DISTINCT customer_id) FROM metering_rated GROUP BY cycle"
+_CYCLES = "SELECT DISTINCT cycle FROM metering_resolved WHERE id IS NOT NULL"
+_CHANGED = "SELECT cycle, array_agg(DISTINCT customer_id) FROM metering_sum GROUP BY cycle"
 
 
 def post(moment: datetime) -> Written:
@@ -17,13 +17,12 @@ def post(moment: datetime) -> Written:
 
     Parties and prices are filled, and customers locked if anything of them is used up.
     """
-    calendar.share(cycle for (cycle,) in tables.rows(_CYCLES))
+    cycles = [cycle for (cycle,) in tables.rows(_CYCLES)]
+    calendar.share(cycles)
     written = recording.write()
     if written.accepted:
         rating.cover()
-        charging.rate()
-        charging.write()
-        rating.keep()
+        charging.charge(written.accepted, charging.table_of(cycles))
         rollups.add(moment)
         _tell(moment)
     return written

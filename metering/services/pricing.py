@@ -41,6 +41,8 @@ WITH wanted AS ({wanted}
     FROM price
 )
 SELECT product_id, region_id, price_id, unit_price,
+    greatest(unit_price, (SELECT max(t.unit_price) FROM catalog_pricetier t
+        WHERE t.price_id = span.price_id)),
     EXISTS (SELECT FROM catalog_pricetier t WHERE t.price_id = span.price_id),
     valid_from, CASE WHEN is_regional THEN next ELSE least(next, regional_from) END
 FROM span

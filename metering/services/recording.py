@@ -15,18 +15,18 @@ INSERT INTO metering_usagerecord (
 SELECT id, source_id, key, fingerprint, intake_id, line, kind, customer_id, product_id, region_id,
     resource_id, resource_name, usage, size, points, list_cost, list_unit_price,
     started_at, ended_at, charged_at, cycle, origin_cycle, spent_on, accepted_at, extra
-FROM metering_resolved WHERE refusal = ''
+FROM metering_resolved WHERE id IS NOT NULL
 ON CONFLICT (source_id, key) DO NOTHING
 """
 #: Those that were left alone: duplicates if the content is the same, else refused.
 CLASSIFY = """
 UPDATE metering_resolved r
-SET refusal = CASE WHEN u.fingerprint = r.fingerprint THEN 'duplicate' ELSE 'other_content' END
+SET id = NULL, refusal = CASE WHEN u.fingerprint = r.fingerprint THEN 'duplicate' ELSE 'other_content' END
 FROM metering_usagerecord u
-WHERE r.refusal = '' AND u.source_id = r.source_id AND u.key = r.key AND u.id <> r.id
+WHERE r.id IS NOT NULL AND u.source_id = r.source_id AND u.key = r.key AND u.id <> r.id
 """
 COUNT = """
-SELECT count(*) FILTER (WHERE refusal = ''), count(*) FILTER (WHERE refusal = 'duplicate'),
+SELECT count(id), count(*) FILTER (WHERE refusal = 'duplicate'),
     count(*) FILTER (WHERE refusal NOT IN ('', 'duplicate'))
 FROM metering_resolved
 """
@@ -42,8 +42,8 @@ class Written:
 
 
 def write() -> Written:
-    """Write what is not refused. Afterwards ``refusal`` is empty for what was written, only."""
-    candidates = tables.value("SELECT count(*) FROM metering_resolved WHERE refusal = ''")
+    """Write what is not refused. Afterwards only what was written has a number."""
+    candidates = tables.value("SELECT count(id) FROM metering_resolved")
     if tables.run(WRITE) != candidates:
         tables.run(CLASSIFY)
     return Written(*tables.rows(COUNT)[0])

@@ -19,8 +19,23 @@ CREATE TEMP TABLE IF NOT EXISTS metering_staged (
     customer text NOT NULL, product text NOT NULL, region text NOT NULL,
     resource_id text NOT NULL, resource_name text NOT NULL,
     usage numeric, unit text NOT NULL, size int, points int,
-    list_cost numeric, list_unit_price numeric,
-    started_at timestamptz NOT NULL, ended_at timestamptz NOT NULL, extra jsonb
+    list_cost numeric, list_unit_price numeric, started_at timestamptz NOT NULL,
+    ended_at timestamptz NOT NULL, charged_at timestamptz NOT NULL, extra jsonb
+) ON COMMIT DELETE ROWS
+"""
+#: What lines of another provider say of the products that they name.
+DESCRIBED = """
+CREATE TEMP TABLE IF NOT EXISTS metering_described (
+    product text NOT NULL, product_name text NOT NULL, service text NOT NULL,
+    service_name text NOT NULL, category text NOT NULL, resource_type text NOT NULL,
+    resource_type_name text NOT NULL, usage_type text NOT NULL, region text NOT NULL,
+    region_name text NOT NULL, unit text NOT NULL, mode text NOT NULL, is_spot boolean NOT NULL
+) ON COMMIT DELETE ROWS
+"""
+#: Which units a line may name for a product's usage, and how they are converted.
+UNIT = """
+CREATE TEMP TABLE IF NOT EXISTS metering_unit (
+    name text NOT NULL, usage_unit_id int NOT NULL, times numeric NOT NULL, by numeric NOT NULL
 ) ON COMMIT DELETE ROWS
 """
 #: The same with every name resolved to a key, or the reason why it is refused.
@@ -33,7 +48,7 @@ CREATE TEMP TABLE IF NOT EXISTS metering_resolved (
     usage numeric, size int, points int, list_cost numeric, list_unit_price numeric,
     started_at timestamptz NOT NULL, ended_at timestamptz NOT NULL, charged_at timestamptz NOT NULL,
     cycle text NOT NULL, origin_cycle text NOT NULL, spent_on date NOT NULL,
-    accepted_at timestamptz NOT NULL, extra jsonb
+    accepted_at timestamptz NOT NULL, facts_at timestamptz NOT NULL, extra jsonb
 ) ON COMMIT DELETE ROWS
 """
 #: Customers of the chunk, as the lines name them, with the times in which they were frozen.
@@ -60,11 +75,34 @@ CREATE TEMP TABLE IF NOT EXISTS metering_discount (
 SPAN = """
 CREATE TEMP TABLE IF NOT EXISTS metering_span (
     product_id bigint NOT NULL, region_id bigint, price_id bigint NOT NULL,
-    unit_price numeric NOT NULL, has_tiers boolean NOT NULL,
+    unit_price numeric NOT NULL, highest numeric NOT NULL, has_tiers boolean NOT NULL,
     starts timestamptz NOT NULL, ends timestamptz NOT NULL
 ) ON COMMIT DELETE ROWS
 """
-#: What reserved instances and packages cover of a record, in the pricing unit.
+#: Which customers hold what of packages and reserved instances, so that others are passed over.
+HOLDER = """
+CREATE TEMP TABLE IF NOT EXISTS metering_holder (
+    customer_id bigint NOT NULL, spec_id bigint, usage_type_id bigint NOT NULL,
+    pricing_unit_id int NOT NULL
+) ON COMMIT DELETE ROWS
+"""
+#: Usage that a reserved instance or package may cover, in the pricing unit; ``open`` is what is left.
+DEMAND = """
+CREATE TEMP TABLE IF NOT EXISTS metering_demand (
+    id bigint NOT NULL, customer_id bigint NOT NULL, spec_id bigint, usage_type_id bigint NOT NULL,
+    pricing_unit_id int NOT NULL, region_id bigint, hour timestamptz, at timestamptz NOT NULL,
+    month text NOT NULL, open numeric NOT NULL
+) ON COMMIT DELETE ROWS
+"""
+#: Reserved instances and packages of the chunk's customers, each customer's in the order of their use.
+SUPPLY = """
+CREATE TEMP TABLE IF NOT EXISTS metering_supply (
+    place int NOT NULL, quota_id bigint NOT NULL, customer_id bigint NOT NULL, spec_id bigint,
+    usage_type_id bigint NOT NULL, pricing_unit_id int NOT NULL, region_id bigint, month text NOT NULL,
+    starts timestamptz NOT NULL, ends timestamptz NOT NULL, quota numeric NOT NULL, used numeric
+) ON COMMIT DELETE ROWS
+"""
+#: What they cover of a record.
 COVERED = """
 CREATE TEMP TABLE IF NOT EXISTS metering_covered (
     id bigint NOT NULL, kind text NOT NULL, quota_id bigint NOT NULL, hour timestamptz,
@@ -78,27 +116,47 @@ CREATE TEMP TABLE IF NOT EXISTS metering_tiered (
     amount numeric NOT NULL, unit_price numeric
 ) ON COMMIT DELETE ROWS
 """
-#: Charges before they are written.
-RATED = """
-CREATE TEMP TABLE IF NOT EXISTS metering_rated (LIKE metering_charge) ON COMMIT DELETE ROWS
+#: What the charges that were just written add up to, by the keys of the roll-ups.
+SUM = """
+CREATE TEMP TABLE IF NOT EXISTS metering_sum (
+    cycle text NOT NULL, customer_id bigint NOT NULL, association_id bigint, partner_id bigint,
+    distributor_id bigint, model text NOT NULL, service_type_id bigint NOT NULL,
+    product_id bigint NOT NULL, region_id bigint, mode text NOT NULL, bill_type text NOT NULL,
+    spent_on date NOT NULL, charges bigint NOT NULL, list_amount numeric NOT NULL,
+    discount_amount numeric NOT NULL
+) ON COMMIT DELETE ROWS
 """
 #: The next number of a record.
 NEXT_ID = AsIs("nextval('metering_usagerecord_id_seq')")
-ALL = (STAGED, RESOLVED, PARTY, ATTRIBUTION, DISCOUNT, SPAN, COVERED, TIERED, RATED)
-EMPTY = """
-TRUNCATE metering_staged, metering_resolved, metering_party, metering_attribution, metering_discount,
-    metering_span, metering_covered, metering_tiered, metering_rated
-"""
+ALL = {
+    "metering_staged": STAGED,
+    "metering_described": DESCRIBED,
+    "metering_unit": UNIT,
+    "metering_resolved": RESOLVED,
+    "metering_party": PARTY,
+    "metering_attribution": ATTRIBUTION,
+    "metering_discount": DISCOUNT,
+    "metering_span": SPAN,
+    "metering_holder": HOLDER,
+    "metering_demand": DEMAND,
+    "metering_supply": SUPPLY,
+    "metering_covered": COVERED,
+    "metering_tiered": TIERED,
+    "metering_sum": SUM,
+}
+EMPTY = f"TRUNCATE {', '.join(ALL)}"
 
 
 def prepare() -> None:
     """Begin a chunk inside the caller's transaction: the temporary tables are there and empty."""
     with connection.cursor() as cursor:
-        for statement in ALL:
+        for statement in ALL.values():
             cursor.execute(statement)
         cursor.execute(EMPTY)
         # Compiling statements that run for milliseconds costs more than it saves.
         cursor.execute("SET LOCAL jit = off")
+        # A chunk is sorted and hashed in memory.
+        cursor.execute("SET LOCAL work_mem = '64MB'")
 
 
 def run(statement: str, parameters: Mapping[str, Any] | None = None) -> int:

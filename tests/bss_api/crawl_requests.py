@@ -131,6 +131,9 @@ REQUESTS: dict[str, Callable[[Cast], CrawlRequest]] = {
         query=[("deduct_time_begin", "2026-11-01"), ("deduct_time_end", "2026-11-30")]
     ),
     "list_indirect_partners": lambda cast: CrawlRequest(body={"account_name": "lagoon"}),
+    "feed_usage_records": lambda cast: CrawlRequest(
+        query=[("batch_id", "crawl")], body={"record_id": "1"}
+    ),
     "list_domains": lambda cast: CrawlRequest(),
     "show_caller_identity": lambda cast: CrawlRequest(),
 }

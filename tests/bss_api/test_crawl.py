@@ -78,12 +78,19 @@ def test_the_wrong_kind_of_account_is_refused(
             assert (answer.status, answer.code) == (403, "CBC.0151"), user.username
 
 
+def _account_of(operation: type[Operation], scene: Cast) -> Account:
+    """An account that may call the operation."""
+    if Caller.OPERATOR in operation.callers:
+        return scene.operator
+    return scene.tidemark if Caller.CSP in operation.callers else scene.harborline
+
+
 @pytest.mark.requirement("api-A.10", "02-ORG-01")
 @permitted
 def test_a_member_without_the_permission_is_refused(
     operation: type[Operation], scene: Cast, key_of: Callable[[User], Key]
 ) -> None:
-    account = scene.tidemark if Caller.CSP in operation.callers else scene.harborline
+    account = _account_of(operation, scene)
     role = Role.objects.create(
         account=account,
         name="Nothing",

@@ -95,6 +95,94 @@ class QuantityOutOfRange(Refusal):
         )
 
 
+class BadValue(Refusal):
+    """A value that a row of the catalogue cannot have; the sentence says which it can."""
+
+    code = "catalog.bad_value"
+
+
+class FixedValue(Refusal):
+    """What past prices were computed with does not change."""
+
+    code = "catalog.fixed_value"
+
+    def __init__(self, field: str, label: str) -> None:
+        super().__init__(
+            _(
+                "%(label)s cannot change: prices of this product have been in effect. "
+                "Add a new product and withdraw this one from sale."
+            )
+            % {"label": label},
+            field=field,
+        )
+
+
+class CodeTaken(Refusal):
+    """Another row has the code already."""
+
+    code = "catalog.code_taken"
+
+    def __init__(self, code: str, field: str) -> None:
+        super().__init__(
+            _("“%(code)s” is there already. Choose another code.") % {"code": code}, field=field
+        )
+
+
+class PriceInEffect(Refusal):
+    """A price that has been in effect is never changed or removed; a new one follows it."""
+
+    code = "catalog.price_in_effect"
+
+    def __init__(self, since: str) -> None:
+        super().__init__(
+            _(
+                "This price has been in effect since %(since)s. It cannot be changed or withdrawn; "
+                "add a price that follows it."
+            )
+            % {"since": since}
+        )
+
+
+class PriceBackdated(Refusal):
+    """Where a price has been in effect, a new one cannot begin in the past."""
+
+    code = "catalog.price_backdated"
+
+    def __init__(self, since: str) -> None:
+        super().__init__(
+            _(
+                "A price of this product has been in effect since %(since)s. A new one can begin now "
+                "or later, not in the past."
+            )
+            % {"since": since},
+            field="valid_from",
+        )
+
+
+class PriceTaken(Refusal):
+    """There is a price of the same product, region and term from the same moment on."""
+
+    code = "catalog.price_taken"
+
+    def __init__(self, since: str) -> None:
+        super().__init__(
+            _(
+                "There is a price from %(since)s on already. Change that one, or choose another time."
+            )
+            % {"since": since},
+            field="valid_from",
+        )
+
+
+class UnreadableFile(Refusal):
+    """The file as a whole cannot be taken."""
+
+    code = "catalog.unreadable_file"
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence, field="file")
+
+
 def term_label(period: str, counts: Sequence[int]) -> str:
     """A term as sentences and pages say it: ``Month: 1 to 11``."""
     label = str(Period(period).label)

@@ -44,8 +44,17 @@ from resellers.models import ResellerAssociation
 from resellers.services.operating import associate_reseller
 
 from .refusals import NoDemo
+from .seeding import (
+    catalogue,
+    discounts,
+    holds,
+    identity,
+    invitations,
+    landing,
+    leaving,
+    preregistrations,
+)
 from .seeding import customers as small_customers
-from .seeding import discounts, holds, identity, invitations, landing, leaving, preregistrations
 from .seeding import resellers as reseller_world
 from .world import PASSWORD, TENANTS, Person, Tenant
 
@@ -58,6 +67,7 @@ def seed(tenants: tuple[Tenant, ...] = TENANTS) -> None:
     for tenant in tenants:
         _seed_account(tenant)
     operator = main_actor(next(t.name for t in tenants if t.is_operator))
+    catalogue.seed(operator)
     for tenant in tenants:
         _seed_company(tenant)
         _confer_kind(operator, tenant)

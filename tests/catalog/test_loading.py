@@ -1,4 +1,4 @@
-"""The catalogue from files: ours goes in whole, good lines go in beside bad ones, again changes nothing."""
+"""The catalogue from files: ours goes in whole, good lines beside bad ones, again nothing changes."""
 
 from __future__ import annotations
 
@@ -60,9 +60,7 @@ def _is_a_whole_world() -> None:
     """What the specification asks of the catalogue, and that all of it can be bought."""
     now = clock.now()
     assert ServiceType.objects.count() >= 20
-    assert {mode for mode in BillingMode.values} == set(
-        Product.objects.values_list("mode", flat=True)
-    )
+    assert set(BillingMode.values) == set(Product.objects.values_list("mode", flat=True))
     assert Region.objects.filter(name="CN-North-Ulanqab203").exists()
     flagged = ServiceType.objects.filter(has_percentile_billing=True)
     assert set(flagged.values_list("page_slug", flat=True)) == {
@@ -142,8 +140,10 @@ WRONG_PRODUCTS = [
     ({"mode": "package"}, "package_quota: Enter how much is free."),
     (
         {"mode": "ri_upfront", "payment_option": "no", "term_months": "12"},
-        "payment_option: Nothing upfront is billed by the hour: choose reserved instance-hourly"
-        " billing.",
+        (
+            "payment_option: Nothing upfront is billed by the hour: choose reserved instance-hourly"
+            " billing."
+        ),
     ),
     (
         {"term_months": "12"},
@@ -160,8 +160,10 @@ WRONG_PRODUCTS = [
     ({"mode": "period", "is_spot": "yes"}, "is_spot: Only pay-per-use products are spot."),
     (
         {"is_spot": "yes", "takes_partner_discount": "yes"},
-        "takes_partner_discount: Spot, marketplace and no-discount products take no partner"
-        " discounts.",
+        (
+            "takes_partner_discount: Spot, marketplace and no-discount products take no partner"
+            " discounts."
+        ),
     ),
     ({"on_behalf_kinds": "csp|agent"}, "on_behalf_kinds: There is no kind of partner “agent”."),
 ]
@@ -187,8 +189,10 @@ def test_what_past_prices_were_computed_with_does_not_change(job: Actor) -> None
     text = "code,conversion_factor,is_on_sale\nhost-usage,60,no\ntraffic,1073741824,no\n"
     report = _load(job, "products", text)
     assert _said(report) == [
-        "Line 2, conversion_factor: Conversion factor cannot change: prices of this product have "
-        "been in effect. Add a new product and withdraw this one from sale."
+        (
+            "Line 2, conversion_factor: Conversion factor cannot change: prices of this product have "
+            "been in effect. Add a new product and withdraw this one from sale."
+        )
     ]
     goods.traffic.refresh_from_db()
     assert not goods.traffic.is_on_sale

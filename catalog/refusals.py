@@ -183,6 +183,73 @@ class UnreadableFile(Refusal):
         super().__init__(sentence, field="file")
 
 
+class _Unknown(Refusal):
+    """A code that an inquiry names and the catalogue does not know."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(_("There is no “%(code)s” in the catalogue.") % {"code": code})
+
+
+class NoSuchService(_Unknown):
+    """No such cloud service."""
+
+    code = "catalog.no_such_service"
+
+
+class NoSuchResourceType(_Unknown):
+    """The service has no such resource type."""
+
+    code = "catalog.no_such_resource_type"
+
+
+class NoSuchRegion(_Unknown):
+    """No such region is offered."""
+
+    code = "catalog.no_such_region"
+
+
+class NoSuchUsageFactor(_Unknown):
+    """The product is not metered by this usage type."""
+
+    code = "catalog.no_such_usage_factor"
+
+
+class NoSuchZone(Refusal):
+    """The region has no such availability zone."""
+
+    code = "catalog.no_such_zone"
+
+    def __init__(self, zone: str, region: str) -> None:
+        super().__init__(
+            _("There is no availability zone “%(zone)s” in %(region)s.")
+            % {"zone": zone, "region": region}
+        )
+
+
+class NoSuchProduct(Refusal):
+    """No product of this specification is on sale there in this billing mode."""
+
+    code = "catalog.no_such_product"
+
+    def __init__(self, spec: str, region: str) -> None:
+        super().__init__(
+            _("No product of “%(spec)s” is on sale in %(region)s in this billing mode.")
+            % {"spec": spec, "region": region}
+        )
+
+
+class WrongUnit(Refusal):
+    """The unit does not convert into the one that the product is priced in."""
+
+    code = "catalog.wrong_unit"
+
+    def __init__(self, unit: int) -> None:
+        super().__init__(
+            _("The product is not measured in unit %(unit)s. See the list of units.")
+            % {"unit": unit or "--"}
+        )
+
+
 def term_label(period: str, counts: Sequence[int]) -> str:
     """A term as sentences and pages say it: ``Month: 1 to 11``."""
     label = str(Period(period).label)

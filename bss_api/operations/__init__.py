@@ -5,7 +5,17 @@ from __future__ import annotations
 from types import ModuleType
 
 from ..views import Operation
-from . import customers, enterprise, identity, realname, registration, resellers
+from . import (
+    catalog,
+    customers,
+    enterprise,
+    identity,
+    pricing,
+    realname,
+    registration,
+    renewal_prices,
+    resellers,
+)
 
 GROUPS: tuple[ModuleType, ...] = (
     customers,
@@ -14,6 +24,9 @@ GROUPS: tuple[ModuleType, ...] = (
     identity,
     realname,
     enterprise,
+    catalog,
+    pricing,
+    renewal_prices,
 )
 
 

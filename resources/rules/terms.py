@@ -57,9 +57,7 @@ def add_months(moment: datetime, months: int, *, day: int | None = None) -> date
     return local.replace(year=month.year, month=month.month, day=landing).astimezone(UTC)
 
 
-def term_from(
-    starts: datetime, period: str, count: int, *, anchor: datetime | None = None
-) -> Term:
+def term_from(starts: datetime, period: str, count: int, *, anchor: datetime | None = None) -> Term:
     """The term of ``count`` periods from ``starts``.
 
     ``anchor`` is the beginning of the first term: its day of the month counts as long as the terms

@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("customers.urls.discounts")),
     path("sales/customers/assignment", include("customers.urls.assignment")),
     path("sales/customers", include("customers.urls.management")),
+    path("", include("catalog.urls")),
     path("", include("realname.urls")),
     path("enterprise-center", include("accounts.urls.enterprise")),
     path("", include("resellers.urls")),

@@ -77,9 +77,8 @@ def import_file(actor: Actor, name: str, content: bytes) -> Report:
     elsewhere at the same moment.
     """
     actor.require(OPERATE_CATALOGUE)
-    columns = pricing.COLUMNS if name == PRICES else tuple(SHEETS[name].columns)
     needed = pricing.NEEDED if name == PRICES else SHEETS[name].key
-    lines = list(_lines(content, columns, needed))
+    lines = list(_lines(content, columns_of(name), needed))
     try:
         with transaction.atomic(durable=True):
             lock_catalogue()
@@ -89,6 +88,11 @@ def import_file(actor: Actor, name: str, content: bytes) -> Report:
             return _load(actor, SHEETS[name], lines, moment)
     except IntegrityError as error:
         raise Stale from error
+
+
+def columns_of(name: str) -> tuple[str, ...]:
+    """The columns that the file of a table may have."""
+    return pricing.COLUMNS if name == PRICES else tuple(SHEETS[name].columns)
 
 
 def load_folder(actor: Actor, folder: Path) -> list[Report]:

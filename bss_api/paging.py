@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 from collections.abc import Sequence
 from typing import Any
 
@@ -44,3 +46,34 @@ def keys_of(rows: QuerySet, data: dict[str, Any], *, searched: bool) -> tuple[Se
     if not counted and page.start:
         return [], rows.count()
     return [key for key, _number in counted], counted[0][1] if counted else 0
+
+
+def marker_field() -> serializers.CharField:
+    """Where the last page ended; absent on the first."""
+    return serializers.CharField(max_length=64, required=False)
+
+
+def after_marker(rows: QuerySet, data: dict[str, Any]) -> tuple[Sequence[Any], str | None]:
+    """The rows that follow the marker, in the order of their keys, and the marker of the next page.
+
+    A marker is opaque to the caller. Raises ValidationError for one that this API never gave.
+    """
+    limit, marker = data["limit"], data.get("marker")
+    rows = rows.order_by("pk")
+    if marker is not None:
+        rows = rows.filter(pk__gt=_key_of(marker))
+    found = list(rows[: limit + 1])
+    if len(found) <= limit:
+        return found, None
+    return found[:limit], _marker_of(found[limit - 1].pk)
+
+
+def _marker_of(key: int) -> str:
+    return base64.urlsafe_b64encode(str(key).encode()).decode()
+
+
+def _key_of(marker: str) -> int:
+    try:
+        return int(base64.b64decode(marker, altchars=b"-_", validate=True))
+    except (binascii.Error, ValueError) as error:
+        raise serializers.ValidationError({"marker": "No page begins here."}) from error

@@ -56,3 +56,11 @@ class ResetCycle(TextChoices):
 
     NEVER = "", _("Never")
     MONTH = "month", _("Every calendar month")
+
+
+class PriceState(TextChoices):
+    """Whether a list price counts now; derived from its time and what follows it."""
+
+    SCHEDULED = "scheduled", _("Scheduled")
+    IN_EFFECT = "in_effect", _("In effect")
+    PAST = "past", _("Past")

@@ -58,6 +58,12 @@ class ServiceType(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def title(self) -> str:
+        """The name with the abbreviation, where it is another word."""
+        known = self.abbreviation in ("", self.name)
+        return self.name if known else f"{self.name} ({self.abbreviation})"
+
 
 class ResourceType(models.Model):
     """A kind of resource of one service: "Cloud host", ``hws.resource.type.vm`` (API B.40)."""

@@ -50,8 +50,8 @@ from resellers.models import ResellerAssociation
 from resellers.services.operating import associate_reseller
 
 from .refusals import NoDemo
-from .seeding import customers as small_customers
 from .seeding import (
+    catalogue,
     discounts,
     enterprise,
     holds,
@@ -62,6 +62,7 @@ from .seeding import (
     preregistrations,
     usage,
 )
+from .seeding import customers as small_customers
 from .seeding import resellers as reseller_world
 from .world import PASSWORD, TENANTS, Person, Tenant
 
@@ -77,6 +78,7 @@ def seed(tenants: tuple[Tenant, ...] = TENANTS) -> None:
     for tenant in tenants:
         _seed_account(tenant)
     operator = main_actor(next(t.name for t in tenants if t.is_operator))
+    catalogue.seed(operator)
     for tenant in tenants:
         _seed_company(tenant)
         _confer_kind(operator, tenant)
@@ -91,6 +93,7 @@ def seed(tenants: tuple[Tenant, ...] = TENANTS) -> None:
 
 #: What is built on the accounts, in this order.
 PARTS: tuple[tuple[str, Callable[[Actor], None]], ...] = (
+    ("catalogue", catalogue.seed),
     ("small customers", small_customers.seed),
     ("pre-registrations", preregistrations.seed),
     ("invitations", invitations.seed),

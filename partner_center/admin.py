@@ -47,9 +47,10 @@ _POLICY = {
 ACCOUNTS = gettext_lazy("Accounts")
 ASSOCIATIONS = gettext_lazy("Associations")
 AGREEMENTS = gettext_lazy("Agreements")
+CATALOGUE = gettext_lazy("Catalogue")
 MESSAGES = gettext_lazy("Messages")
 OPERATION = gettext_lazy("Operation")
-_GROUPS = (ACCOUNTS, ASSOCIATIONS, AGREEMENTS, MESSAGES, OPERATION)
+_GROUPS = (ACCOUNTS, ASSOCIATIONS, CATALOGUE, AGREEMENTS, MESSAGES, OPERATION)
 
 
 class PortalAdminSite(UnfoldAdminSite):

@@ -7,6 +7,7 @@ only shown, never used for storing. Files leave through views that ask for the a
 from __future__ import annotations
 
 import secrets
+from codecs import getincrementaldecoder
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -52,6 +53,8 @@ BMP = FileKind("BMP", "bmp", frozenset({"bmp"}), "BMP")
 PNG = FileKind("PNG", "png", frozenset({"png"}), "PNG")
 GIF = FileKind("GIF", "gif", frozenset({"gif"}), "GIF")
 PDF = FileKind("PDF", "pdf", frozenset({"pdf"}))
+#: Text has no mark of its own: it is CSV when nothing else is and it reads as UTF-8.
+CSV = FileKind("CSV", "csv", frozenset({"csv"}))
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,8 @@ class UploadRules:
 LOGO = UploadRules((JPG, BMP, PNG), 4 * MEGABYTE, width=230, height=90)
 #: Scans of certificates for real-name authentication (API B.50 to B.52).
 CERTIFICATE = UploadRules((JPG, BMP, PNG, GIF, PDF), 10 * MEGABYTE)
+#: Tables that the operator loads.
+TABLE = UploadRules((CSV,), 10 * MEGABYTE)
 
 
 class UploadRefused(Refusal):
@@ -139,13 +144,23 @@ def _check_name(name: str) -> str:
 
 def _kind_of(upload: UploadedFile, rules: UploadRules) -> FileKind:
     upload.seek(0)
-    guessed = filetype.guess_extension(upload.read(HEAD_BYTES))
+    head = upload.read(HEAD_BYTES)
+    guessed = filetype.guess_extension(head) or ("csv" if _is_text(head) else None)
     for kind in rules.kinds:
         if kind.extension == guessed:
             return kind
     raise UploadRefused(
         _("The content of the file is none of these types: %(kinds)s.") % rules._values
     )
+
+
+def _is_text(head: bytes) -> bool:
+    """Whether it reads as UTF-8, but for a character that the end of the head cuts."""
+    try:
+        getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return False
+    return b"\0" not in head
 
 
 def _check_picture(upload: UploadedFile, kind: FileKind, rules: UploadRules) -> None:

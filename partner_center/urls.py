@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sales/customers/expenditure", include("metering.urls.expenditure")),
     path("billing-center", include("metering.urls.bills")),
     path("sales/customers", include("customers.urls.management")),
+    path("", include("catalog.urls")),
     path("", include("realname.urls")),
     path("enterprise-center", include("accounts.urls.enterprise")),
     path("", include("resellers.urls")),

@@ -13,6 +13,7 @@ from partner_center.permissions import Audience
 from ..choices import SystemRole
 from ..models import Account, DirectorLink, Role, User
 from ..models.standing import DEFAULT_GRANTS, GRANTS
+from ..refusals.operating import NoOperator
 from ..roles import permissions_of
 
 #: Says which permissions a customer's partner has taken from it, by the customer's key.
@@ -57,6 +58,14 @@ def actor_for(
         ip=ip,
         request_id=request_id,
     )
+
+
+def operator_job(name: str) -> Actor:
+    """A command or job that works on the operator's own books. Raises NoOperator."""
+    account = Account.objects.filter(is_operator=True).order_by("pk").first()
+    if account is None:
+        raise NoOperator
+    return Actor.system(name, account.pk, account.name)
 
 
 def permissions_held(roles: Iterable[Role], audience: permissions.Audience) -> frozenset[str]:

@@ -16,6 +16,17 @@ class OperatorExists(Refusal):
         super().__init__(_("The operator’s account exists already. Nothing was changed."))
 
 
+class NoOperator(Refusal):
+    """The work belongs to the operator, whose account is not there yet."""
+
+    code = "accounts.operator.missing"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("There is no operator’s account yet. Create it with manage.py create_operator.")
+        )
+
+
 class ReasonMissing(Refusal):
     """An operation of the operator needs a reason that the audit trail keeps."""
 

@@ -8,6 +8,7 @@ from ..views import Operation
 from . import (
     bill_records,
     bills,
+    catalog,
     costs,
     customers,
     enterprise,
@@ -15,8 +16,10 @@ from . import (
     metering,
     ordering,
     packages,
+    pricing,
     realname,
     registration,
+    renewal_prices,
     resellers,
     subscriptions,
 )
@@ -35,6 +38,9 @@ GROUPS: tuple[ModuleType, ...] = (
     costs,
     packages,
     metering,
+    catalog,
+    pricing,
+    renewal_prices,
 )
 
 

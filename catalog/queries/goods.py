@@ -52,6 +52,17 @@ def categories() -> list[str]:
     return list(found.values_list("category", flat=True).distinct())
 
 
+#: The order in which the specification lists them (04-P95-01); others follow by name.
+_PERCENTILE_ORDER = ("cdn", "aad", "obs", "live", "vpc", "cc", "dc")
+
+
+def percentile_services() -> list[ServiceType]:
+    """Services that may be billed by 95th-percentile bandwidth (04-P95-01, 05-P95-02)."""
+    found = ServiceType.objects.filter(has_percentile_billing=True).order_by("name")
+    places = {slug: place for place, slug in enumerate(_PERCENTILE_ORDER)}
+    return sorted(found, key=lambda row: places.get(row.page_slug, len(places)))
+
+
 def products(
     region: Region,
     moment: datetime,

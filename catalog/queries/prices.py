@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import F, Q
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
 
-from ..choices import Period
+from ..choices import Period, PriceState
 from ..models import ListPrice, Product, Region
 from ..rules.pricing import Tier
 
@@ -45,3 +46,29 @@ def tiers_of(price: ListPrice) -> list[Tier]:
     return sorted(tiers, key=lambda tier: tier.above) or [
         Tier(price.unit_price * 0, price.unit_price)
     ]
+
+
+SCHEDULED, IN_EFFECT, PAST = PriceState.SCHEDULED, PriceState.IN_EFFECT, PriceState.PAST
+
+
+def with_state(rows: QuerySet[ListPrice], moment: datetime) -> QuerySet[ListPrice]:
+    """Prices with their ``price_state`` at ``moment``, and their tiers."""
+    newer = ListPrice.objects.alias(place=Coalesce("region", 0)).filter(
+        place=Coalesce(OuterRef("region"), 0),
+        product=OuterRef("product"),
+        period=OuterRef("period"),
+        valid_from__gt=OuterRef("valid_from"),
+        valid_from__lte=moment,
+    )
+    state = Case(
+        When(valid_from__gt=moment, then=Value(SCHEDULED)),
+        When(Exists(newer), then=Value(PAST)),
+        default=Value(IN_EFFECT),
+        output_field=CharField(),
+    )
+    return rows.annotate(price_state=state).prefetch_related("tiers")
+
+
+def is_scheduled(price_id: int | str | None, moment: datetime) -> bool:
+    """Whether the price is not in effect yet."""
+    return ListPrice.objects.filter(pk=price_id, valid_from__gt=moment).exists()

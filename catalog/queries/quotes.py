@@ -118,6 +118,12 @@ def quote_usage(
     return Quote(product, price, quantity, size, listed, discounted(listed, percent), percent)
 
 
+def instalment(amount: Decimal, *, upfront: Decimal, months: int) -> Decimal:
+    """What is due each month when ``upfront`` (a share, 0 to 1) is paid at once; 2 decimals, half up."""
+    rest = EXACT.multiply(amount, EXACT.subtract(Decimal(1), upfront))
+    return to_cent(EXACT.divide(rest, Decimal(months)))
+
+
 def fitting_size(product: Product, size: int | None) -> int | None:
     """The size that counts for a product: None where it is not linear.
 

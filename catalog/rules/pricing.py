@@ -34,11 +34,11 @@ def graduated(tiers: Sequence[Tier], total: Decimal) -> Decimal:
     one would, negated.
     """
     if total < 0:
-        return -graduated(tiers, -total)
+        return EXACT.minus(graduated(tiers, EXACT.minus(total)))
     ends = [tier.above for tier in tiers[1:]] + [None]
     amount = Decimal(0)
     for tier, end in zip(tiers, ends, strict=True):
-        within = (total if end is None else min(total, end)) - tier.above
+        within = EXACT.subtract(total if end is None else min(total, end), tier.above)
         if within > 0:
             amount = EXACT.add(amount, EXACT.multiply(within, tier.unit_price))
     return amount

@@ -21,11 +21,11 @@ MOST_PIECES = 1000
 
 
 def period_counts(period: str, term_months: int | None = None) -> tuple[int, ...]:
-    """How many periods may be bought at once; of a fixed term exactly its years (or months)."""
+    """How many periods may be bought at once; of a fixed term its years, or its months if uneven."""
     if term_months is not None:
         years, rest = divmod(term_months, 12)
-        fixed = {Period.YEAR: 0 if rest else years, Period.MONTH: term_months}
-        return (fixed[Period(period)],) if fixed.get(Period(period)) else ()
+        unit, count = (Period.MONTH, term_months) if rest else (Period.YEAR, years)
+        return (count,) if period == unit else ()
     return tuple(_COUNTS.get(period, ()))
 
 

@@ -103,3 +103,16 @@ def my_discounts(actor: Actor, today: date) -> list[ShownDiscount]:
         )
         for row in rows
     ]
+
+
+def in_effect_for(customer_id: int, today: date) -> PartnerDiscount | None:
+    """What the partner of a Referral customer grants it on this day, GMT+08:00 (08-CSN-03)."""
+    rows = PartnerDiscount.objects.filter(
+        association__in=Association.objects.live().filter(
+            customer_id=customer_id, model=AssociationModel.REFERRAL
+        ),
+        closed_at=None,
+        starts_on__lte=today,
+        ends_on__gte=today,
+    )
+    return rows.first()

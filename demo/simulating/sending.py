@@ -92,4 +92,3 @@ def _row(each: Reading) -> tuple[object, ...]:
         each.started_at.isoformat(),
         each.ended_at.isoformat(),
     )
-

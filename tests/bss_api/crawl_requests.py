@@ -36,6 +36,12 @@ def _certificate(cast: Cast, **fields: Any) -> dict[str, Any]:
     }
 
 
+_HOST = {
+    "cloud_service_type": "hws.service.type.ec2",
+    "resource_type": "hws.resource.type.vm",
+    "region_code": "ap-southeast-3",
+}
+
 REQUESTS: dict[str, Callable[[Cast], CrawlRequest]] = {
     # Another partner's customer is no error: it is not in the list (B.1).
     "list_sub_customers": lambda cast: CrawlRequest(
@@ -136,6 +142,27 @@ REQUESTS: dict[str, Callable[[Cast], CrawlRequest]] = {
     ),
     "list_domains": lambda cast: CrawlRequest(),
     "show_caller_identity": lambda cast: CrawlRequest(),
+    # The catalogue is the same for everybody.
+    "list_service_types": lambda cast: CrawlRequest(),
+    "list_resource_types": lambda cast: CrawlRequest(),
+    "list_service_resources": lambda cast: CrawlRequest(
+        query=[("service_type_code", "hws.service.type.ec2")]
+    ),
+    "list_usage_types": lambda cast: CrawlRequest(),
+    "list_measure_units": lambda cast: CrawlRequest(),
+    "list_conversions": lambda cast: CrawlRequest(),
+    "list_resource_specs": lambda cast: CrawlRequest(body=_HOST | {"charge_mode": "1"}),
+    "list_resource_specs_price": lambda cast: CrawlRequest(body={"region_code": "x"}),
+    "list_on_demand_resource_ratings": lambda cast: CrawlRequest(
+        body={"project_id": "p", "product_infos": []}
+    ),
+    "list_rate_on_period_detail": lambda cast: CrawlRequest(
+        body={"project_id": "p", "product_infos": []}
+    ),
+    # Another customer's resource is a row that failed, as a missing one is (B.49).
+    "list_renew_rate_on_period": lambda cast: CrawlRequest(
+        body={"resource_ids": ["tidemark-1"], "period_type": 2, "period_num": 1}
+    ),
 }
 
 #: Open to those who are not known yet, each with the reason.

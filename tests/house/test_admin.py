@@ -49,6 +49,7 @@ from realname.models import RealNameApplication
 from resellers.models import ResellerAssociation
 
 from ..cast import PASSWORD, Cast
+from ..goods import stock
 
 pytestmark = pytest.mark.django_db
 
@@ -129,6 +130,7 @@ def _rows(cast: Cast) -> None:
         invited_by=cast.mara,
         invited_at=now,
     )
+    stock()
     _identity_rows(cast)
 
 

@@ -6,7 +6,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import Case, CharField, DateTimeField, F, Func, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    DateTimeField,
+    F,
+    Func,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Concat
 from django.utils.functional import Promise
@@ -19,6 +30,11 @@ from partner_center.exporting import ExportColumn, Source
 from .permissions import VIEW_CATALOGUE
 from .queries import export as tables
 from .services import importing
+
+
+def _word(name: str) -> Combinable:
+    """The stored word, not its label: that is what is read again."""
+    return Cast(F(name), TextField())
 
 
 def _flag(name: str) -> Combinable:
@@ -50,26 +66,26 @@ _PRODUCTS: dict[str, Combinable] = {
     "name": F("name"),
     "resource_type": F("resource_type__code"),
     "spec": F("spec__code"),
-    "mode": F("mode"),
+    "mode": _word("mode"),
     "usage_type": F("usage_type__code"),
     "usage_unit": F("usage_unit_id"),
     "pricing_unit": F("pricing_unit_id"),
     "conversion_factor": _number("conversion_factor"),
     "is_spot": _flag("is_spot"),
     "is_percentile": _flag("is_percentile"),
-    "settlement": F("settlement"),
+    "settlement": _word("settlement"),
     "takes_partner_discount": _flag("takes_partner_discount"),
     "on_behalf_kinds": _words("on_behalf_kinds"),
-    "payment_option": F("payment_option"),
+    "payment_option": _word("payment_option"),
     "term_months": F("term_months"),
     "package_quota": _number("package_quota"),
-    "package_reset": F("package_reset"),
+    "package_reset": _word("package_reset"),
     "is_on_sale": _flag("is_on_sale"),
 }
 _PRICES: dict[str, Combinable] = {
     "product": F("product__code"),
     "region": F("region__code"),
-    "period": F("period"),
+    "period": _word("period"),
     "unit_price": _number("unit_price"),
     "upfront_price": _number("upfront_price"),
     "valid_from": _moment("valid_from"),
@@ -77,6 +93,7 @@ _PRICES: dict[str, Combinable] = {
         Concat(_number("tiers__above"), Value(":"), _number("tiers__unit_price")),
         ";",
         ordering="tiers__above",
+        filter=Q(tiers__isnull=False),
     ),
 }
 

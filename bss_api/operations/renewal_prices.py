@@ -11,9 +11,10 @@ from typing import Any
 from rest_framework import serializers
 
 from catalog.choices import BillingMode, Period
-from catalog.queries.quotes import Quote, quote_renewal
+from catalog.queries.quotes import less_discount
 from catalog.refusals import NoPrice, TermNotSold
 from orders.choices import OrderType
+from orders.queries import renewals as renewal_terms
 from orders.queries import unfinished
 from partner_center import clock
 from resources.permissions import VIEW_RESOURCES
@@ -35,7 +36,7 @@ _CHANGING = ("CBC.30050011", "The resource is being unsubscribed or changed.")
 _NOT_RENEWABLE = ("CBC.30050013", "Only yearly/monthly resources are renewed.")
 
 
-class RenewRequest(RequestSerializer):
+class RenewRateRequest(RequestSerializer):
     """Which main resources, for how long."""
 
     resource_ids = serializers.ListField(
@@ -54,14 +55,14 @@ class RenewRequest(RequestSerializer):
         return attrs
 
 
-class RenewResult(serializers.Serializer):
+class RenewRateResult(serializers.Serializer):
     """One main resource."""
 
     resource_id = serializers.CharField()
     amount = serializers.CharField()
 
 
-class RenewOfficial(serializers.Serializer):
+class RenewRateOfficial(serializers.Serializer):
     """All of them at list price; renewals are never paid in instalments."""
 
     official_website_amount = serializers.CharField()
@@ -69,7 +70,7 @@ class RenewOfficial(serializers.Serializer):
     installment_period_type = serializers.IntegerField(allow_null=True, default=None)
 
 
-class RenewDiscounted(RenewOfficial):
+class RenewRateDiscounted(RenewRateOfficial):
     """All of them with a discount."""
 
     discount_id = serializers.CharField()
@@ -82,7 +83,7 @@ class RenewDiscounted(RenewOfficial):
     installment_amount = serializers.CharField(allow_null=True, default=None)
 
 
-class FailedResource(serializers.Serializer):
+class RenewRateFailure(serializers.Serializer):
     """A resource without a price, and why."""
 
     error_code = serializers.CharField()
@@ -90,14 +91,14 @@ class FailedResource(serializers.Serializer):
     resource_id = serializers.CharField()
 
 
-class RenewResponse(serializers.Serializer):
+class RenewRateResponse(serializers.Serializer):
     """Each resource, the sum at list price, the sum with each discount; amounts are strings."""
 
     currency = serializers.CharField()
-    renew_inquiry_results = RenewResult(many=True)
-    official_website_rating_result = RenewOfficial()
-    optional_discount_rating_results = RenewDiscounted(many=True)
-    fail_resource_infos = FailedResource(many=True)
+    renew_inquiry_results = RenewRateResult(many=True)
+    official_website_rating_result = RenewRateOfficial()
+    optional_discount_rating_results = RenewRateDiscounted(many=True)
+    fail_resource_infos = RenewRateFailure(many=True)
 
 
 class NoRenewal(Exception):
@@ -106,20 +107,12 @@ class NoRenewal(Exception):
 
 @dataclass(frozen=True)
 class Renewal:
-    """A main resource with the quotes of what is renewed with it."""
+    """A main resource with what is renewed with it, in USD."""
 
     resource_id: str
-    quotes: Sequence[Quote]
-
-    @property
-    def listed(self) -> Decimal:
-        """At list price, USD."""
-        return sum((quote.list_amount for quote in self.quotes), Decimal(0))
-
-    @property
-    def amount(self) -> Decimal:
-        """With the partner's discount, USD."""
-        return sum((quote.amount for quote in self.quotes), Decimal(0))
+    #: At list price, and with the partner's discount.
+    listed: Decimal
+    amount: Decimal
 
 
 class ListRenewRateOnPeriod(Inquiry):
@@ -130,8 +123,8 @@ class ListRenewRateOnPeriod(Inquiry):
     path = "/v2/bills/ratings/period-resources/renew-rate"
     callers = frozenset({Caller.CUSTOMER})
     permission = VIEW_RESOURCES
-    request_serializer = RenewRequest
-    response_serializer = RenewResponse
+    request_serializer = RenewRateRequest
+    response_serializer = RenewRateResponse
 
     def run(self, data: dict[str, Any]) -> dict[str, Any]:
         ids = data["resource_ids"]
@@ -139,7 +132,7 @@ class ListRenewRateOnPeriod(Inquiry):
             raise ApiError(400, "CBC.30050012", "A resource ID is given twice.")
         grant, moment = self.grant(), clock.now()
         renewals, failed = _renewals(self.actor, data, moment, grant.percent)
-        usable = any(quote.discount_percent for each in renewals for quote in each.quotes)
+        usable = any(each.amount != each.listed for each in renewals)
         return {
             "currency": "USD",
             "renew_inquiry_results": [
@@ -163,8 +156,9 @@ def _renewals(
         try:
             main = _renewable(found.get(resource_id), held)
             parts = [main, *(r for r in attached.get(main.pk, []) if _is_by_term(r))]
-            quotes = [_quote(part, data, moment, percent) for part in parts]
-            renewals.append(Renewal(resource_id, quotes))
+            priced = [_price(part, data, moment, percent) for part in parts]
+            listed, amount = (sum(column, Decimal(0)) for column in zip(*priced, strict=True))
+            renewals.append(Renewal(resource_id, listed, amount))
         except NoRenewal as reason:
             code, text = reason.args
             failed.append({"error_code": code, "error_msg": text, "resource_id": resource_id})
@@ -189,20 +183,16 @@ def _is_by_term(resource: Any) -> bool:
     return resource.mode == BillingMode.YEARLY_MONTHLY
 
 
-def _quote(resource: Any, data: dict[str, Any], moment: datetime, percent: int) -> Quote:
+def _price(
+    resource: Any, data: dict[str, Any], moment: datetime, percent: int
+) -> tuple[Decimal, Decimal]:
+    """What renewing it would cost: at list price, and with the discount. Raises NoRenewal."""
+    period, count = _PERIODS[data["period_type"]], data["period_num"]
     try:
-        return quote_renewal(
-            resource.product,
-            resource.region,
-            moment,
-            period=_PERIODS[data["period_type"]],
-            periods=data["period_num"],
-            quantity=resource.quantity,
-            size=resource.size,
-            percent=percent,
-        )
+        listed = renewal_terms.price_of(resource, period, count, moment)
     except (NoPrice, TermNotSold) as refusal:
         raise NoRenewal(*_NO_TERM) from refusal
+    return listed, less_discount(resource.product, listed, percent)
 
 
 def _granted(renewals: Sequence[Renewal], discount_id: str) -> dict[str, Any]:

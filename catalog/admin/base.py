@@ -26,12 +26,18 @@ from ..services import importing, maintaining
 
 
 class RowForm(SeenForm):
-    """A row of the catalogue. Whether it may be written so is the service's to say."""
+    """A row of the catalogue. Whether it may be written so is the service's to say, in its words."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.instance.validate_constraints = _left_to_the_service
 
     def validate_unique(self) -> None:
-        """The service says it in its own words."""
+        """The service says it."""
 
-    validate_constraints = validate_unique
+
+def _left_to_the_service(exclude: Any = None) -> None:
+    """Constraints have names, not sentences."""
 
 
 class RowAdmin(PortalModelAdmin):

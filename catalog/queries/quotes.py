@@ -118,6 +118,11 @@ def quote_usage(
     return Quote(product, price, quantity, size, listed, discounted(listed, percent), percent)
 
 
+def less_discount(product: Product, listed: Decimal, percent: int) -> Decimal:
+    """A list amount less the partner's discount, where the product takes it; 2 decimals, half up."""
+    return to_cent(discounted(listed, product.percent_for(percent)))
+
+
 def instalment(amount: Decimal, *, upfront: Decimal, months: int) -> Decimal:
     """What is due each month when ``upfront`` (a share, 0 to 1) is paid at once; 2 decimals, half up."""
     rest = EXACT.multiply(amount, EXACT.subtract(Decimal(1), upfront))
@@ -159,15 +164,14 @@ def _quote(
         upfront=price.upfront_price,
     )
     pieces = Decimal(quantity * (1 if size is None else size))
-    percent = product.percent_for(percent)
     return Quote(
         product=product,
         price=price,
         quantity=quantity,
         size=size,
         list_amount=listed,
-        amount=to_cent(discounted(listed, percent)),
-        discount_percent=percent,
+        amount=less_discount(product, listed, percent),
+        discount_percent=product.percent_for(percent),
         hourly_amount=EXACT.multiply(price.unit_price, pieces) if fixed else Decimal(0),
     )
 

@@ -40,7 +40,7 @@ def _exactly(amount: Decimal) -> Fraction:
     return Fraction(amount)
 
 
-@pytest.mark.requirement("05-BFD-50", "05-BFD-54")
+@pytest.mark.requirement("05-BIL-08")
 @for_all
 @given(usages, factors)
 def test_a_pricing_quantity_is_truncated_and_never_above_the_true_one(
@@ -53,7 +53,7 @@ def test_a_pricing_quantity_is_truncated_and_never_above_the_true_one(
     assert to_pricing_unit(-usage, factor) == -quantity
 
 
-@pytest.mark.requirement("05-BFD-50")
+@pytest.mark.requirement("05-BIL-08")
 @for_all
 @given(st.decimals(0, 10**9, places=10, allow_nan=False), factors)
 def test_conversion_gives_back_what_divides_evenly(quantity: Decimal, factor: Decimal) -> None:
@@ -103,7 +103,7 @@ def test_a_term_is_rounded_once_half_up_per_line(
     assert less <= amount and less == less.quantize(CENT)
 
 
-@pytest.mark.requirement("05-BFD-50", "05-BFD-54")
+@pytest.mark.requirement("05-BIL-08")
 @pytest.mark.parametrize(
     ("usage", "factor", "quantity"),
     [

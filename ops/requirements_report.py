@@ -20,7 +20,7 @@ DOCUMENTS = ROOT / "docs" / "requirements"
 API = ROOT / "docs" / "api" / "bss-api.md"
 LOG = ROOT / ".cache" / "requirements.json"
 #: A cell that is one ID, perhaps with its mark of origin: ``BFM-07``, ``OPB-01 †``, ``AF06``.
-ID = re.compile(r"([A-Z]+-?\d+)(?: †| \(P\))?")
+ID = re.compile(r"([A-Z][A-Z0-9]*-?\d+)(?: †| \(P\))?")
 #: A heading of the API's description: ``## A.3 AK/SK signature``, ``### B.2 check_user_identity``.
 SECTION = re.compile(r"^#{2,3} ([A-E]\.\d+) ", re.MULTILINE)
 

@@ -380,6 +380,8 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "BSS partner API",
     "VERSION": "1",
     "DEFAULT_GENERATOR_CLASS": "bss_api.operations.openapi.OperationsGenerator",
+    # The vendor's enumerations share names and differ in values: each stands where it is used.
+    "POSTPROCESSING_HOOKS": [],
 }
 #: Requests per second and operation for one account and address; 0 switches throttling off.
 API_THROTTLE_PER_SECOND = env.int("API_THROTTLE_PER_SECOND", 0 if TESTING else 10)

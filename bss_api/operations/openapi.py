@@ -21,7 +21,7 @@ class OperationsEnumerator(EndpointEnumerator):
         self, patterns: Any = None, prefix: str = ""
     ) -> list[tuple[str, str, str, Callable[..., Any]]]:
         return [
-            (path := self.get_path_from_regex(operation.path), path, operation.method, view)
+            (self.get_path_from_regex(operation.path), operation.path, operation.method, view)
             for group in GROUPS
             for operation in operations_of(group)
             for view in [operation.as_view()]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -120,11 +121,15 @@ def resources(actor: Actor) -> CloudResourceQuerySet:
 def renewals(actor: Actor) -> CloudResourceQuerySet:
     """Renewals: main yearly/monthly resources, with whether their last auto-renewal failed."""
     actor.require(BUY)
-    last = AutoRenewalAttempt.objects.filter(
-        resource=OuterRef("pk"), attempted_at__gt=OuterRef("updated_at")
-    )
     rows = resources(actor).mains().filter(mode=BillingMode.YEARLY_MONTHLY)
-    return rows.annotate(has_failed=Exists(last.exclude(failure="")))
+    failed = _of_present_term(OuterRef("expires_at")).filter(resource=OuterRef("pk"))
+    return rows.annotate(has_failed=Exists(failed))
+
+
+def _of_present_term(expires_at: Any) -> QuerySet[AutoRenewalAttempt]:
+    """Failed auto-renewals of a term with this end: it is tried in the last week only."""
+    week = timedelta(days=8)
+    return AutoRenewalAttempt.objects.exclude(failure="").filter(attempted_at__gt=expires_at - week)
 
 
 def unsubscribable(actor: Actor) -> CloudResourceQuerySet:
@@ -274,6 +279,8 @@ def refund_of(resource: CloudResource, moment: datetime) -> Decimal:
 
 
 def last_failure(resource: CloudResource) -> str:
-    """Why the newest auto-renewal of a resource failed; empty when it did not."""
-    rows = AutoRenewalAttempt.objects.filter(resource=resource).order_by("-day")
+    """Why the present term was not renewed by itself when that was tried last; else empty."""
+    if resource.expires_at is None:
+        return ""
+    rows = _of_present_term(resource.expires_at).filter(resource=resource).order_by("-day")
     return rows.values_list("failure", flat=True).first() or ""

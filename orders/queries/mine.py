@@ -165,12 +165,12 @@ def deeds_of(resource: CloudResource, known: Restrictions) -> dict[str, str]:
 
     A deed that makes no sense in the state or mode of the resource is not in it.
     """
-    return {name: _sentence(name, known) for name in _offered(resource)}
+    return {name: _reason(name, known) for name in _offered(resource)}
 
 
-def _sentence(name: str, known: Restrictions) -> str:
+def _reason(name: str, known: Restrictions) -> str:
     refusal = known.refusal_for(_OPERATIONS[name])
-    return refusal.sentence if refusal else ""
+    return str(refusal.brief) if refusal else ""
 
 
 def _offered(resource: CloudResource) -> list[str]:

@@ -44,7 +44,12 @@ from ..services import (
     renewing,
     unsubscribing,
 )
-from ..tables.console import MyResourceTable, RenewalTable, UnsubscriptionTable
+from ..tables.console import (
+    MyResourceTable,
+    RenewalTable,
+    UnsubscriptionTable,
+    restrictions_of,
+)
 from .console import CUSTOMERS, ConsolePage
 
 _RESERVED = Q(mode__in=[BillingMode.RESERVED_UPFRONT, BillingMode.RESERVED_HOURLY])
@@ -64,7 +69,7 @@ class _ResourceList(PortalListView):
 
     def get_extra_context(self) -> dict[str, Any]:
         """What stands on top while the account is frozen."""
-        known = mine.restrictions(self.actor)
+        known = restrictions_of(self.request, self.actor)
         return {
             "restricted": known.refusal_for(Operation.BUY_USAGE),
             "release_day": known.release_day,

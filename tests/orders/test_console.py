@@ -61,7 +61,9 @@ def test_from_all_products_to_the_paid_order(shop, hana) -> None:
     first = hana.get(reverse("console:buy", args=[EVS]))
     assert first.context["form"]["mode"].value() == "period", "Yearly/Monthly is the default"
     assert "$1.00 USD" in text(first), "10 GB for a month"
-    live = hana.get(reverse("console:buy", args=[EVS]), chosen(shop), headers={"HX-Request": "1"})
+    live = hana.get(
+        reverse("console:buy", args=[EVS]), chosen(shop), headers={"HX-Request": "true"}
+    )
     assert "$24.00 USD" in text(live) and "<html" not in raw(live)
     confirm = reverse("console:confirm", args=[EVS])
     page = text(hana.get(confirm, chosen(shop)))
@@ -144,7 +146,8 @@ def test_a_frozen_customer_reads_why_and_may_unsubscribe(shop, hana) -> None:
         moment=clock.now(),
     )
     page = text(hana.get(reverse("console:resources")))
-    assert "Frozen" in page and "released and their data deleted on" in page
+    assert "Frozen" in page and "account and resources are frozen" in page
+    assert "released and data is deleted on" in page
     assert "restricted by your partner" in text(hana.get(reverse("console:buy", args=[EVS])))
     stop = hana.post(reverse("console:stop", args=[host.pk]))
     assert stop.status_code == 422 and "frozen" in text(stop)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from budgets.queries import guard
 from budgets.queries.guard import Restrictions
@@ -24,7 +24,7 @@ from resources.choices import ResourceStatus
 from resources.models import CloudResource, CloudResourceQuerySet
 from resources.queries import reach
 
-from ..choices import DiscountKind, OrderStatus, OrderType
+from ..choices import DiscountKind, OrderStatus
 from ..models import AutoRenewalAttempt, CustomerOrder, OrderItem
 from ..permissions import BUY
 from ..rules.refunds import Paid, unused
@@ -245,13 +245,6 @@ def waiting(account_id: int) -> int:
     """How many orders of the account wait to be paid."""
     rows = CustomerOrder.objects.filter(account_id=account_id)
     return rows.filter(status=OrderStatus.PENDING_PAYMENT).count()
-
-
-def unsubscriptions(actor: Actor) -> QuerySet[CustomerOrder]:
-    """Orders that gave something back."""
-    return orders(actor).filter(
-        Q(order_type=OrderType.UNSUBSCRIPTION) | Q(order_type=OrderType.TO_USAGE)
-    )
 
 
 def changeable(resource: CloudResource) -> list[Product]:

@@ -322,10 +322,11 @@ class ChangeView(DeedView):
         )
 
     def do(self, form: Form) -> str | HttpResponseBase:
-        found = form.cleaned_data
-        order = changing.change(
-            self.actor, self.resource.pk, int(found["product"]), found.get("size")
-        )
+        product, size = int(form.cleaned_data["product"]), form.cleaned_data.get("size")
+        added = mine.change_amount(self.resource, product, size, clock.now())
+        if added < 0 and "confirmed" not in self.request.POST:
+            return self.show(form, refund=-added, confirmed=True, submit_label=_("Change"))
+        order = changing.change(self.actor, self.resource.pk, product, size)
         if order is not None and order.amount > 0:
             return redirect("console:pay", pk=order.pk)
         if order is not None and order.amount < 0:

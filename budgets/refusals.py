@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from partner_center.refusals import Refusal
 
@@ -164,100 +167,123 @@ class ReasonTooLong(Refusal):
 # --- What the guard refuses (04 "Refusals", 08 "Refusals"): nothing was ordered or changed ---------
 
 
-class AccountFrozen(Refusal):
+class GuardRefusal(Refusal):
+    """What stands in the way of a purchase or operation.
+
+    ``notice`` says it before anybody tries, ``brief`` in a few words beside what is not possible.
+    """
+
+    brief: str | Promise = ""
+
+    def __init__(self, cause: str, *, is_purchase: bool = False) -> None:
+        self.notice = capfirst(cause)
+        words = (
+            _("Nothing was ordered: %(cause)s")
+            if is_purchase
+            else _("Nothing was changed: %(cause)s")
+        )
+        super().__init__(words % {"cause": cause})
+
+
+class AccountFrozen(GuardRefusal):
     """A frozen customer buys, renews, changes or operates (04-RM-04, 08-BUY-06)."""
 
     code = "budgets.guard.account_frozen"
+    brief = gettext_lazy("restricted by your partner")
 
     def __init__(self, partner: str, *, is_purchase: bool) -> None:
-        words = (
+        cause = (
             _(
-                "Nothing was ordered: your account is restricted by your partner. Contact %(partner)s "
-                "to set a budget and unfreeze your account."
+                "your account is restricted by your partner. Contact %(partner)s to set a budget and "
+                "unfreeze your account."
             )
             if is_purchase
             else _(
-                "Nothing was changed: your account is restricted by your partner. Contact "
-                "%(partner)s to unfreeze your account."
+                "your account is restricted by your partner. Contact %(partner)s to unfreeze your "
+                "account."
             )
         )
-        super().__init__(words % {"partner": partner})
+        super().__init__(cause % {"partner": partner}, is_purchase=is_purchase)
 
 
-class HeldByOperator(Refusal):
+class HeldByOperator(GuardRefusal):
     """The operator alone holds the customer; its partner cannot help."""
 
     code = "budgets.guard.held_by_operator"
+    brief = gettext_lazy("frozen by the operator")
 
     def __init__(self) -> None:
-        super().__init__(
-            _("Nothing was changed: your account is frozen by the operator. Contact the operator.")
-        )
+        super().__init__(_("your account is frozen by the operator. Contact the operator."))
 
 
-class ResourcesFrozen(Refusal):
+class ResourcesFrozen(GuardRefusal):
     """Account and resources are frozen; after the date resources are released and data deleted."""
 
     code = "budgets.guard.resources_frozen"
+    brief = gettext_lazy("account and resources are frozen")
 
     def __init__(self, contact: str, release_on: str) -> None:
         super().__init__(
             _(
-                "Nothing was changed: your account and resources are frozen. Resources will be "
-                "released and their data deleted on %(day)s. Contact %(contact)s before that."
+                "your account and resources are frozen. Resources will be released and their data "
+                "deleted on %(day)s. Contact %(contact)s before that."
             )
             % {"day": release_on, "contact": contact}
         )
 
 
-class PartnerRestricted(Refusal):
+class PartnerRestricted(GuardRefusal):
     """The partner is frozen itself, or over its own quota (04-BFM-11, 08-BUY-06)."""
 
     code = "budgets.guard.partner_restricted"
+    brief = gettext_lazy("restricted because of your partner")
 
     def __init__(self, partner: str) -> None:
         super().__init__(
-            _(
-                "Nothing was ordered: purchases are restricted because of your partner %(partner)s. "
-                "Contact your partner."
-            )
-            % {"partner": partner}
+            _("purchases are restricted because of your partner %(partner)s. Contact your partner.")
+            % {"partner": partner},
+            is_purchase=True,
         )
 
 
-class BudgetInsufficient(Refusal):
+class BudgetInsufficient(GuardRefusal):
     """A prepaid order does not fit into what is left of the budget (04-BFM-06, D-07)."""
 
     code = "budgets.guard.budget_insufficient"
+    brief = gettext_lazy("budget insufficient")
 
     def __init__(self, partner: str) -> None:
         super().__init__(
             _(
-                "Nothing was ordered: the budget that %(partner)s has set for you is insufficient. "
-                "Contact your partner; pay-per-use products can still be bought."
+                "the budget that %(partner)s has set for you is insufficient. Contact your partner; "
+                "pay-per-use products can still be bought."
             )
-            % {"partner": partner}
+            % {"partner": partner},
+            is_purchase=True,
         )
 
 
-class AccountSuspended(Refusal):
+class AccountSuspended(GuardRefusal):
     """The operator has suspended the account itself."""
 
     code = "budgets.guard.account_suspended"
+    brief = gettext_lazy("account suspended")
 
     def __init__(self) -> None:
-        super().__init__(_("Nothing was changed: your account is suspended. Contact the operator."))
+        super().__init__(_("your account is suspended. Contact the operator."))
 
 
-class MayNotBuy(Refusal):
+class MayNotBuy(GuardRefusal):
     """Distributors and resellers, from their application on, use no cloud services themselves."""
 
     code = "budgets.guard.may_not_buy"
+    brief = gettext_lazy("not for distributors and resellers")
 
     def __init__(self) -> None:
         super().__init__(
             _(
-                "Nothing was ordered: accounts of distributors and of resellers of a distributor "
-                "cannot buy cloud services. Register another account for that."
-            )
+                "accounts of distributors and of resellers of a distributor cannot buy cloud services. "
+                "Register another account for that."
+            ),
+            is_purchase=True,
         )

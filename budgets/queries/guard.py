@@ -16,7 +16,6 @@ from accounts.models import Account
 from customers.choices import AssociationModel
 from customers.models import Association
 from partner_center.clock import business_date
-from partner_center.refusals import Refusal
 from resellers.queries import invitations
 
 from ..choices import FreezeStatus, HoldOwner, Strength
@@ -25,6 +24,7 @@ from ..refusals import (
     AccountFrozen,
     AccountSuspended,
     BudgetInsufficient,
+    GuardRefusal,
     HeldByOperator,
     MayNotBuy,
     PartnerRestricted,
@@ -50,7 +50,7 @@ class Restrictions:
     may_not_buy: bool = False
     partner_restricted: bool = False
 
-    def refusal_for(self, operation: Operation, price: Decimal = Decimal(0)) -> Refusal | None:
+    def refusal_for(self, operation: Operation, price: Decimal = Decimal(0)) -> GuardRefusal | None:
         """Why the operation is refused; None when it is allowed. ``price`` as in the rules."""
         is_purchase = operation in PURCHASES
         if self.is_suspended and operation not in (Operation.VIEW, Operation.UNSUBSCRIBE):
@@ -67,7 +67,7 @@ class Restrictions:
 
     def _of_matrix(
         self, operation: Operation, price: Decimal, *, is_purchase: bool
-    ) -> Refusal | None:
+    ) -> GuardRefusal | None:
         match verdict(operation, self.status, self.standing, price):
             case Verdict.ALLOWED:
                 return None
@@ -114,7 +114,7 @@ def restrictions_of(customer_id: int) -> Restrictions:
 
 def refusal_for(
     customer_id: int, operation: Operation, *, price: Decimal = Decimal(0)
-) -> Refusal | None:
+) -> GuardRefusal | None:
     """Why a customer may not do this now; None when it may."""
     return restrictions_of(customer_id).refusal_for(operation, price)
 

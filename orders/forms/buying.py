@@ -32,7 +32,11 @@ class ConfigureForm(forms.Form):
         help_text=_("Resources in different regions cannot reach each other by the intranet."),
     )
     zone = forms.ChoiceField(
-        label=_("AZ"), widget=Segments, help_text=_("It cannot be changed after creation.")
+        label=_("AZ"),
+        widget=Segments,
+        help_text=_(
+            "It cannot be changed after creation. A disk serves only servers in its own AZ."
+        ),
     )
     source = forms.ChoiceField(label=_("Data Source"), choices=_SOURCES, required=False)
     product = forms.ChoiceField(label=_("Specification"))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from budgets.queries import guard
 from budgets.queries.guard import Restrictions
@@ -23,7 +24,7 @@ from resources.choices import ResourceStatus
 from resources.models import CloudResource, CloudResourceQuerySet
 from resources.queries import reach
 
-from ..choices import DiscountKind, OrderStatus, OrderType
+from ..choices import DiscountKind, OrderStatus
 from ..models import AutoRenewalAttempt, CustomerOrder, OrderItem
 from ..permissions import BUY
 from ..rules.refunds import Paid, unused
@@ -120,11 +121,15 @@ def resources(actor: Actor) -> CloudResourceQuerySet:
 def renewals(actor: Actor) -> CloudResourceQuerySet:
     """Renewals: main yearly/monthly resources, with whether their last auto-renewal failed."""
     actor.require(BUY)
-    last = AutoRenewalAttempt.objects.filter(
-        resource=OuterRef("pk"), attempted_at__gt=OuterRef("updated_at")
-    )
     rows = resources(actor).mains().filter(mode=BillingMode.YEARLY_MONTHLY)
-    return rows.annotate(has_failed=Exists(last.exclude(failure="")))
+    failed = _of_present_term(OuterRef("expires_at")).filter(resource=OuterRef("pk"))
+    return rows.annotate(has_failed=Exists(failed))
+
+
+def _of_present_term(expires_at: Any) -> QuerySet[AutoRenewalAttempt]:
+    """Failed auto-renewals of a term with this end: it is tried in the last week only."""
+    week = timedelta(days=8)
+    return AutoRenewalAttempt.objects.exclude(failure="").filter(attempted_at__gt=expires_at - week)
 
 
 def unsubscribable(actor: Actor) -> CloudResourceQuerySet:
@@ -160,12 +165,12 @@ def deeds_of(resource: CloudResource, known: Restrictions) -> dict[str, str]:
 
     A deed that makes no sense in the state or mode of the resource is not in it.
     """
-    return {name: _sentence(name, known) for name in _offered(resource)}
+    return {name: _reason(name, known) for name in _offered(resource)}
 
 
-def _sentence(name: str, known: Restrictions) -> str:
+def _reason(name: str, known: Restrictions) -> str:
     refusal = known.refusal_for(_OPERATIONS[name])
-    return refusal.sentence if refusal else ""
+    return str(refusal.brief) if refusal else ""
 
 
 def _offered(resource: CloudResource) -> list[str]:
@@ -242,13 +247,6 @@ def waiting(account_id: int) -> int:
     return rows.filter(status=OrderStatus.PENDING_PAYMENT).count()
 
 
-def unsubscriptions(actor: Actor) -> QuerySet[CustomerOrder]:
-    """Orders that gave something back."""
-    return orders(actor).filter(
-        Q(order_type=OrderType.UNSUBSCRIPTION) | Q(order_type=OrderType.TO_USAGE)
-    )
-
-
 def changeable(resource: CloudResource) -> list[Product]:
     """The specifications that a resource can be changed to, its own included."""
     return held.changeable_to(resource)
@@ -274,6 +272,8 @@ def refund_of(resource: CloudResource, moment: datetime) -> Decimal:
 
 
 def last_failure(resource: CloudResource) -> str:
-    """Why the newest auto-renewal of a resource failed; empty when it did not."""
-    rows = AutoRenewalAttempt.objects.filter(resource=resource).order_by("-day")
+    """Why the present term was not renewed by itself when that was tried last; else empty."""
+    if resource.expires_at is None:
+        return ""
+    rows = _of_present_term(resource.expires_at).filter(resource=resource).order_by("-day")
     return rows.values_list("failure", flat=True).first() or ""

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from audit.choices import TraceName
 from budgets.queries import guard
 from catalog.choices import BillingMode
 from catalog.rules.pricing import EXACT
@@ -66,7 +67,14 @@ def settle(
     )
     close_paid(order, moment)
     charging.charge(order, items, moment)
-    writing.record(actor, "paid", order, amount=str(order.amount), payment=str(order.payment))
+    writing.record(
+        actor,
+        "paid",
+        order,
+        trace=TraceName.PAY if order.payment == PaymentMethod.MONTHLY else "",
+        amount=str(order.amount),
+        payment=str(order.payment),
+    )
     return order
 
 
@@ -157,8 +165,7 @@ def _renew(order: CustomerOrder, items: list[OrderItem], moment: datetime) -> No
     for item, resource in _with_resources(order, items):
         if resource.expires_at != item.effective_at or item.expires_at is None:
             raise ResourceChanged(resource.name)
-        term = terms.Term(resource.expires_at, item.expires_at)
-        life.renew(resource, term, order_no=order.order_no, moment=moment)
+        life.renew(resource, item.term, order_no=order.order_no, moment=moment)
 
 
 def _change(order: CustomerOrder, items: list[OrderItem], moment: datetime) -> None:

@@ -86,14 +86,15 @@ def write(actor: Actor, head: Head, lines: Sequence[Line]) -> CustomerOrder:
     return order
 
 
-def record(actor: Actor, done: str, order: CustomerOrder, **after: str) -> None:
-    """One audit record about an order, in the customer's book."""
+def record(actor: Actor, done: str, order: CustomerOrder, *, trace: str = "", **after: str) -> None:
+    """One audit record about an order, in the customer's book; ``trace`` makes it one of CTS."""
     audit.services.record(
         actor,
         f"orders.order.{done}",
         order,
         after={"order_no": order.order_no, **after},
         account_id=order.account_id,
+        trace=trace,
     )
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _w
 from django.utils.translation import gettext_lazy as _
 
 from budgets.queries.guard import Restrictions
+from partner_center.actors import Actor
 from partner_center.lists.columns import (
     ActionsColumn,
     BadgeColumn,
@@ -77,6 +78,14 @@ class DeedsColumn(ActionsColumn):
         return super().render(record=record, value=value, table=table)
 
 
+def restrictions_of(request: Any, actor: Actor) -> Restrictions:
+    """What restricts the customer; read once for a page, its notes and all its rows."""
+    if not hasattr(request, "restrictions"):
+        request.restrictions = mine.restrictions(actor)
+    found: Restrictions = request.restrictions
+    return found
+
+
 class _ResourceTable(PortalTable):
     """What every list of resources shows."""
 
@@ -98,8 +107,8 @@ class _ResourceTable(PortalTable):
 
     @cached_property
     def known(self) -> Restrictions:
-        """What restricts the customer; read once for all rows."""
-        return mine.restrictions(self.actor)
+        """What restricts the customer."""
+        return restrictions_of(self.request, self.actor)
 
 
 class MyResourceTable(_ResourceTable):

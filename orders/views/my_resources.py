@@ -44,7 +44,12 @@ from ..services import (
     renewing,
     unsubscribing,
 )
-from ..tables.console import MyResourceTable, RenewalTable, UnsubscriptionTable
+from ..tables.console import (
+    MyResourceTable,
+    RenewalTable,
+    UnsubscriptionTable,
+    restrictions_of,
+)
 from .console import CUSTOMERS, ConsolePage
 
 _RESERVED = Q(mode__in=[BillingMode.RESERVED_UPFRONT, BillingMode.RESERVED_HOURLY])
@@ -64,7 +69,7 @@ class _ResourceList(PortalListView):
 
     def get_extra_context(self) -> dict[str, Any]:
         """What stands on top while the account is frozen."""
-        known = mine.restrictions(self.actor)
+        known = restrictions_of(self.request, self.actor)
         return {
             "restricted": known.refusal_for(Operation.BUY_USAGE),
             "release_day": known.release_day,
@@ -317,10 +322,11 @@ class ChangeView(DeedView):
         )
 
     def do(self, form: Form) -> str | HttpResponseBase:
-        found = form.cleaned_data
-        order = changing.change(
-            self.actor, self.resource.pk, int(found["product"]), found.get("size")
-        )
+        product, size = int(form.cleaned_data["product"]), form.cleaned_data.get("size")
+        added = mine.change_amount(self.resource, product, size, clock.now())
+        if added < 0 and "confirmed" not in self.request.POST:
+            return self.show(form, refund=-added, confirmed=True, submit_label=_("Change"))
+        order = changing.change(self.actor, self.resource.pk, product, size)
         if order is not None and order.amount > 0:
             return redirect("console:pay", pk=order.pk)
         if order is not None and order.amount < 0:

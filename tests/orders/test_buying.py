@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
@@ -29,7 +30,10 @@ from partner_center import clock
 from partner_center.refusals import NotFound, NotPermitted
 from resources.models import CloudResource, PackageQuota
 
-from .steps import at, charges_of
+from .. import goods
+from ..accounts.organization import at_once, refusals
+from ..cast import assemble
+from .steps import Shop, at, charges_of
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +56,7 @@ def test_an_order_is_placed_paid_and_provided(shop) -> None:
     spend = MonthlySpend.objects.get(customer=shop.cast.harborline)
     assert (spend.cycle, spend.list_amount, spend.mode) == ("2026-11", 300, "period")
     done = OperationRecord.objects.filter(account=shop.cast.harborline)
+    assert done.get(action="orders.order.paid").trace_name == "applyPartnerPayment"
     assert {"orders.order.placed", "orders.order.paid"} <= set(
         done.values_list("action", flat=True)
     )
@@ -167,3 +172,12 @@ def test_orders_are_canceled_by_hand_and_by_time(shop) -> None:
     assert [canceling.cancel_overdue(late), canceling.cancel_overdue(late)] == [1, 0]
     second.refresh_from_db()
     assert second.status == OrderStatus.CANCELED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_pays_twice_at_once_pays_once(db, monkeypatch) -> None:
+    shop = Shop(assemble(), goods.stock(), monkeypatch)
+    customer, order = shop.customer, shop.order(shop.goods.host_by_term)
+    call = partial(paying.pay, customer, order.pk)
+    assert refusals(at_once(call, call)) == ["orders.order.not_pending"]
+    assert CloudResource.objects.count() == Charge.objects.count() == 1

@@ -16,6 +16,8 @@ from orders.models import CustomerOrder
 from partner_center import clock
 from resources.models import CloudResource
 
+from ..goods import LONG_AGO
+
 pytestmark = pytest.mark.django_db
 
 EVS = "hws.service.type.ebs"
@@ -61,7 +63,9 @@ def test_from_all_products_to_the_paid_order(shop, hana) -> None:
     first = hana.get(reverse("console:buy", args=[EVS]))
     assert first.context["form"]["mode"].value() == "period", "Yearly/Monthly is the default"
     assert "$1.00 USD" in text(first), "10 GB for a month"
-    live = hana.get(reverse("console:buy", args=[EVS]), chosen(shop), headers={"HX-Request": "1"})
+    live = hana.get(
+        reverse("console:buy", args=[EVS]), chosen(shop), headers={"HX-Request": "true"}
+    )
     assert "$24.00 USD" in text(live) and "<html" not in raw(live)
     confirm = reverse("console:confirm", args=[EVS])
     page = text(hana.get(confirm, chosen(shop)))
@@ -144,7 +148,8 @@ def test_a_frozen_customer_reads_why_and_may_unsubscribe(shop, hana) -> None:
         moment=clock.now(),
     )
     page = text(hana.get(reverse("console:resources")))
-    assert "Frozen" in page and "released and their data deleted on" in page
+    assert "Frozen" in page and "account and resources are frozen" in page
+    assert "released and data is deleted on" in page
     assert "restricted by your partner" in text(hana.get(reverse("console:buy", args=[EVS])))
     stop = hana.post(reverse("console:stop", args=[host.pk]))
     assert stop.status_code == 422 and "frozen" in text(stop)
@@ -192,6 +197,27 @@ def test_every_deed_has_its_dialog(shop, hana) -> None:
     assert "last day of a month" in text(hana.get(reverse("console:renewals")))
     wrong = hana.post(reverse("console:rules"), {"deduction_days": "9", "expiry_day": "0"})
     assert wrong.status_code == 422
+
+
+def test_a_change_that_gives_back_is_shown_before_it_is_done(shop, hana) -> None:
+    shop.clock("2026-11-01 10:00")
+    host, usual = shop.buy(shop.goods.host_by_term), shop.goods.host_by_term
+    small = type(usual).objects.create(
+        code="host-small",
+        name="Small host",
+        mode=usual.mode,
+        service_type=usual.service_type,
+        resource_type=usual.resource_type,
+    )
+    small.prices.create(period="month", unit_price=20, valid_from=LONG_AGO)
+    ask = reverse("console:change", args=[host.pk])
+    shown = hana.post(ask, {"product": small.pk})
+    assert shown.status_code == 200 and "$30.00 USD" in text(shown)
+    host.refresh_from_db()
+    assert host.product == usual
+    assert hana.post(ask, {"product": small.pk, "confirmed": "1"}).status_code == 302
+    host.refresh_from_db()
+    assert host.product == small
 
 
 def test_members_without_the_permission_buy_nothing(shop) -> None:

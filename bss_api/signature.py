@@ -72,12 +72,17 @@ def parse_date(value: str | None) -> datetime:
 
 def matches(request: SignedRequest, authorization: Authorization, secret: str) -> bool:
     """Whether the request was signed with ``secret``. Raises BadSignature for a missing header."""
-    canonical = canonical_request(request, authorization.signed_headers)
+    wanted = signature_of(request, authorization.signed_headers, secret)
+    return hmac.compare_digest(wanted, authorization.signature)
+
+
+def signature_of(request: SignedRequest, signed_headers: tuple[str, ...], secret: str) -> str:
+    """The signature of a request. Raises BadSignature for a missing header."""
+    canonical = canonical_request(request, signed_headers)
     text = "\n".join(
         [ALGORITHM, request.header("x-sdk-date") or "", _sha256(canonical.encode())],
     )
-    wanted = hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest()
-    return hmac.compare_digest(wanted, authorization.signature)
+    return hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest()
 
 
 def canonical_request(request: SignedRequest, signed_headers: tuple[str, ...]) -> str:

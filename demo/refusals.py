@@ -13,3 +13,12 @@ class NoDemo(Refusal):
         "The demo world exists in demo mode only. Start with DEMO_MODE=1, "
         "or use `manage.py create_operator` for a real installation."
     )
+
+
+class FeedRefused(Refusal):
+    """The HTTP feed did not take a batch of simulated usage."""
+
+    code = "demo.feed_refused"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The feed did not take the records: {reason}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
@@ -15,6 +16,7 @@ from metering.choices import SourceKind
 from metering.services import intakes
 from partner_center.actors import Actor
 
+from .feed import Feed
 from .rules import Meter, Reading, readings
 
 #: Name of the source that simulated records come from.
@@ -31,8 +33,9 @@ HEAD = (
     "start",
     "end",
 )
-#: Records a file.
+#: Records a file, and a batch of the feed.
 BATCH = 100_000
+FEED_BATCH = 10_000
 
 
 @dataclass
@@ -43,6 +46,12 @@ class Sent:
     duplicates: int = 0
     rejected: int = 0
 
+    def add(self, accepted: int, duplicates: int, rejected: int) -> None:
+        """Count one batch more."""
+        self.accepted += accepted
+        self.duplicates += duplicates
+        self.rejected += rejected
+
 
 def all_readings(
     meters: Iterable[Meter], begins: datetime, ends: datetime, seed: int
@@ -52,30 +61,45 @@ def all_readings(
     return iter(sorted(found, key=lambda each: (each.ended_at, each.record_id)))
 
 
-def send(actor: Actor, found: Iterator[Reading], *, rate: int = 0) -> Sent:
-    """Hand the records to the intake, ``rate`` records a second; 0: as fast as it takes them."""
+def send(
+    actor: Actor, found: Iterator[Reading], *, rate: int = 0, feed: Feed | None = None
+) -> Sent:
+    """Hand the records to the feed, or to the intake where none is given.
+
+    ``rate`` records a second; 0: as fast as they are taken.
+    """
     sent = Sent()
-    source = intakes.source_of(actor, SOURCE, SourceKind.NATIVE)
-    with tempfile.TemporaryDirectory(prefix="usage-") as folder:
-        while batch := list(islice(found, rate or BATCH)):
-            path = Path(folder) / f"usage-until-{batch[-1].ended_at:%Y%m%d%H%M}.csv"
-            write(path, batch)
-            begun = time.monotonic()
-            intake = intakes.take_file(actor, source, path)
-            sent.accepted += intake.accepted
-            sent.duplicates += intake.duplicates
-            sent.rejected += intake.rejected
-            if rate:
-                time.sleep(max(0, 1 - (time.monotonic() - begun)))
+    while batch := list(islice(found, rate or (FEED_BATCH if feed else BATCH))):
+        begun = time.monotonic()
+        content = native(batch)
+        figures = _to_feed(feed, content) if feed else _to_intake(actor, content, batch[-1])
+        sent.add(*figures)
+        if rate:
+            time.sleep(max(0, 1 - (time.monotonic() - begun)))
     return sent
 
 
-def write(path: Path, found: Iterable[Reading]) -> None:
-    """A file of the native format."""
-    with path.open("w", newline="") as file:
-        lines = csv.writer(file)
-        lines.writerow(HEAD)
-        lines.writerows(_row(each) for each in found)
+def native(found: Iterable[Reading]) -> str:
+    """The records in the native format."""
+    text = io.StringIO()
+    lines = csv.writer(text)
+    lines.writerow(HEAD)
+    lines.writerows(_row(each) for each in found)
+    return text.getvalue()
+
+
+def _to_feed(feed: Feed, content: str) -> tuple[int, int, int]:
+    answer = feed.send(SOURCE, content.encode())
+    return answer["accepted"], answer["duplicate"], answer["rejected"]
+
+
+def _to_intake(actor: Actor, content: str, last: Reading) -> tuple[int, int, int]:
+    source = intakes.source_of(actor, SOURCE, SourceKind.NATIVE)
+    with tempfile.TemporaryDirectory(prefix="usage-") as folder:
+        path = Path(folder) / f"usage-until-{last.ended_at:%Y%m%d%H%M}.csv"
+        path.write_text(content)
+        intake = intakes.take_file(actor, source, path)
+    return intake.accepted, intake.duplicates, intake.rejected
 
 
 def _row(each: Reading) -> tuple[object, ...]:

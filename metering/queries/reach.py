@@ -20,6 +20,7 @@ from django.db.models.functions import Coalesce, NullIf, TruncDate
 from accounts.choices import PartnerKind, SystemRole
 from accounts.models import User
 from customers.models import ManagerAssignment
+from customers.models.assignment import AssignmentQuerySet
 from partner_center.actors import Actor, Scope
 from partner_center.clock import BUSINESS_ZONE
 from resellers.models import ResellerAssociation
@@ -81,7 +82,7 @@ def _reach(actor: Actor) -> Q:
     return own | Q(partner__in=list(ever.distinct()), distributor=actor.account_id)
 
 
-def _attributed() -> QuerySet:
+def _attributed() -> AssignmentQuerySet:
     """Assignments for which the outer row's spend counts, by its day (GMT+08:00)."""
     last_start = ExpressionWrapper(
         OuterRef("spent_on") - Value(ATTRIBUTION_DELAY), output_field=DateField()

@@ -37,6 +37,12 @@ class WordsColumn(PortalColumn):
         return str(self.choices.get(value, value))
 
 
+class CycleColumn(PortalColumn):
+    """A billing cycle, ``2026-11``, on one line."""
+
+    css = "pc-nowrap"
+
+
 class PeriodColumn(PortalColumn):
     """From and to, in GMT+08:00; the end as its last second."""
 
@@ -46,7 +52,9 @@ class PeriodColumn(PortalColumn):
     def render(self, record: Charge) -> SafeString:
         begins, ends = record.started_at, last_second(record.ended_at)
         return format_html(
-            '{}<span class="pc-sub">{}</span>', portal.moment(begins), portal.moment(ends)
+            '<span>{}<span class="pc-sub">{}</span></span>',
+            portal.moment(begins),
+            portal.moment(ends),
         )
 
 
@@ -97,7 +105,7 @@ class ExpenditureTable(PortalTable):
         orderable=False,
         fixed=True,
     )
-    cycle = PortalColumn(_("Billing Cycle"), orderable=False)
+    cycle = CycleColumn(_("Billing Cycle"), orderable=False)
     model = WordsColumn(_("Association Type"), AssociationModel)
     partner = PortalColumn(
         _("Partner Name/Account"),

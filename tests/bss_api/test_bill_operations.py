@@ -99,6 +99,9 @@ def _records(key: Key, **query: object) -> dict[str, Any]:
     return answer.body
 
 
+@pytest.mark.requirement(
+    "api-B.29", "api-B.30", "api-B.31", "api-B.32", "api-B.36", "api-B.37", "api-B.38"
+)
 @pytest.mark.django_db(transaction=True)
 def test_the_sdk_reads_all_seven(
     cast: Cast,
@@ -156,6 +159,7 @@ def test_the_sdk_reads_all_seven(
     assert by_service.cost_data[0].amount_by_costs == "50.37345679"
 
 
+@pytest.mark.requirement("api-B.31", "api-A.6")
 @pytest.mark.django_db
 def test_filters_of_expenditure_records(spent: list[Charge], hana: Key) -> None:
     expected = {
@@ -188,6 +192,7 @@ def test_filters_of_expenditure_records(spent: list[Charge], hana: Key) -> None:
     assert found == expected
 
 
+@pytest.mark.requirement("api-B.30", "api-B.31")
 @pytest.mark.django_db
 def test_rows_of_each_statistic(spent: list[Charge], hana: Key) -> None:
     single = next(r for r in _records(hana)["fee_records"] if r["id"] == str(spent[0].pk))
@@ -212,6 +217,7 @@ def test_rows_of_each_statistic(spent: list[Charge], hana: Key) -> None:
     assert str(usage["consume_amount"]) == "0.37345679" and usage["bill_date"] is None
 
 
+@pytest.mark.requirement("api-B.29", "api-B.30", "api-B.31", "api-B.32", "api-A.8")
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("method", "path", "sent", "words"),
@@ -258,6 +264,7 @@ def test_a_revoking_partner_takes_the_operations_too(
     assert (answer.status, answer.code) == (403, "CBC.0151")
 
 
+@pytest.mark.requirement("api-B.31")
 @pytest.mark.django_db
 def test_a_master_reads_its_members(
     cast: Cast, spent: list[Charge], hana: Key, monkeypatch: pytest.MonkeyPatch
@@ -287,6 +294,7 @@ def _costs(key: Key, *keys: str, **changes: Any) -> dict[str, Any]:
     return answer.body
 
 
+@pytest.mark.requirement("api-B.32")
 @pytest.mark.django_db
 def test_costs_by_dimensions_and_filters(spent: list[Charge], hana: Key) -> None:
     both = _costs(hana, "CHARGING_MODE", "BILL_TYPE")
@@ -313,6 +321,7 @@ def test_costs_by_dimensions_and_filters(spent: list[Charge], hana: Key) -> None
     assert [each["value"] for each in values] == ["", ""]
 
 
+@pytest.mark.requirement("api-B.32")
 @pytest.mark.django_db
 def test_amortised_costs_spread_a_term_over_its_days(spent: list[Charge], hana: Key) -> None:
     """150 − 100 for 90 days from November 1: 30 in November, 31 in December, 29 in January."""

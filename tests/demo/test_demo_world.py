@@ -18,7 +18,7 @@ from customers.services import operating
 from demo import services, world
 from demo.management.commands.demo_accounts import markdown
 from demo.queries import demo_accounts
-from demo.seeding import enterprise
+from demo.seeding import enterprise, usage
 from demo.seeding.customers import CUSTOMERS
 from partner_center.refusals import Refusal
 from resellers.models import ResellerAssociation, ResellerBudgetGrant
@@ -43,9 +43,10 @@ FEW = tuple(
 
 
 @pytest.fixture
-def demo_mode(settings: object) -> None:
-    """A portal in demo mode."""
+def demo_mode(settings: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A portal in demo mode, with the usage of this month in place of three."""
     settings.DEMO_MODE = True  # type: ignore[attr-defined]
+    monkeypatch.setattr(usage, "MONTHS", 0)
 
 
 def _count() -> tuple[int, ...]:

@@ -13,6 +13,7 @@ from demo import services
 from demo.refusals import NoDemo
 from demo.seeding.customers import CUSTOMERS
 from demo.simulating import fleet, sending
+from demo.simulating.feed import Feed
 from demo.world import TENANTS
 from partner_center import clock
 from partner_center.refusals import Refusal
@@ -37,6 +38,9 @@ class Command(BaseCommand):
             "--rate", type=int, default=0, help="records a second; as fast as possible when absent"
         )
         parser.add_argument("--seed", type=int, default=DEFAULT_SEED)
+        parser.add_argument(
+            "--server", help="send through the public feed of this portal, http://127.0.0.1:8000"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO_MODE:
@@ -47,9 +51,12 @@ class Command(BaseCommand):
         begins = ends - timedelta(hours=options["hours"])
         meters = fleet.meters(tuple(row[0] for row in CUSTOMERS))
         found = sending.all_readings(meters, begins, ends, options["seed"])
-        operator = services.main_actor(next(t.name for t in TENANTS if t.is_operator))
+        tenant = next(t for t in TENANTS if t.is_operator)
+        server = options["server"]
+        feed = Feed(server, tenant.ak, tenant.sk) if server else None
+        operator = services.main_actor(tenant.name)
         try:
-            sent = sending.send(operator, found, rate=options["rate"])
+            sent = sending.send(operator, found, rate=options["rate"], feed=feed)
         except Refusal as refusal:
             raise CommandError(refusal.sentence) from refusal
         figures = {

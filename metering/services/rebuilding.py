@@ -28,6 +28,8 @@ CREATE TABLE {new} (LIKE {parent} INCLUDING ALL EXCLUDING IDENTITY)
 """
 #: What the old tables said, to compare, and then as if the cycle had no charges yet.
 KEEP_OLD = (
+    """DROP TABLE IF EXISTS metering_old_tier, metering_old_reserved, metering_old_package,
+        metering_old_daily, metering_old_monthly""",
     """CREATE TEMP TABLE metering_old_tier ON COMMIT DROP AS
     SELECT customer_id, product_id, region_id, quantity FROM metering_tieruse WHERE cycle = %(cycle)s""",
     """CREATE TEMP TABLE metering_old_reserved ON COMMIT DROP AS

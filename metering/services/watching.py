@@ -59,5 +59,5 @@ def mark_interrupted(moment: datetime) -> int:
 
 
 def wrong_sums(since: str) -> list[Wrong]:
-    """Where roll-ups differ from charges, in cycles (YYYY-MM) from ``since`` on; it should be nowhere."""
+    """Where roll-ups differ from charges, in cycles from ``since`` (YYYY-MM) on: nowhere, one hopes."""
     return [Wrong(*row) for row in tables.rows(_WRONG, {"since": since})]

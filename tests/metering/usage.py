@@ -7,15 +7,18 @@ import io
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.core.management import call_command
 
 from accounts.models import Account
 from metering.choices import SourceKind
-from metering.models import Intake
+from metering.models import Intake, SubAccount, UsageSource
 from metering.services import intakes
 from partner_center.actors import Actor
+
+from ..cast import Cast
 
 HOUR = ("2026-10-01T08:00:00+08:00", "2026-10-01T09:00:00+08:00")
 
@@ -70,3 +73,15 @@ def ingest(path: Path, *arguments: str) -> dict[str, Any]:
     out = io.StringIO()
     call_command("ingest_usage", str(path), *arguments, stdout=out, stderr=io.StringIO())
     return json.loads(out.getvalue())
+
+
+def one_of_each(cast: Cast) -> None:
+    """A source with a sub-account, an intake with a charge and a rejected line; goods are there."""
+    rows = [record(cast.harborline, 1), record(cast.harborline, 2, customer_id="nobody")]
+    with TemporaryDirectory() as folder:
+        take(write_csv(Path(folder) / "tidemark.csv", rows))
+    SubAccount.objects.create(
+        source=UsageSource.objects.get(name="native"),
+        sub_account_id="tidemark-1",
+        customer=cast.harborline,
+    )

@@ -23,8 +23,8 @@ from partner_center.lists.listing import FilterRequest
 
 from .choices import BillType
 from .filters.expenditure import ExpenditureFilterSet
-from .permissions import VIEW_EXPENDITURE
-from .queries import amounts, details, reach, summary
+from .permissions import OPERATE_USAGE, VIEW_EXPENDITURE
+from .queries import amounts, details, intakes, reach, summary
 from .refusals import TooManyRecords
 from .rules.spending import MOST_EXPORTED
 
@@ -188,7 +188,30 @@ def _status() -> ExportColumn:
     return ExportColumn(str(_("Status")), details.status_word())
 
 
+class RejectedLinesExporter:
+    """What an intake rejected, for the operator. Parameter: ``intake``, its number."""
+
+    name = "rejected_lines"
+    label = _("Rejected lines")
+    permission = OPERATE_USAGE
+
+    def source(self, actor: Actor, params: Mapping[str, Any]) -> Source:
+        """Lines with their reasons, in their order."""
+        columns = [
+            ExportColumn(str(_("Line")), F("line")),
+            ExportColumn(str(_("Code")), F("code")),
+            ExportColumn(str(_("Reason")), F("reason")),
+            ExportColumn(str(_("Content")), F("content")),
+        ]
+        return Source(intakes.rejected_lines(params["intake"]), columns)
+
+    def describe(self, actor: Actor, params: Mapping[str, Any]) -> str:
+        """Which intake it was."""
+        return str(_("Intake %(number)s") % {"number": params["intake"]})
+
+
 BILLS = CustomerBillsExporter()
 DETAILS = DetailsExporter()
 exporting.register(BILLS)
 exporting.register(DETAILS)
+exporting.register(RejectedLinesExporter())

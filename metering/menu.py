@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from partner_center.navigation import add_area, add_entry
 from partner_center.permissions import Audience
 
-from .permissions import VIEW_EXPENDITURE, VIEW_OWN_BILLS
+from .permissions import OPERATE_USAGE, VIEW_EXPENDITURE, VIEW_OWN_BILLS
 
 add_entry(
     "sales",
@@ -37,3 +37,21 @@ add_entry(
     audiences=(Audience.CUSTOMER,),
     icon="package",
 )
+add_area("metering", _("Metering"), order=180, icon="gauge")
+for order, (label, model) in enumerate(
+    (
+        (_("Intakes"), "intake"),
+        (_("Sources"), "usagesource"),
+        (_("Sub-accounts"), "subaccount"),
+        (_("Usage Records"), "usagerecord"),
+        (_("Charges"), "charge"),
+    )
+):
+    add_entry(
+        "metering",
+        label,
+        f"admin:metering_{model}_changelist",
+        OPERATE_USAGE,
+        order=order,
+        audiences=(Audience.OPERATOR,),
+    )

@@ -49,8 +49,9 @@ ASSOCIATIONS = gettext_lazy("Associations")
 AGREEMENTS = gettext_lazy("Agreements")
 CATALOGUE = gettext_lazy("Catalogue")
 MESSAGES = gettext_lazy("Messages")
+METERING = gettext_lazy("Metering")
 OPERATION = gettext_lazy("Operation")
-_GROUPS = (ACCOUNTS, ASSOCIATIONS, CATALOGUE, AGREEMENTS, MESSAGES, OPERATION)
+_GROUPS = (ACCOUNTS, ASSOCIATIONS, CATALOGUE, METERING, AGREEMENTS, MESSAGES, OPERATION)
 
 
 class PortalAdminSite(UnfoldAdminSite):
@@ -412,7 +413,8 @@ class PortalModelAdmin(UnfoldModelAdmin, _OutsideTransaction):
         row: Any = None,
     ) -> HttpResponse:
         """A page that asks before ``service`` is called with the actor and the form's values."""
-        form = form_class(request.POST if request.method == "POST" else None, initial=initial)
+        sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+        form = form_class(*sent, initial=initial)
         if form.is_valid():
             try:
                 service(_actor(request), **form.cleaned_data)

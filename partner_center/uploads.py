@@ -55,6 +55,9 @@ GIF = FileKind("GIF", "gif", frozenset({"gif"}), "GIF")
 PDF = FileKind("PDF", "pdf", frozenset({"pdf"}))
 #: Text has no mark of its own: it is CSV when nothing else is and it reads as UTF-8.
 CSV = FileKind("CSV", "csv", frozenset({"csv"}))
+#: The same check for lines of JSON; packed files tell themselves.
+USAGE_TEXT = FileKind("CSV, JSON lines", "csv", frozenset({"csv", "json", "jsonl", "ndjson"}))
+GZIP = FileKind("GZIP", "gz", frozenset({"gz"}))
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,8 @@ LOGO = UploadRules((JPG, BMP, PNG), 4 * MEGABYTE, width=230, height=90)
 CERTIFICATE = UploadRules((JPG, BMP, PNG, GIF, PDF), 10 * MEGABYTE)
 #: Tables that the operator loads.
 TABLE = UploadRules((CSV,), 10 * MEGABYTE)
+#: Files of usage records.
+USAGE = UploadRules((USAGE_TEXT, GZIP), 1024 * MEGABYTE)
 
 
 class UploadRefused(Refusal):

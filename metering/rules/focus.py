@@ -9,6 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 from hashlib import blake2b
+from typing import NamedTuple
 from uuid import UUID
 
 from partner_center.clock import BillingCycle
@@ -153,56 +154,71 @@ def kind_of(cells: Mapping[str, str]) -> str:
     return _KINDS[category]
 
 
+class _Names(NamedTuple):
+    """What a row says of its product."""
+
+    provider: str
+    service: str
+    category: str
+    resource_type: str
+    sku: str
+    description: str
+    region: str
+    region_name: str
+    unit: str
+    mode: str
+    is_spot: bool
+
+
 def describe(cells: Mapping[str, str]) -> Description:
     """Product, service, resource type, region and unit that the row names, with stable codes."""
     return _describe(
-        cells.get("ProviderName", ""),
-        cells["ServiceName"],
-        cells.get("ServiceCategory", ""),
-        cells.get("ResourceType", ""),
-        cells.get("SkuPriceId", "") or cells.get("SkuId", ""),
-        cells.get("ChargeDescription", ""),
-        cells.get("RegionId", ""),
-        cells.get("RegionName", ""),
-        _quantity_unit(cells),
-        _mode(cells),
-        cells.get("PricingCategory", "").lower() == "dynamic",
+        _Names(
+            provider=cells.get("ProviderName", ""),
+            service=cells["ServiceName"],
+            category=cells.get("ServiceCategory", ""),
+            resource_type=cells.get("ResourceType", ""),
+            sku=cells.get("SkuPriceId", "") or cells.get("SkuId", ""),
+            description=cells.get("ChargeDescription", ""),
+            region=cells.get("RegionId", ""),
+            region_name=cells.get("RegionName", ""),
+            unit=_quantity_unit(cells),
+            mode=_mode(cells),
+            is_spot=cells.get("PricingCategory", "").lower() == "dynamic",
+        )
     )
 
 
 @lru_cache(maxsize=50_000)
-def _describe(
-    provider: str,
-    service: str,
-    category: str,
-    kind: str,
-    sku: str,
-    description: str,
-    region: str,
-    region_name: str,
-    unit: str,
-    mode: str,
-    is_spot: bool,
-) -> Description:
-    if not service:
+def _describe(row: _Names) -> Description:
+    if not row.service:
         raise BadLine("missing", "ServiceName is missing.")
+    named = row.sku or row.description
     # Rows of one price that differ in any of these are products of their own.
-    identity = (provider, service, kind, sku or description, unit, mode, str(is_spot))
-    service_code = _code("focus", provider, service)
+    identity = (
+        row.provider,
+        row.service,
+        row.resource_type,
+        named,
+        row.unit,
+        row.mode,
+        str(row.is_spot),
+    )
+    is_elsewhere = row.region_name in ("", "External")
     return Description(
-        product=f"{_readable(sku or description)[:80]}.{_hash(*identity)}",
-        product_name=(description or sku or service)[:200],
-        service=service_code,
-        service_name=service[:128],
-        category=category[:64],
-        resource_type=_code("focus", provider, service, kind or "other"),
-        resource_type_name=(kind or service)[:128],
-        usage_type=_readable(unit)[:50] or "quantity",
-        region=_region_code(provider, region or region_name),
-        region_name=(region if region_name in ("", "External") else region_name)[:128],
-        unit=unit,
-        mode=mode,
-        is_spot=is_spot,
+        product=f"{_readable(named)[:80]}.{_hash(*identity)}",
+        product_name=(row.description or row.sku or row.service)[:200],
+        service=_code("focus", row.provider, row.service),
+        service_name=row.service[:128],
+        category=row.category[:64],
+        resource_type=_code("focus", row.provider, row.service, row.resource_type or "other"),
+        resource_type_name=(row.resource_type or row.service)[:128],
+        usage_type=_readable(row.unit)[:50] or "quantity",
+        region=_region_code(row.provider, row.region or row.region_name),
+        region_name=(row.region if is_elsewhere else row.region_name)[:128],
+        unit=row.unit,
+        mode=row.mode,
+        is_spot=row.is_spot,
     )
 
 

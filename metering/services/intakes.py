@@ -56,20 +56,26 @@ def take_file(
     path: Path,
     *,
     shift_months: int = 0,
+    name: str = "",
+    resumes: int | None = None,
     size: int = reading.CHUNK,
     progress: Callable[[Intake], None] = lambda intake: None,
 ) -> Intake:
     """Take in a file and return the intake with its figures, which are those of the whole file.
 
     An interrupted intake of the same content is resumed; a completed one is taken again and finds
-    duplicates only. Two at once of the same content wait for each other.
+    duplicates only, unless it is the one that the caller ``resumes``. Two at once of the same content
+    wait for each other.
     Raises WrongFormat before anything is stored, DamagedFile after what could be read.
     """
     actor.require(OPERATE_USAGE)
     digest = content_hash(path)
     with path.open("rb") as file, _alone(source, digest, shift_months):
+        done = Intake.objects.filter(pk=resumes, state=IntakeState.COMPLETED).first()
+        if done is not None:
+            return done
         reader = reading.Reader(file, source.kind, shift_months)
-        intake = _begin(actor, source, path.name, digest, shift_months)
+        intake = begin(actor, source, name or path.name, digest, shift_months)
         return _run(source, intake, reader, size, progress)
 
 
@@ -100,7 +106,7 @@ def _alone(source: UsageSource, digest: str, shift_months: int) -> Iterator[None
 
 
 @transaction.atomic
-def _begin(actor: Actor, source: UsageSource, name: str, digest: str, shift_months: int) -> Intake:
+def begin(actor: Actor, source: UsageSource, name: str, digest: str, shift_months: int) -> Intake:
     same = Intake.objects.filter(source=source, content_hash=digest, shift_months=shift_months)
     intake = same.exclude(state=IntakeState.COMPLETED).order_by("-pk").first()
     if intake is None:

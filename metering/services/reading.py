@@ -58,6 +58,13 @@ def unpacked(file: IO[bytes]) -> IO[bytes]:
     return gzip.open(file) if start == _GZIP else file  # type: ignore[return-value]
 
 
+def check_head(file: IO[bytes], kind: str, shift_months: int = 0) -> None:
+    """Raise WrongFormat or DamagedFile unless the file begins as the format does; it stays open."""
+    reader = Reader(file, kind, shift_months)
+    reader.lines.file.detach()
+    file.seek(0)
+
+
 class Reader:
     """Lines of one file in one format. Raises WrongFormat when its head is none of that format."""
 

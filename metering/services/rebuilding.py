@@ -28,6 +28,8 @@ CREATE TABLE {new} (LIKE {parent} INCLUDING ALL EXCLUDING IDENTITY)
 """
 #: What the old tables said, to compare, and then as if the cycle had no charges yet.
 KEEP_OLD = (
+    """DROP TABLE IF EXISTS metering_old_tier, metering_old_reserved, metering_old_package,
+        metering_old_daily, metering_old_monthly""",
     """CREATE TEMP TABLE metering_old_tier ON COMMIT DROP AS
     SELECT customer_id, product_id, region_id, quantity FROM metering_tieruse WHERE cycle = %(cycle)s""",
     """CREATE TEMP TABLE metering_old_reserved ON COMMIT DROP AS
@@ -99,6 +101,20 @@ _SPEND = (
     "product_id, region_id, mode, bill_type, charges, list_amount, discount_amount{day} FROM {table}"
 )
 TOTALS = "SELECT count(*), coalesce(sum(list_amount), 0) FROM {charges}"
+#: A deduction says how much was used before it, also by records that were charged in other cycles.
+BEFORE = """
+UPDATE {new_deductions} n SET before = o.before
+FROM (
+    SELECT record_id, quota_id, coalesce(sum(used) OVER (PARTITION BY quota_id ORDER BY record_id
+        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before
+    FROM (
+        SELECT record_id, quota_id, used FROM metering_packagededuction
+        WHERE cycle <> %(cycle)s AND quota_id IN (SELECT quota_id FROM {new_deductions})
+        UNION ALL SELECT record_id, quota_id, used FROM {new_deductions}
+    ) every
+) o
+WHERE n.record_id = o.record_id AND n.quota_id = o.quota_id AND n.before <> o.before
+"""
 #: The rebuilt table takes the name and the place of the old one.
 SWAP = (
     "ALTER TABLE {parent} DETACH PARTITION {old}",
@@ -191,6 +207,7 @@ def _rebuild(names: _Names, moment: datetime, *, replaces: bool) -> Outcome:
     for statement in (*KEEP_OLD, *TAKE_BACK):
         tables.run(statement, cycle)
     records = _charge(names, moment)
+    tables.run(BEFORE.format(**names.tables), cycle)
     outcome = _compare(names, records, replaces=replaces)
     if replaces:
         _swap(names)
@@ -237,6 +254,8 @@ def _compare(names: _Names, records: int, *, replaces: bool) -> Outcome:
 
 
 def _swap(names: _Names) -> None:
+    # A table whose keys still wait to be checked cannot be dropped.
+    tables.run("SET CONSTRAINTS ALL IMMEDIATE")
     for part, parent in (
         ("charges", "metering_charge"),
         ("deductions", "metering_packagededuction"),
@@ -249,3 +268,4 @@ def _swap(names: _Names) -> None:
         }
         for statement in SWAP:
             tables.run(statement.format(**place))
+    tables.run("SET CONSTRAINTS ALL DEFERRED")

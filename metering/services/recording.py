@@ -21,7 +21,8 @@ ON CONFLICT (source_id, key) DO NOTHING
 #: Those that were left alone: duplicates if the content is the same, else refused.
 CLASSIFY = """
 UPDATE metering_resolved r
-SET id = NULL, refusal = CASE WHEN u.fingerprint = r.fingerprint THEN 'duplicate' ELSE 'other_content' END
+SET id = NULL,
+    refusal = CASE WHEN u.fingerprint = r.fingerprint THEN 'duplicate' ELSE 'other_content' END
 FROM metering_usagerecord u
 WHERE r.id IS NOT NULL AND u.source_id = r.source_id AND u.key = r.key AND u.id <> r.id
 """

@@ -147,16 +147,27 @@ ALL = {
 EMPTY = f"TRUNCATE {', '.join(ALL)}"
 
 
+#: Several chunks in one transaction (a rebuild, orders of one payment) find rows of the one before.
+IS_THERE = "SELECT to_regclass('pg_temp.metering_sum') IS NOT NULL"
+IS_USED = """
+SELECT EXISTS (SELECT FROM metering_staged) OR EXISTS (SELECT FROM metering_resolved)
+    OR EXISTS (SELECT FROM metering_party)
+"""
+
+
 def prepare() -> None:
     """Begin a chunk inside the caller's transaction: the temporary tables are there and empty."""
     with connection.cursor() as cursor:
-        for statement in ALL.values():
-            cursor.execute(statement)
-        cursor.execute(EMPTY)
-        # Compiling statements that run for milliseconds costs more than it saves.
-        cursor.execute("SET LOCAL jit = off")
-        # A chunk is sorted and hashed in memory.
-        cursor.execute("SET LOCAL work_mem = '64MB'")
+        cursor.execute(IS_THERE)
+        if not cursor.fetchone()[0]:
+            for statement in ALL.values():
+                cursor.execute(statement)
+        cursor.execute(IS_USED)
+        if cursor.fetchone()[0]:
+            cursor.execute(EMPTY)
+        # Compiling statements that run for milliseconds costs more than it saves; a chunk is sorted
+        # and hashed in memory.
+        cursor.execute("SET LOCAL jit = off; SET LOCAL work_mem = '64MB'")
 
 
 def run(statement: str, parameters: Mapping[str, Any] | None = None) -> int:

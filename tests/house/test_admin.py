@@ -42,6 +42,7 @@ from customers.models import (
     ReferralExclusion,
 )
 from exports.models import ExportTask
+from metering.models import Charge, UsageRecord
 from outbox.models import Delivery
 from partner_center import clock, encryption
 from partner_center.admin import PortalModelAdmin, site
@@ -50,6 +51,7 @@ from resellers.models import ResellerAssociation
 
 from ..cast import PASSWORD, Cast
 from ..goods import stock
+from ..metering import usage
 
 pytestmark = pytest.mark.django_db
 
@@ -132,6 +134,7 @@ def _rows(cast: Cast) -> None:
     )
     stock()
     _identity_rows(cast)
+    usage.one_of_each(cast)
 
 
 def _identity_rows(cast: Cast) -> None:
@@ -252,7 +255,7 @@ def test_nothing_is_ever_deleted(page: PortalModelAdmin, client: Client, cast: C
 
 @pytest.mark.parametrize(
     "model",
-    [OperationRecord, AccountCurrency, AgreementSignature, FreezeRecord],
+    [OperationRecord, AccountCurrency, AgreementSignature, FreezeRecord, Charge, UsageRecord],
     ids=lambda m: m.__name__,
 )
 def test_books_can_be_read_only(model: Any, client: Client, cast: Cast) -> None:

@@ -111,6 +111,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.ActorMiddleware",
     "accounts.middleware.FirstPasswordMiddleware",
+    "orders.middleware.OnBehalfMiddleware",
     "partner_center.views.RefusalMiddleware",
 ]
 
@@ -380,6 +381,11 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "BSS partner API",
     "VERSION": "1",
     "DEFAULT_GENERATOR_CLASS": "bss_api.operations.openapi.OperationsGenerator",
+    # Choices that several fields share.
+    "ENUM_NAME_OVERRIDES": {
+        "YesNoEnum": [("YES", "YES"), ("NO", "NO")],
+        "FlagEnum": [(0, 0), (1, 1)],
+    },
 }
 #: Requests per second and operation for one account and address; 0 switches throttling off.
 API_THROTTLE_PER_SECOND = env.int("API_THROTTLE_PER_SECOND", 0 if TESTING else 10)

@@ -385,6 +385,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "YesNoEnum": [("YES", "YES"), ("NO", "NO")],
         "FlagEnum": [(0, 0), (1, 1)],
+        "OneOrTwoEnum": [(1, 1), (2, 2)],
     },
 }
 #: Requests per second and operation for one account and address; 0 switches throttling off.

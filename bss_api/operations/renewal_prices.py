@@ -35,7 +35,7 @@ _CHANGING = ("CBC.30050011", "The resource is being unsubscribed or changed.")
 _NOT_RENEWABLE = ("CBC.30050013", "Only yearly/monthly resources are renewed.")
 
 
-class RenewRequest(RequestSerializer):
+class RenewalPriceRequest(RequestSerializer):
     """Which main resources, for how long."""
 
     resource_ids = serializers.ListField(
@@ -130,7 +130,7 @@ class ListRenewRateOnPeriod(Inquiry):
     path = "/v2/bills/ratings/period-resources/renew-rate"
     callers = frozenset({Caller.CUSTOMER})
     permission = VIEW_RESOURCES
-    request_serializer = RenewRequest
+    request_serializer = RenewalPriceRequest
     response_serializer = RenewResponse
 
     def run(self, data: dict[str, Any]) -> dict[str, Any]:

@@ -158,7 +158,7 @@ class ListCustomerOnDemandResources(Operation):
         return {"resources": found, "total_count": count}
 
 
-class PeriodRequest(RequestSerializer):
+class TermResourcesRequest(RequestSerializer):
     """Which yearly/monthly resources. An empty service type code is an error, not no filter (B.22)."""
 
     keeps_blank = frozenset({"service_type_code"})
@@ -175,7 +175,7 @@ class PeriodRequest(RequestSerializer):
     customer_id = _text()
 
 
-class PeriodResource(_Resource):
+class TermResource(_Resource):
     """One yearly/monthly resource."""
 
     id = serializers.CharField(source="pk")
@@ -210,10 +210,10 @@ class PeriodResource(_Resource):
         return spec.size_unit_id if spec and row.size else None
 
 
-class PeriodResponse(serializers.Serializer):
+class TermResourcesResponse(serializers.Serializer):
     """The page and the number of all."""
 
-    data = PeriodResource(many=True)
+    data = TermResource(many=True)
     total_count = serializers.IntegerField()
 
 
@@ -225,8 +225,8 @@ class ListPayPerUseCustomerResources(Operation):
     path = "/v2/orders/suscriptions/resources/query"
     permission = VIEW_RESOURCES
     reads_only = True
-    request_serializer = PeriodRequest
-    response_serializer = PeriodResponse
+    request_serializer = TermResourcesRequest
+    response_serializer = TermResourcesResponse
     error_codes = {"resources.not_your_customer": "CBC.99000000"}
 
     def run(self, data: dict[str, Any]) -> dict[str, Any]:

@@ -271,7 +271,8 @@ def test_breadcrumbs_name_the_distributors_tab(cast, reef, mara, harborline) -> 
 
 
 #: What is only looked at, and what is done as the customer.
-LOOKS, BEHALF = ["orders", "resources"], ["authorization", "place_order", "operate"]
+LOOKS = ["orders", "resources", "expenditure"]
+BEHALF = ["authorization", "place_order", "operate"]
 
 
 def _offered(cast, user, association: Association) -> list[str]:

@@ -386,6 +386,8 @@ SPECTACULAR_SETTINGS = {
         "YesNoEnum": [("YES", "YES"), ("NO", "NO")],
         "FlagEnum": [(0, 0), (1, 1)],
         "OneOrTwoEnum": [(1, 1), (2, 2)],
+        "PeriodNumberEnum": [(2, 2), (3, 3)],
+        "PeriodNameEnum": [("MONTH", "MONTH"), ("YEAR", "YEAR")],
     },
 }
 #: Requests per second and operation for one account and address; 0 switches throttling off.

@@ -60,8 +60,9 @@ def of_customer(actor: Actor, association: Association, moment: datetime) -> Cus
     cycles = [str(current.plus(-back)) for back in range(MONTHS - 1, -1, -1)]
     rows = _sums(actor).filter(customer=association.customer_id, cycle__in=cycles)
     by_cycle = dict(rows.values_list("cycle").annotate(total=Sum("list_amount")))
-    by_service = rows.values_list(name=F("service_type__name")).annotate(total=Sum("list_amount"))
-    ranking = list(by_service.filter(total__gt=0).order_by("-total", "name")[:RANKED])
+    by_service = rows.values_list("service_type__name").annotate(total=Sum("list_amount"))
+    ranked = by_service.filter(total__gt=0).order_by("-total", "service_type__name")
+    ranking = list(ranked[:RANKED])
     return CustomerSpend([(c, by_cycle.get(c, Decimal(0))) for c in cycles], ranking)
 
 

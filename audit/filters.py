@@ -132,8 +132,10 @@ class TraceFilterSet(PortalFilterSet):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        names = queries.operators_of_traces(self.request.actor)
-        self.filters["operator"].extra["choices"] = [(name, name) for name in names]
+        operators, names = queries.words_of_traces(self.request.actor)
+        self.filters["operator"].extra["choices"] = [(name, name) for name in operators]
+        every = [*TraceName.values, *(name for name in names if name not in TraceName.values)]
+        self.filters["name"].extra["choices"] = [(name, name) for name in every]
 
     def within(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         """The last hour, day or week; Customize leaves it to From and To."""

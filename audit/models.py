@@ -86,6 +86,11 @@ class OperationRecord(TenantOwned):
         return (rest or self.action).replace(".", " ").replace("_", " ").capitalize()
 
     @property
+    def foreign_account(self) -> str:
+        """The acting account where it is not the one in whose book this stands; else empty."""
+        return str(self.actor_account) if self.actor_account_id != self.account_id else ""
+
+    @property
     def trace_type(self) -> TraceType:
         """Kind of door the operation came through, in the words of the Cloud Trace Service."""
         return TYPE_OF_DOOR[Door(self.door)]

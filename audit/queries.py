@@ -91,9 +91,11 @@ def tracing_enabled(actor: Actor) -> bool:
     return TraceSetting.objects.visible_to(actor).filter(enabled=True).exists()
 
 
-def operators_of_traces(actor: Actor) -> list[str]:
-    """Names of the users that appear as operators in the account's traces (08-CTS-06)."""
-    return sorted(set(list_traces(actor).order_by().values_list("actor_name", flat=True)))
+def words_of_traces(actor: Actor) -> tuple[list[str], list[str]]:
+    """Operators and trace names that appear in the account's traces, each in order (08-CTS-06)."""
+    found = list_traces(actor).order_by().values_list("actor_name", "trace_name").distinct()
+    pairs = list(found)
+    return sorted({pair[0] for pair in pairs}), sorted({pair[1] for pair in pairs})
 
 
 @dataclass(frozen=True)
@@ -146,6 +148,7 @@ def trace_document(trace: OperationRecord) -> dict[str, object]:
         "resource_id": trace.resource_id,
         "resource_name": trace.resource_name,
         "operator": trace.actor_name,
+        "operator_account": str(trace.actor_account),
         "source_ip": trace.ip,
         "time": trace.at.isoformat(),
         "request": trace.request,

@@ -70,6 +70,16 @@ def address(ip: str | None) -> str | None:
     return str(mapped or found)
 
 
+def trace_name(action: str) -> str:
+    """The trace name of what is done on a customer's behalf: ``orders.order.placed`` is orderPlaced.
+
+    The six channel operations have names of their own (08-CTS-02).
+    """
+    _app, _dot, rest = action.partition(".")
+    first, *others = (rest or action).replace(".", "_").split("_")
+    return first + "".join(word.capitalize() for word in others)
+
+
 def microseconds(moment: datetime) -> int:
     """Microseconds since 1970 of an aware moment."""
     return (moment - _EPOCH) // timedelta(microseconds=1)

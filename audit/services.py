@@ -16,6 +16,9 @@ from .choices import TraceName, TraceStatus
 from .models import OperationRecord, TraceSetting
 from .permissions import MANAGE_TRACES
 
+#: Columns of a trace that are empty in a record that is none.
+_TRACE_TEXTS = ("trace_name", "trace_status", "resource_id", "resource_name", "response_code")
+
 
 @dataclass(frozen=True)
 class TraceDetails:
@@ -61,22 +64,46 @@ def record(
     of fields named like one are masked. ``account_id`` is the tenant concerned; the actor's own when
     absent. ``trace`` makes the record a trace of the Cloud Trace Service (08-CTS-02): one of
     TraceName, otherwise ValueError.
+
+    What a partner's user does in a customer's account names the partner as the acting account, is a
+    trace of the customer in any case (08-AUT-08), and stands in the partner's book too (08-AUT-12).
     """
     entry = _entry(actor, Change(action, target, before, after), account_id)
     if trace:
         _add_trace(entry, TraceName(trace), trace_details or TraceDetails())
-    entry.mac = rules.record_mac(keys.current().record, content.digest_of(entry))
-    entry.save(force_insert=True)
+    for each in _on_behalf(actor, [entry]):
+        each.mac = rules.record_mac(keys.current().record, content.digest_of(each))
+        each.save(force_insert=True)
     return entry
 
 
 def record_each(actor: Actor, changes: Iterable[Change]) -> None:
     """Write a record for each of many changes, set-based; each as :func:`record` would write it."""
     key = keys.current().record
-    entries = [_entry(actor, change) for change in changes]
+    entries = _on_behalf(actor, [_entry(actor, change) for change in changes])
     for entry in entries:
         entry.mac = rules.record_mac(key, content.digest_of(entry))
     OperationRecord.objects.bulk_create(entries, batch_size=1_000)
+
+
+def _on_behalf(actor: Actor, entries: list[OperationRecord]) -> list[OperationRecord]:
+    """The entries; what was done on behalf is a trace of the customer and copied for the partner."""
+    if actor.on_behalf is None:
+        return entries
+    theirs = [entry for entry in entries if entry.account_id == actor.account_id]
+    for entry in theirs:
+        if not entry.trace_name:
+            _add_trace(entry, rules.trace_name(entry.action), TraceDetails())
+    return entries + [_copy_for(actor.on_behalf.partner_id, entry) for entry in theirs]
+
+
+def _copy_for(partner_id: int, entry: OperationRecord) -> OperationRecord:
+    """The same record for the partner's own book, where it is no trace."""
+    fields = {field.attname: getattr(entry, field.attname) for field in entry._meta.fields}
+    for name in ("id", "uid", "mac"):
+        del fields[name]
+    no_trace = dict.fromkeys(_TRACE_TEXTS, "") | {"request": None, "response": None}
+    return OperationRecord(**fields | no_trace | {"account_id": partner_id})
 
 
 def _entry(actor: Actor, change: Change, account_id: int | None = None) -> OperationRecord:
@@ -85,7 +112,7 @@ def _entry(actor: Actor, change: Change, account_id: int | None = None) -> Opera
         account_id=account_id or actor.account_id,
         at=clock.now(),
         action=change.action,
-        actor_account_id=actor.account_id,
+        actor_account_id=actor.own_account_id,
         actor_user_id=actor.user_id,
         actor_name=rules.clean(actor.name),
         door=str(actor.door),
@@ -100,7 +127,7 @@ def _entry(actor: Actor, change: Change, account_id: int | None = None) -> Opera
     )
 
 
-def _add_trace(entry: OperationRecord, name: TraceName, details: TraceDetails) -> None:
+def _add_trace(entry: OperationRecord, name: str, details: TraceDetails) -> None:
     entry.trace_name = str(name)
     entry.trace_status = str(details.status)
     entry.resource_id = rules.clean(details.resource_id or entry.target_id)[:64]

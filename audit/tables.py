@@ -74,7 +74,9 @@ class TraceTable(PortalTable):
     trace_status = BadgeColumn(
         _("Trace Status"), family="trace", accessor="get_trace_status_display", orderable=False
     )
-    actor_name = PortalColumn(_("Operator"))
+    actor_name = PortalColumn(
+        _("Operator"), second="foreign_account", select=["actor_account"], export=False
+    )
     at = NarrowTimeColumn(_("Operation Time"))
     operation = ActionsColumn("audit/trace_actions.html")
     default_order = ("-at",)

@@ -29,6 +29,8 @@ from .permissions import (
 #: Menus of the page of details; operations without one stand there as buttons.
 ASSOCIATION = "association"
 _DETAILS = "details"
+#: Offered in the More menu of the lists only: the page of details has cards and tabs for them.
+ROWS = "rows"
 
 
 @dataclass(frozen=True)
@@ -85,8 +87,8 @@ def _takes_discount(actor: Actor, association: Association) -> bool:
     )
 
 
-#: In the order of the menus.
-OPERATIONS: tuple[RowOperation, ...] = (
+#: In the order of the menus. Floors above add theirs with :func:`add_operation`.
+OPERATIONS: list[RowOperation] = [
     RowOperation(
         "assign",
         _("Assign Account Manager"),
@@ -133,7 +135,16 @@ OPERATIONS: tuple[RowOperation, ...] = (
         menu=ASSOCIATION,
         is_dangerous=True,
     ),
-)
+]
+
+
+def add_operation(operation: RowOperation, *, before: str = "") -> None:
+    """Add an operation of a floor above, called once at start from its ``row_operations.py``.
+
+    It stands in front of the operation with the key ``before``, else behind all others.
+    """
+    keys = [each.key for each in OPERATIONS]
+    OPERATIONS.insert(keys.index(before) if before in keys else len(keys), operation)
 
 
 def page_after(query: Mapping[str, str], association_id: int | None) -> str:

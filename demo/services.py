@@ -60,6 +60,7 @@ from .seeding import (
     landing,
     leaving,
     preregistrations,
+    purchases,
     usage,
 )
 from .seeding import customers as small_customers
@@ -105,6 +106,7 @@ PARTS: tuple[tuple[str, Callable[[Actor], None]], ...] = (
     ("discounts", discounts.seed),
     ("enterprise", enterprise.seed),
     ("usage", usage.seed),
+    ("purchases", purchases.seed),
 )
 
 

@@ -12,6 +12,17 @@ class UnknownFormat(Refusal):
     default_sentence = _("Files are written as CSV or XLSX. No export task was created.")
 
 
+class OnBehalfExport(Refusal):
+    """Nobody but the account's own members exports its records."""
+
+    code = "exports.on_behalf"
+    status = 403
+    default_sentence = _(
+        "Records of a customer cannot be exported while you act on its behalf. No export task was "
+        "created."
+    )
+
+
 class TooManyTasks(Refusal):
     """One member has too many tasks that wait or run."""
 

@@ -13,6 +13,7 @@ from partner_center.actors import Actor
 from partner_center.refusals import NotFound
 
 from .models import CustomerOrder
+from .queries import customer_orders
 
 
 def lock_customer(customer_id: int) -> Association | None:
@@ -25,6 +26,18 @@ def lock_customer(customer_id: int) -> Association | None:
 def lock_own_order(actor: Actor, order_id: int) -> CustomerOrder:
     """An order of the actor's account, locked. Raises NotFound."""
     rows = CustomerOrder.objects.visible_to(actor).select_for_update(of=("self",))
+    if (found := rows.filter(pk=order_id).first()) is None:
+        raise NotFound
+    return found
+
+
+def lock_order_of_customer(actor: Actor, order_id: int) -> CustomerOrder:
+    """An order of the actor's own customers, locked to the end of the transaction. Raises NotFound.
+
+    Whoever pays, cancels or adjusts it decides after this lock.
+    """
+    rows = customer_orders.list_own(actor).select_for_update(of=("self",), no_key=True)
+    rows = rows.select_related("account", "partner")
     if (found := rows.filter(pk=order_id).first()) is None:
         raise NotFound
     return found

@@ -6,7 +6,7 @@ from partner_center.navigation import add_area, add_entry
 from partner_center.permissions import Audience
 from resources.permissions import VIEW_RESOURCES
 
-from .permissions import BUY
+from .permissions import BUY, VIEW_ORDERS
 
 
 def _add_console() -> None:
@@ -31,4 +31,19 @@ def _add_console() -> None:
         )
 
 
+def _add_sales() -> None:
+    """What a partner sees of its customers' orders."""
+    add_area("sales", _("Sales"), order=20, icon="users-group")
+    add_entry(
+        "sales",
+        _("Customer Orders"),
+        "customer_orders:list",
+        VIEW_ORDERS,
+        order=50,
+        group=_("Customers"),
+        icon="shopping-cart",
+    )
+
+
 _add_console()
+_add_sales()

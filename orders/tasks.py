@@ -4,7 +4,7 @@ from celery import shared_task
 
 from partner_center import clock
 
-from .services import auto_renewal, canceling, converting
+from .services import auto_renewal, canceling, converting, on_behalf
 
 
 @shared_task(name="orders.cancel_overdue")
@@ -23,3 +23,9 @@ def renew_due() -> None:
 def convert_due() -> None:
     """Switch resources to pay-per-use whose term ends like that; safe to repeat."""
     converting.convert_due(clock.now())
+
+
+@shared_task(name="orders.end_on_behalf_sessions")
+def end_on_behalf_sessions() -> None:
+    """Close sessions on customers' behalf that may not go on; safe to repeat."""
+    on_behalf.end_stale(clock.now())

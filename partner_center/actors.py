@@ -38,6 +38,8 @@ class OnBehalf:
     session_id: int
     #: What the session was opened for: a value of orders.choices.SessionPurpose.
     purpose: str
+    #: The customer as people name it, for the bar that says as whom somebody acts.
+    customer_title: str = ""
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ class PortalConfig(AppConfig):
         "schedule",
         "message_types",
         "home",
+        "row_operations",
     )
 
     def ready(self) -> None:

@@ -62,6 +62,15 @@ class Cycle:
     moment: Any
 
 
+@dataclass(frozen=True)
+class Behalf:
+    """What the bar over a customer's pages says while a partner's user acts there (08-AUT-12)."""
+
+    name: str
+    partner: str
+    leave_url: str
+
+
 class Frame:
     """Navigation, theme and counts of one request. Everything is worked out when first asked."""
 
@@ -79,7 +88,22 @@ class Frame:
     @property
     def account_title(self) -> str:
         """The account's full name, else its account name."""
+        if self.behalf:
+            return self.behalf.name
         return self._request.user.account.title if self.actor else ""  # type: ignore[union-attr]
+
+    @cached_property
+    def behalf(self) -> Behalf | None:
+        """As whom somebody acts on a customer's behalf, and where Switch Role leads."""
+        if self.actor is None or self.actor.on_behalf is None:
+            return None
+        found = self.actor.on_behalf
+        return Behalf(found.customer_title, found.partner_name, _address("on_behalf:leave"))
+
+    @property
+    def home_url(self) -> str:
+        """Where the brand leads: home, or the first page of the work on a customer's behalf."""
+        return _address("on_behalf:start" if self.behalf else "home")
 
     @cached_property
     def theme(self) -> str:
@@ -158,16 +182,20 @@ class Frame:
     @cached_property
     def unread(self) -> int:
         """Unread messages of the actor."""
-        return _unread_counter(self.actor) if self.actor and _unread_counter else 0
+        if self.actor is None or self.behalf or _unread_counter is None:
+            return 0
+        return _unread_counter(self.actor)
 
     @cached_property
     def pop_up(self) -> str:
         """Address of the dialog that opens by itself on this page; empty for none."""
-        return _pop_up(self._request) if self.actor and _pop_up else ""
+        return _pop_up(self._request) if self.actor and _pop_up and not self.behalf else ""
 
     @cached_property
     def bottom_tabs(self) -> list[tuple[str, str, str, bool]]:
         """Tabs of the phone's bottom bar that lead somewhere: word, icon, address, current."""
+        if self.behalf:
+            return []
         open_names = {e.url_name for _, entries in self.areas for e in entries}
         found = []
         for word, icon, names in BOTTOM_TABS:
@@ -199,4 +227,9 @@ def _address(name: str) -> str:
 def portal(request: HttpRequest) -> dict[str, Any]:
     """Context processor: the frame of the page, the portal's name and who acts."""
     frame = Frame(request)
-    return {"portal": frame, "portal_name": frame.name, "actor": frame.actor}
+    return {
+        "portal": frame,
+        "portal_name": frame.name,
+        "actor": frame.actor,
+        "on_behalf": frame.behalf,
+    }

@@ -111,6 +111,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.ActorMiddleware",
     "accounts.middleware.FirstPasswordMiddleware",
+    "orders.middleware.OnBehalfMiddleware",
     "partner_center.views.RefusalMiddleware",
 ]
 
@@ -381,7 +382,7 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "DEFAULT_GENERATOR_CLASS": "bss_api.operations.openapi.OperationsGenerator",
     # The vendor's enumerations share names and differ in values: each stands where it is used.
-    "POSTPROCESSING_HOOKS": [],
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enum_id_removal"],
 }
 #: Requests per second and operation for one account and address; 0 switches throttling off.
 API_THROTTLE_PER_SECOND = env.int("API_THROTTLE_PER_SECOND", 0 if TESTING else 10)

@@ -28,6 +28,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("billing-center", include("metering.urls.bills")),
     path("sales/customers", include("customers.urls.management")),
     path("", include("catalog.urls")),
+    path("sales/orders", include("orders.urls.customer_orders")),
+    path("", include("orders.urls.on_behalf")),
     path("", include("realname.urls")),
     path("enterprise-center", include("accounts.urls.enterprise")),
     path("", include("resellers.urls")),

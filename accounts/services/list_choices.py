@@ -23,7 +23,8 @@ def remember_list(
 
     None leaves that part as it is; no columns mean those that the list shows by itself.
     """
-    actor.require(OWN_PROFILE)
+    if actor.on_behalf is None:  # on behalf, too, the choices are the user's own
+        actor.require(OWN_PROFILE)
     user = User.objects.select_for_update().get(pk=actor.user_id)
     lists = user.preferences.setdefault("lists", {})
     chosen = lists.setdefault(list_name, {})

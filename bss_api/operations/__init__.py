@@ -14,6 +14,7 @@ from . import (
     enterprise,
     identity,
     metering,
+    order_queries,
     ordering,
     packages,
     pricing,
@@ -21,6 +22,7 @@ from . import (
     registration,
     renewal_prices,
     resellers,
+    resource_queries,
     subscriptions,
 )
 
@@ -31,7 +33,9 @@ GROUPS: tuple[ModuleType, ...] = (
     identity,
     realname,
     enterprise,
+    order_queries,
     ordering,
+    resource_queries,
     subscriptions,
     bills,
     bill_records,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import EndpointEnumerator, SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
 from . import GROUPS, operations_of
@@ -56,7 +58,9 @@ class OperationSchema(AutoSchema):
     def get_override_parameters(self) -> list[Any]:
         asked = self.view.request_serializer
         in_query = self.method == "GET" or self.view.body_types
-        return [asked] if in_query and asked().fields else []
+        queried = [asked] if in_query and asked().fields else []
+        named = re.findall(r"<str:(\w+)>", self.view.path)
+        return [OpenApiParameter(name, location=OpenApiParameter.PATH) for name in named] + queried
 
 
 class ErrorBody(serializers.Serializer):

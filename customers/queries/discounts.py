@@ -56,10 +56,18 @@ def maximum_of(actor: Actor) -> int:
     Raises NotPermitted, NoDiscountTerms, NoDiscountCountry.
     """
     actor.require(SET_DISCOUNTS)
-    terms = standing.terms_of(actor.account_id)
+    return maximum_of_terms(actor.account_id)
+
+
+def maximum_of_terms(partner_id: int) -> int:
+    """The highest whole percentage by the operator's terms and the partner's country (04-DSC-02).
+
+    Raises NoDiscountTerms, NoDiscountCountry.
+    """
+    terms = standing.terms_of(partner_id)
     if not terms.may_discount:
         raise NoDiscountTerms
-    if country_of(Account.objects.get(pk=actor.account_id)) in EXCLUDED_COUNTRIES:
+    if country_of(Account.objects.get(pk=partner_id)) in EXCLUDED_COUNTRIES:
         raise NoDiscountCountry
     return terms.max_discount
 

@@ -140,7 +140,10 @@ class RowOperationsColumn(ActionsColumn):
     def __init__(self) -> None:
         super().__init__(
             "customers/management/parts/operations.html",
-            annotate={"may_discount": discounts.is_allowed("account_id")},
+            annotate={
+                "may_discount": discounts.is_allowed("account_id"),
+                "reseller_may_act": resellers.queries.has_on_behalf_grant("account_id"),
+            },
         )
 
     def render(self, record: Any, value: Any, table: Any) -> SafeString:

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from ..views import details, resources
 from ..views import help as helping
 from ..views import management as views
 
@@ -19,10 +20,22 @@ urlpatterns = [
         helping.ManagingHelpView.as_view(),
         name="help-managing",
     ),
-    path("/<int:association_id>", views.CustomerDetailsView.as_view(), name="details"),
+    path("/<int:association_id>", details.CustomerDetailsView.as_view(), name="details"),
     path(
         "/<int:association_id>/basic-information",
-        views.BasicInformationView.as_view(),
+        details.BasicInformationView.as_view(),
         name="basic-information",
+    ),
+    *(
+        path(f"/<int:association_id>/{address}", view.as_view(), name=view.name.split(":")[1])
+        for address, view in (
+            ("view-resources", resources.TermResourcesView),
+            ("view-resources/pay-per-use", resources.UsageResourcesView),
+            ("view-resources/reserved-instances", resources.ReservedResourcesView),
+            ("view-resources/savings-plans", resources.SavingsResourcesView),
+            ("resources", resources.TermResourcesTab),
+            ("resources/pay-per-use", resources.UsageResourcesTab),
+            ("resources/savings-plans", resources.SavingsResourcesTab),
+        )
     ),
 ]

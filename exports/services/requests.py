@@ -24,6 +24,7 @@ from ..refusals import (
     AlreadyFinished,
     FileExpired,
     NotReady,
+    OnBehalfExport,
     StillRunning,
     TooManyTasks,
     UnknownFormat,
@@ -97,6 +98,8 @@ def _create(
 ) -> ExportTask:
     exporter = _exporter(export_name)
     actor.require(exporter.permission)
+    if actor.on_behalf:
+        raise OnBehalfExport
     if actor.user_id is None:
         raise ValueError("An export needs a member: the run asks for that member's rights again")
     if file_format not in FileFormat.values:

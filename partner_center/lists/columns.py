@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import django_tables2 as tables
@@ -118,6 +119,20 @@ class NumberColumn(PortalColumn):
 
     def render(self, value: int) -> str:
         return f"{value:,}"
+
+
+class AmountColumn(PortalColumn):
+    """An amount in USD, aligned at the decimal point; ``places``: the most decimals of the column."""
+
+    css = "pc-figures"
+    unit = "USD"
+
+    def __init__(self, *args: Any, places: int = 2, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.places = places
+
+    def render(self, value: Decimal) -> SafeString:
+        return portal.amount(value, self.places)
 
 
 class TimeColumn(PortalColumn):

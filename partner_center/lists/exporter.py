@@ -17,7 +17,8 @@ from .tables import accessor_of, label_of
 
 
 class ListExporter:
-    """Exports one list. Parameters: ``query`` (query string), ``columns``, ``ids`` (ticked rows).
+    """Exports one list. Parameters: ``query`` (query string), ``columns``, ``ids`` (ticked rows), and
+    ``below`` (the keys in the address of a list below an object).
 
     ``related`` rows are not fetched: a column that prints them names an ``export`` expression.
     """
@@ -55,4 +56,5 @@ class ListExporter:
 
     def _listing(self, actor: Actor, params: Mapping[str, Any]) -> Listing:
         data = QueryDict(params.get("query", ""))
-        return Listing(self.definition, actor, data, params.get("columns"))
+        definition = self.definition.of(params.get("below", {}))
+        return Listing(definition, actor, data, params.get("columns"))

@@ -5,9 +5,10 @@ The page and the export task both read it here, so that a file holds what the pa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
@@ -64,6 +65,10 @@ class ListDefinition:
     views: tuple[SavedView, ...] = ()
     #: How a list of millions counts its matching rows without reading them.
     counter: Callable[[Listing], int] | None = None
+
+    def of(self, keys: Mapping[str, Any]) -> ListDefinition:
+        """The same list below the object that these keys name; unchanged without any."""
+        return replace(self, queryset=partial(self.queryset, **keys)) if keys else self
 
 
 @dataclass(frozen=True)

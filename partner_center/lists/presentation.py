@@ -207,7 +207,12 @@ def _filter_context(listing: Listing, query: QueryDict) -> dict[str, Any]:
 
 def _action_context(view: PortalListView) -> dict[str, Any]:
     actions = [action for action in view.batch_actions if action.offered_to(view.actor)]
-    can_export = bool(view.export_name) and view.actor.can(view.export_permission)
+    # A file is for whoever may read it later, which a partner's user in a customer's account may not.
+    can_export = (
+        bool(view.export_name)
+        and view.actor.can(view.export_permission)
+        and view.actor.on_behalf is None
+    )
     return {
         "batch_actions": actions,
         "can_export": can_export,

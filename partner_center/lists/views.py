@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
-from functools import partial
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -82,11 +80,7 @@ class PortalListView(PortalView):
 
     def page_definition(self) -> ListDefinition:
         """The list of this request: below the object of its address, if it is such a list."""
-        own = self.definition()
-        if not self.below:
-            return own
-        keys = {name: self.kwargs[name] for name in self.below}
-        return replace(own, queryset=partial(own.queryset, **keys))
+        return self.definition().of({name: self.kwargs[name] for name in self.below})
 
     @cached_property
     def listing(self) -> Listing:
@@ -176,6 +170,8 @@ class PortalListView(PortalView):
             "query": self.request.GET.urlencode(),
             "columns": list(self.listing.columns),
         }
+        if self.below:
+            params["below"] = {name: self.kwargs[name] for name in self.below}
         if self.request.POST.getlist("ids") and not self._takes_all:
             params["ids"] = [str(pk) for pk in self._chosen_ids()]
         hooks.exports().create_export(

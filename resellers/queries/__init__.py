@@ -1,6 +1,11 @@
 """Reads of distributors and resellers, one module a subject."""
 
-from .grants import budget_grant_of, has_budget_grant, on_behalf_granted
+from .grants import (
+    budget_grant_of,
+    has_budget_grant,
+    has_on_behalf_grant,
+    on_behalf_granted,
+)
 from .invitations import may_not_buy
 from .ties import distributor_of, reseller_ids, resellers_of
 
@@ -8,6 +13,7 @@ __all__ = [
     "budget_grant_of",
     "distributor_of",
     "has_budget_grant",
+    "has_on_behalf_grant",
     "may_not_buy",
     "on_behalf_granted",
     "reseller_ids",

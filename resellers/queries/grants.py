@@ -22,6 +22,11 @@ def on_behalf_granted(reseller_id: int) -> bool:
     return _on_behalf_grants().filter(association__reseller_id=reseller_id).exists()
 
 
+def has_on_behalf_grant(partner_reference: str) -> Exists:
+    """Expression: whether the partner at this reference is a reseller that holds the grant."""
+    return Exists(_on_behalf_grants().filter(association__reseller_id=OuterRef(partner_reference)))
+
+
 def is_authorized(association_reference: str = "pk") -> Exists:
     """Expression over associations: whether the reseller may set budgets and freeze (06-PRM-12)."""
     return Exists(_budget_grants().filter(association=OuterRef(association_reference)))

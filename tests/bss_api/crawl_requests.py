@@ -10,8 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from catalog.models import Product
+from customers.models import Association
+from orders.models import CustomerOrder
 from partner_center import clock
 from tests.cast import Cast
+from tests.goods import stock
+from tests.orders import partner
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,19 @@ _HOST = {
     "resource_type": "hws.resource.type.vm",
     "region_code": "ap-southeast-3",
 }
+
+
+def _order(cast: Cast) -> str:
+    """The number of an unpaid order of Delta, Tidemark's customer."""
+    association = Association.objects.live().get(customer=cast.delta)
+    found = CustomerOrder.objects.filter(association=association).first()
+    return (found or partner.order(association, (_host(), "50"))).order_no
+
+
+def _host() -> Product:
+    """A host for a term, of the catalogue that is there or of the small one."""
+    return Product.objects.filter(mode="period").first() or stock().host_by_term
+
 
 REQUESTS: dict[str, Callable[[Cast], CrawlRequest]] = {
     # Another partner's customer is no error: it is not in the list (B.1).
@@ -139,6 +157,26 @@ REQUESTS: dict[str, Callable[[Cast], CrawlRequest]] = {
     "list_indirect_partners": lambda cast: CrawlRequest(body={"account_name": "lagoon"}),
     "feed_usage_records": lambda cast: CrawlRequest(
         query=[("batch_id", "crawl")], body={"record_id": "1"}
+    ),
+    # Another partner's customer is no error: its orders are not in the list (B.15).
+    "list_customer_orders": lambda cast: CrawlRequest(
+        query=[("customer_id", cast.harborline.public_id)]
+    ),
+    "show_customer_order_details": lambda cast: CrawlRequest(
+        path={"order_id": _order(cast)}, names_object=True
+    ),
+    "show_refund_order_details": lambda cast: CrawlRequest(
+        query=[("order_id", _order(cast)), ("customer_id", cast.harborline.public_id)],
+        names_object=True,
+    ),
+    "list_order_discounts": lambda cast: CrawlRequest(
+        query=[("order_id", _order(cast))], names_object=True
+    ),
+    "list_customer_on_demand_resources": lambda cast: CrawlRequest(
+        body={"customer_id": cast.harborline.public_id}, names_object=True
+    ),
+    "list_pay_per_use_customer_resources": lambda cast: CrawlRequest(
+        body={"customer_id": cast.harborline.public_id}
     ),
     "list_domains": lambda cast: CrawlRequest(),
     "show_caller_identity": lambda cast: CrawlRequest(),

@@ -27,10 +27,18 @@ def _quota(cast: Cast) -> dict[str, int]:
     return {"quota_id": (found or package(cast.harborline, stock())).pk}
 
 
+def _harborline(cast: Cast) -> dict[str, int]:
+    return {"association_id": Association.objects.live().get(customer=cast.harborline).pk}
+
+
 BELOW: dict[str, Callable[[Cast], dict[str, int]]] = {
     "managed-customers": lambda cast: {"user_id": cast.jun.pk},
     "assignment-batch": _batch,
     "package_deductions": _quota,
+    **dict.fromkeys(
+        ("term_resources", "usage_resources", "reserved_resources", "savings_resources"),
+        _harborline,
+    ),
 }
 
 

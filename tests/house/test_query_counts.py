@@ -45,7 +45,8 @@ from customers.models import (
 from exports.models import ExportTask
 from metering.models import PackageDeduction
 from notifications.models import Message, Notice, Recipient
-from orders.models import CustomerOrder
+from orders.choices import OrderStatus
+from orders.models import CustomerOrder, PriceAdjustment
 from partner_center import clock
 from partner_center.lists.views import PortalListView
 from realname.models import CertificateScan
@@ -55,7 +56,9 @@ from resources.models import CloudResource, PackageQuota
 from .. import goods
 from ..cast import Cast
 from ..customers import portfolio
+from ..customers.authorizing import customer_of
 from ..metering import ledger
+from ..orders import partner
 from . import below, routes
 
 pytestmark = pytest.mark.django_db
@@ -546,6 +549,52 @@ def _deductions(cast: Cast, count: int) -> None:
     )
 
 
+def _customer_orders(cast: Cast, count: int) -> None:
+    product = _a_product("period")
+    association = Association.objects.live().get(customer=cast.harborline)
+    for _ in range(count):
+        partner.order(association, (product, "50"), status=OrderStatus.COMPLETED)
+
+
+def _resellers_orders(cast: Cast, count: int) -> None:
+    product = _a_product("period")
+    association = Association.objects.filter(account=cast.lagoon).first()
+    if association is None:
+        _user, association = customer_of(cast, cast.lagoon)
+    for _ in range(count):
+        partner.order(association, (product, "50"), distributor_id=cast.meridian.pk)
+
+
+def _adjustments(cast: Cast, count: int) -> None:
+    _customer_orders(cast, 1)
+    order = CustomerOrder.objects.latest("pk")
+    PriceAdjustment.objects.bulk_create(
+        PriceAdjustment(
+            account=cast.tidemark,
+            order=order,
+            list_amount=50,
+            discount_amount=5,
+            adjusted_by=cast.mara,
+            adjusted_by_name="tidemark-cloud",
+            adjusted_at=clock.now(),
+        )
+        for _ in range(count)
+    )
+
+
+def _customer_resources(mode: str) -> Callable[[Cast, int], None]:
+    def fill(cast: Cast, count: int) -> None:
+        like = _a_product("usage")
+        saved = Product.objects.filter(mode=mode).first()
+        product = saved or partner.savings_plan(like)
+        for _ in range(count):
+            name = uuid.uuid4().hex
+            main = partner.resource(cast.harborline.pk, product, name)
+            partner.resource(cast.harborline.pk, product, f"{name}-disk", parent=main)
+
+    return fill
+
+
 #: List page → who looks at it, and how it gets more rows.
 FILL: dict[str, tuple[str, Callable[[Cast, int], None]]] = {
     "customers:list": ("mara", _customers),
@@ -573,6 +622,16 @@ FILL: dict[str, tuple[str, Callable[[Cast, int], None]]] = {
     "enterprise:organization": ("hana", _member_accounts),
     "realname:files": ("mara", _api_files),
     "resellers:list": ("dina", _resellers),
+    "customer_orders:list": ("mara", _customer_orders),
+    "customer_orders:resellers": ("dina", _resellers_orders),
+    "customer_orders:adjustments": ("mara", _adjustments),
+    "customers:resources-term": ("mara", _customer_resources("period")),
+    "customers:resources-usage": ("mara", _customer_resources("usage")),
+    "customers:resources-reserved": ("mara", _customer_resources("ri_upfront")),
+    "customers:resources-savings": ("mara", _customer_resources("savings")),
+    "customers:resources": ("mara", _customer_resources("period")),
+    "customers:details-usage": ("mara", _customer_resources("usage")),
+    "customers:details-savings": ("mara", _customer_resources("savings")),
     "console:orders": ("hana", _orders),
     "console:resources": ("hana", _resources),
     "console:renewals": ("hana", _resources),

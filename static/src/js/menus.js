@@ -25,7 +25,9 @@ function place(menu) {
   const fromLeft = menu.classList.contains("pc-menu-left");
   panel.style.right = fromLeft ? "auto" : `${document.documentElement.clientWidth - at.right}px`;
   panel.style.left = fromLeft ? `${at.left}px` : "auto";
-  if (panel.getBoundingClientRect().left < 0) Object.assign(panel.style, { left: "12px", right: "auto" });
+  const placed = panel.getBoundingClientRect();
+  if (placed.left < 0) Object.assign(panel.style, { left: "12px", right: "auto" });
+  else if (placed.right > document.documentElement.clientWidth) Object.assign(panel.style, { left: "auto", right: "12px" });
   panel.style.top = room > panel.offsetHeight + 8 ? `${at.bottom + 4}px` : "auto";
   panel.style.bottom = room > panel.offsetHeight + 8 ? "auto" : `${window.innerHeight - at.top + 4}px`;
 }
@@ -37,6 +39,29 @@ document.addEventListener("scroll", () => {
 document.addEventListener("click", (event) => {
   const chosen = event.target.closest?.(ITEMS);
   for (const menu of openMenus()) if (chosen || !menu.contains(event.target)) close(menu, false);
+});
+
+// What an icon explains (pc-peek) shows while a mouse rests on it; a click keeps it, keyboard and touch
+// open it as any menu.
+document.addEventListener("pointerover", (event) => {
+  const menu = event.target.closest?.("details.pc-peek");
+  if (!menu || menu.open || event.pointerType !== "mouse") return;
+  menu.dataset.pcHovered = "";
+  menu.open = true;
+});
+
+document.addEventListener("pointerout", (event) => {
+  const menu = event.target.closest?.("details.pc-peek");
+  if (!menu || !("pcHovered" in menu.dataset) || menu.contains(event.relatedTarget)) return;
+  delete menu.dataset.pcHovered;
+  close(menu, false);
+});
+
+document.addEventListener("click", (event) => {
+  const menu = event.target.closest?.("details.pc-peek > summary")?.parentElement;
+  if (!menu || !("pcHovered" in menu.dataset)) return;
+  delete menu.dataset.pcHovered;
+  event.preventDefault();
 });
 
 document.addEventListener("keydown", (event) => {

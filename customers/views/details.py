@@ -1,0 +1,178 @@
+"""The page of one customer: its header and its tabs Overview and Basic Information (04-CUD-01)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+import budgets.queries.holds
+import orders.queries.customer_orders
+import resources.queries.of_customers
+from accounts.choices import PartnerKind, TenantType
+from partner_center import clock, masking
+from partner_center.permissions import Audience
+from partner_center.views import PortalView
+from resources.permissions import VIEW_RESOURCES
+
+from .. import row_operations
+from ..models import Association
+from ..permissions import VIEW_CUSTOMERS
+from ..queries import authorizations, details, discounts
+from ..queries import management as queries
+from ..services import revealing
+from . import spend
+
+AUDIENCES = frozenset({Audience.PARTNER})
+MASKS = {"name": masking.mask_name, "mobile": masking.mask_phone, "email": masking.mask_email}
+#: How the page names the legal nature of a customer (04-CUD-01).
+USER_TYPES: dict[str, str | Promise] = {
+    TenantType.ENTERPRISE: gettext_lazy("Enterprise User"),
+    TenantType.INDIVIDUAL: gettext_lazy("Individual User"),
+}
+
+
+class CustomerPage(PortalView):
+    """Header and tabs of one customer. POST shows one masked value in full, once, on record."""
+
+    permission = VIEW_CUSTOMERS
+    audiences = AUDIENCES
+    tab: ClassVar[str]
+
+    def reveal(self, association_id: int) -> HttpResponse | str:
+        """The answer for HTMX, or the name of the field that the page must show in full."""
+        field = self.request.POST.get("field", "")
+        value = revealing.reveal(self.actor, association_id, field=field)
+        if not self.request.htmx:  # type: ignore[attr-defined]
+            return field
+        context = {"field": field, "value": value, "shown": True}
+        return render(self.request, "customers/management/parts/masked.html", context)
+
+    def around(self, association: Association, revealed: str = "") -> dict[str, Any]:
+        """What the header and the tabs print."""
+        return {
+            "overview": details.overview(self.actor, association),
+            "holds": budgets.queries.holds.freeze_of(self.actor, association.pk),
+            **self._header(association, revealed),
+            **self._operations(association),
+        }
+
+    def _header(self, association: Association, revealed: str) -> dict[str, Any]:
+        customer = association.customer
+        return {
+            "title": customer.name,
+            "association": association,
+            "customer": customer,
+            "is_own": row_operations.is_own(self.actor, association),
+            "records_url": self._records_url(association),
+            "masked": {
+                field: value if field == revealed else MASKS[field](value)
+                for field, name in revealing.MASKED.items()
+                for value in [getattr(customer, name)]
+            },
+            "shown": {revealed: True},
+            "user_type": USER_TYPES.get(customer.tenant_type, ""),
+            "rights": details.reseller_rights(self.actor, association),
+            "crumbs": crumbs(self.request, association, _("Customer Details")),
+            "sections": self._tabs(association),
+        }
+
+    def _records_url(self, association: Association) -> str:
+        """The association records of this customer, on the tab to which it belongs (06-DX-10)."""
+        own = row_operations.is_own(self.actor, association)
+        page = "association_records:list" if own else "association_records:resellers"
+        return f"{reverse(page)}?{urlencode({'customer': association.customer.name})}"
+
+    def _operations(self, association: Association) -> dict[str, Any]:
+        association.may_discount = discounts.may_set(self.actor)  # type: ignore[attr-defined]
+        association.reseller_may_act = not authorizations.needs_grant(  # type: ignore[attr-defined]
+            self.actor
+        )
+        offered = [
+            replace(each, url=each.url_on_details)
+            for each in row_operations.offered(self.actor, association)
+        ]
+        return {
+            "buttons": [each for each in offered if not each.operation.menu],
+            # The button says who looks after the customer; for others the facts do.
+            "may_assign": any(each.operation.key == "assign" for each in offered),
+            "association_menu": [
+                each for each in offered if each.operation.menu == row_operations.ASSOCIATION
+            ],
+            "urls": {each.operation.key: each.url for each in offered},
+        }
+
+    def _tabs(self, association: Association) -> list[dict[str, Any]]:
+        labels = {"customers:details": _("Overview")}
+        if self.actor.can(VIEW_RESOURCES):
+            labels["customers:resources"] = _("Resources")
+        labels["customers:basic-information"] = _("Basic Information")
+        return [
+            {
+                "label": label,
+                "url": reverse(name, args=[association.pk]),
+                "current": name == self.tab,
+            }
+            for name, label in labels.items()
+        ]
+
+
+class CustomerDetailsView(CustomerPage):
+    """The tab Overview (04-CUD-01 to CUD-03)."""
+
+    template_name: ClassVar[str] = "customers/management/overview.html"
+    tab = "customers:details"
+
+    def get(self, request: HttpRequest, association_id: int) -> HttpResponse:
+        """Show the page."""
+        return self._page(queries.get_customer(self.actor, association_id))
+
+    def post(self, request: HttpRequest, association_id: int) -> HttpResponse:
+        """Show one masked value in full."""
+        shown = self.reveal(association_id)
+        if isinstance(shown, HttpResponse):
+            return shown
+        return self._page(queries.get_customer(self.actor, association_id), revealed=shown)
+
+    def body(self, association: Association) -> dict[str, Any]:
+        """What the tab shows below the header: cards of orders and renewals (CUD-06, CUD-09)."""
+        of_customers = resources.queries.of_customers
+        return {
+            "orders": orders.queries.customer_orders.counts_of(self.actor, association),
+            "expiring": of_customers.expiring(self.actor, association, clock.now()),
+            **spend.card(self.actor, association),
+        }
+
+    def _page(self, association: Association, revealed: str = "") -> HttpResponse:
+        context = self.around(association, revealed) | self.body(association)
+        return render(self.request, self.template_name, context)
+
+
+class BasicInformationView(CustomerDetailsView):
+    """The tab Basic Information: facts, Account Manager History, association records (CUD-11)."""
+
+    template_name = "customers/management/basic_information.html"
+    tab = "customers:basic-information"
+
+    def body(self, association: Association) -> dict[str, Any]:
+        return {
+            "managers": details.manager_history(association),
+            "records": details.association_history(association),
+        }
+
+
+def crumbs(request: Any, association: Association, here: str) -> list[tuple[str, str]]:
+    """``Customer Management-Customers / Customer Details``; the suffix only for distributors."""
+    last = (here, "")
+    if request.actor.partner_kind != PartnerKind.DISTRIBUTOR:
+        return [last]
+    if row_operations.is_own(request.actor, association):
+        return [(_("Customers"), reverse("customers:list")), last]
+    return [(_("Resellers’ Customers"), reverse("customers:resellers")), last]

@@ -27,7 +27,7 @@ GUARD_CODES = {
     "budgets.guard.partner_restricted": "CBC.99007004",
     "budgets.guard.budget_insufficient": "CBC.99003198",
 }
-_YES_NO = [("YES", "YES"), ("NO", "NO")]
+_YES_NO = "^(YES|NO)$"
 _KINDS = {3: DiscountKind.PARTNER, 609: DiscountKind.ADJUSTMENT}
 
 
@@ -49,8 +49,8 @@ class PayRequest(RequestSerializer):
     """The order, and what it is paid with."""
 
     order_id = serializers.CharField(max_length=64)
-    use_coupon = serializers.ChoiceField(_YES_NO)
-    use_discount = serializers.ChoiceField(_YES_NO)
+    use_coupon = serializers.RegexField(_YES_NO, max_length=3)
+    use_discount = serializers.RegexField(_YES_NO, max_length=3)
     coupon_infos = Coupon(many=True, required=False)
     discount_infos = Discount(many=True, required=False)
 

@@ -71,13 +71,13 @@ def code_of(refusal: Refusal, own: Mapping[str, str]) -> str:
     return own.get(refusal.code) or COMMON.get(refusal.code, (400, INVALID_PARAMETER))[1]
 
 
-class RenewRequest(RequestSerializer):
+class RenewalRequest(RequestSerializer):
     """Which resources, for how long, and whether it is paid at once."""
 
     resource_ids = _ids(10)
-    period_type = serializers.ChoiceField([2, 3])
+    period_type = serializers.IntegerField(min_value=2, max_value=3)
     period_num = serializers.IntegerField(min_value=1, max_value=11)
-    is_auto_pay = serializers.ChoiceField([0, 1], required=False, default=0)
+    is_auto_pay = serializers.IntegerField(required=False, default=0, min_value=0, max_value=1)
 
 
 class RenewalResources(Operation):
@@ -88,7 +88,7 @@ class RenewalResources(Operation):
     path = "/v2/orders/subscriptions/resources/renew"
     callers = CUSTOMERS
     permission = BUY
-    request_serializer = RenewRequest
+    request_serializer = RenewalRequest
     response_serializer = OrdersResponse
     error_codes = {
         "not_found": _NO_RESOURCE,
@@ -121,8 +121,8 @@ class UnsubscribeRequest(RequestSerializer):
     """Which resources, how much of them, and why."""
 
     resource_ids = _ids(10)
-    unsubscribe_type = serializers.ChoiceField([1, 2])
-    unsubscribe_reason_type = serializers.ChoiceField([1, 2, 3, 4, 5], required=False)
+    unsubscribe_type = serializers.IntegerField(min_value=1, max_value=2)
+    unsubscribe_reason_type = serializers.IntegerField(min_value=1, max_value=5, required=False)
     unsubscribe_reason = serializers.CharField(max_length=256, required=False)
 
 
@@ -252,7 +252,7 @@ class SetResourcesRenewConfig(Operation):
 class ToOnDemandRequest(RequestSerializer):
     """Which resources, and whether it is set or canceled."""
 
-    operation = serializers.ChoiceField(["SET_UP", "CANCEL"])
+    operation = serializers.RegexField("^(SET_UP|CANCEL)$", max_length=8)
     resource_ids = _ids(100)
 
 

@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
+from accounts.models import Account
 from budgets.queries import guard
 from budgets.queries.guard import Restrictions
 from budgets.rules.matrix import Operation
@@ -241,10 +243,29 @@ def conversion_terms(resource: CloudResource, moment: datetime) -> list[Duration
     ]
 
 
-def waiting(account_id: int) -> int:
-    """How many orders of the account wait to be paid."""
-    rows = CustomerOrder.objects.filter(account_id=account_id)
-    return rows.filter(status=OrderStatus.PENDING_PAYMENT).count()
+@dataclass(frozen=True)
+class HomeFigures:
+    """What a customer has, what of it expires within a week, and its orders that wait to be paid."""
+
+    resources: int
+    expiring: int
+    pending: int
+
+
+def home_figures(actor: Actor, moment: datetime) -> HomeFigures:
+    """The figures of the home page; one query."""
+    there = CloudResource.objects.existing().filter(account=OuterRef("pk"))
+    soon = there.filter(expires_at__lte=moment + timedelta(days=7))
+    pending = CustomerOrder.objects.filter(
+        account=OuterRef("pk"), status=OrderStatus.PENDING_PAYMENT
+    )
+    account = Account.objects.filter(pk=actor.account_id)
+    return HomeFigures(*account.values_list(_count(there), _count(soon), _count(pending)).get())
+
+
+def _count(rows: QuerySet) -> Coalesce:
+    counted = rows.order_by().values("account").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)
 
 
 def changeable(resource: CloudResource) -> list[Product]:

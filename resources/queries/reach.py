@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
 from catalog.choices import BillingMode
 from customers.queries import reach
@@ -66,20 +65,3 @@ def has_reserved(account_id: int, moment: datetime) -> bool:
     """Whether the account has a reserved instance or savings plan that is valid at ``moment``."""
     rows = CloudResource.objects.existing().filter(account_id=account_id, mode__in=RESERVED)
     return rows.exclude(status=ResourceStatus.EXPIRED).filter(expires_at__gt=moment).exists()
-
-
-@dataclass(frozen=True)
-class Counts:
-    """How many resources an account has, and how many of them expire within a week."""
-
-    every: int
-    expiring: int
-
-
-def counts_of(actor: Actor, moment: datetime) -> Counts:
-    """The figures of the home page; one query."""
-    soon = Q(expires_at__lte=moment + timedelta(days=7))
-    found = (
-        of_customer(actor).existing().aggregate(every=Count("pk"), soon=Count("pk", filter=soon))
-    )
-    return Counts(found["every"], found["soon"])

@@ -102,6 +102,7 @@ def test_the_partner_checks_ticks_gives_a_reason_and_asks(cast: Cast) -> None:
         "independent_members": True,
         "instances": True,
         "frozen": True,
+        "reserved_resources": True,
     }
     said = client.get(RECORDS).content.decode()
     assert "The request for disassociating from the customer has been submitted." in said

@@ -92,3 +92,4 @@ def test_view_expenditure_leads_to_the_customers_details(spent: Cast) -> None:
     answer = client.get(url)
     assert answer.status_code == 302 and answer["Location"].endswith("/details?q=harborline")
     _get(spent.nora, url, 404)
+    assert url in _get(spent.mara, reverse("customers:list"))

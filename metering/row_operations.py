@@ -1,4 +1,4 @@
-"""What may be done with a customer's expenditure from the customer lists (04 §8.3.1.1)."""
+"""What metering adds to the More menu of customers."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +12,7 @@ add_operation(
         _("View Expenditure"),
         "expenditure:customer",
         VIEW_EXPENDITURE,
-        "coin",
+        "chart-histogram",
         menu=ROWS,
     ),
     before="assign",

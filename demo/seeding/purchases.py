@@ -91,6 +91,7 @@ def _order_on_behalf(partner: Actor, association: Association, basket: Basket) -
 
 
 def _adjust(partner: Actor, order: CustomerOrder) -> None:
+    order.refresh_from_db()  # amounts with the decimals that the table gives them
     half = (prices.priced(partner, order.pk, clock.now()).maximum / 2).quantize(CENT)
     if half > Decimal(0):
         adjusting.adjust_order(partner, order.pk, discount=half, seen=prices.seen_of(order))

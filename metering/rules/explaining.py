@@ -125,11 +125,14 @@ def _price_step(facts: Facts) -> Step:
 
 
 def _of_order(facts: Facts) -> list[Step]:
+    """The terms of the order; factors of its price only where the charge knows the price."""
+    has_price = facts.unit_price is not None
+    times = "× " if has_price else ""
     labels: tuple[tuple[str, bool, Callable[[], str]], ...] = (
-        (_("List price (USD)"), facts.unit_price is not None, lambda: _price(facts)),
-        (_("Terms"), facts.period_count is not None, lambda: f"× {_terms(facts)}"),
-        (_("Size"), facts.size is not None, lambda: f"× {_size(facts)}"),
-        (_("Quantity"), facts.quantity is not None, lambda: f"× {facts.quantity}"),
+        (_("List price (USD)"), has_price, lambda: _price(facts)),
+        (_("Terms"), facts.period_count is not None, lambda: f"{times}{_terms(facts)}"),
+        (_("Size"), facts.size is not None, lambda: f"{times}{_size(facts)}"),
+        (_("Quantity"), facts.quantity is not None, lambda: f"{times}{facts.quantity}"),
     )
     steps = [Step(label, words()) for label, is_there, words in labels if is_there]
     if facts.is_refund:

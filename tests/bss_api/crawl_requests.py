@@ -111,12 +111,12 @@ REQUESTS: dict[str, Callable[[Cast], CrawlRequest]] = {
     "update_period_to_on_demand": lambda cast: CrawlRequest(
         body={"operation": "SET_UP", "resource_ids": ["r-0"]}
     ),
-    # Customers read their own; a member account that is none of theirs is an error (B.29 to B.31).
+    # Customers read their own; an account that is no member of theirs is an error (B.29 to B.31).
     "show_customer_monthly_sum": lambda cast: CrawlRequest(
         query=[
             ("bill_cycle", f"{clock.BillingCycle.of(clock.now())}"),
             ("method", "sub_customer"),
-            ("sub_customer_id", cast.harborline.public_id),
+            ("sub_customer_id", cast.delta.public_id),
         ],
         names_object=True,
     ),
@@ -124,7 +124,7 @@ REQUESTS: dict[str, Callable[[Cast], CrawlRequest]] = {
         body={
             "cycle": "2026-11",
             "method": "sub_customer",
-            "sub_customer_id": cast.harborline.public_id,
+            "sub_customer_id": cast.delta.public_id,
         },
         names_object=True,
     ),
@@ -132,7 +132,7 @@ REQUESTS: dict[str, Callable[[Cast], CrawlRequest]] = {
         query=[
             ("cycle", "2026-11"),
             ("method", "sub_customer"),
-            ("sub_customer_id", cast.harborline.public_id),
+            ("sub_customer_id", cast.delta.public_id),
         ],
         names_object=True,
     ),

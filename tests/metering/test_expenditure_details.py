@@ -210,6 +210,11 @@ def test_an_amount_leads_to_its_computation(lines: list[Charge], old_cast: Cast)
             "50.00 × 3 Month × 2 = 300.00",
             ["50.00", "× 3 Month", "× 2", "300.00"],
         ),
+        (
+            Facts(Decimal("7.35"), 0, Decimal(0), period="Month", period_count=1, quantity=1),
+            "",
+            ["1 Month", "1", "7.35"],
+        ),
     ],
 )
 def test_explanations(facts: Facts, line: str, steps: list[str]) -> None:

@@ -153,13 +153,6 @@ class _Order(_Amounts):
         return TYPE_NUMBERS[OrderType(row.order_type)]
 
 
-class AgentPayInfo(serializers.Serializer):
-    """Who paid for a member account; nobody does here."""
-
-    paying_agent_id = serializers.CharField(default="")
-    is_agent_pay = serializers.BooleanField(default=False)
-
-
 class ListedOrder(_Order):
     """One order of B.15."""
 

@@ -15,7 +15,7 @@ from catalog.rules.pricing import CENT
 from customers.models import Association
 from customers.queries import authorizations
 from orders.choices import SessionPurpose
-from orders.models import CustomerOrder
+from orders.models import CustomerOrder, OrderItem
 from orders.queries import adjusting as prices
 from orders.queries import on_behalf as sessions
 from orders.queries.baskets import Basket, BasketLine
@@ -62,9 +62,15 @@ def seed(operator: Actor) -> None:
     for purchase in PURCHASES:
         live = Association.objects.live().filter(customer__name=purchase.customer)
         association = live.select_related("account", "customer").first()
-        line = _line(purchase, moment)
-        if association is not None and line is not None:
+        if association is None or _is_bought(association, purchase):
+            continue
+        if (line := _line(purchase, moment)) is not None:
             _buy(association, purchase, Basket((line,)))
+
+
+def _is_bought(association: Association, purchase: Purchase) -> bool:
+    lines = OrderItem.objects.filter(account=association.customer_id, name=purchase.name)
+    return lines.exists()
 
 
 def _buy(association: Association, purchase: Purchase, basket: Basket) -> None:

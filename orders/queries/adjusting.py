@@ -13,7 +13,7 @@ from customers.choices import AssociationModel
 from customers.queries import discounts
 from partner_center.actors import Actor
 from partner_center.refusals import NotFound
-from partner_center.stale import fingerprint_of
+from partner_center.stale import fingerprint
 
 from ..choices import OrderStatus
 from ..models import CustomerOrder, OrderItem, PriceAdjustment
@@ -23,7 +23,6 @@ from ..rules import adjusting as rules
 from . import customer_orders
 
 UNPAID = Q(status=OrderStatus.PENDING_PAYMENT)
-_SEEN = ("status", "list_amount", "discount_amount", "discount_kind")
 
 
 @dataclass(frozen=True)
@@ -132,8 +131,18 @@ def priced_order(order: CustomerOrder, moment: datetime) -> PricedOrder:
 
 
 def seen_of(order: CustomerOrder) -> str:
-    """What the page Adjust Price showed of the order, for the stale check."""
-    return fingerprint_of(order, _SEEN)
+    """What the page Adjust Price showed of the order, for the stale check.
+
+    Amounts by their value: 154.00 and 154.0000 are the same.
+    """
+    return fingerprint(
+        {
+            "status": str(order.status),
+            "kind": str(order.discount_kind),
+            "list": f"{order.list_amount:.2f}",
+            "discount": f"{order.discount_amount:.2f}",
+        }
+    )
 
 
 def list_adjustments(actor: Actor) -> QuerySet[PriceAdjustment]:

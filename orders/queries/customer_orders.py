@@ -36,11 +36,6 @@ def list_of_resellers(actor: Actor) -> QuerySet[CustomerOrder]:
     return _of(seen).filter(distributor_id=actor.account_id, partner__in=reach)
 
 
-def list_both(actor: Actor) -> QuerySet[CustomerOrder]:
-    """Own customers' orders and those of resellers' customers."""
-    return list_own(actor) | list_of_resellers(actor)
-
-
 def get_order(actor: Actor, order_id: int) -> CustomerOrder:
     """One order that the actor sees. Raises NotFound."""
     for rows in (list_own(actor), list_of_resellers(actor)):

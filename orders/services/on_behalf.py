@@ -91,7 +91,7 @@ def end_stale(moment: datetime) -> int:
     """
     rows = OnBehalfSession.objects.filter(ended_at=None).select_related("customer", "account")
     ended = 0
-    for session in rows.order_by("pk").iterator():
+    for session in list(rows.order_by("pk")):
         user = User.objects.select_related("account").get(pk=session.user_id)
         actor = actors.actor_for(user)
         if not reads.may_go_on(actor, session, moment):

@@ -7,7 +7,7 @@ may be covered by packages; what is left then counts for the tiers of the month 
 
 from __future__ import annotations
 
-from . import tables
+from . import statements
 
 #: Usage in the pricing unit, truncated by an exact division.
 _TOTAL = "div(r.usage * 10000000000, p.conversion_factor) * 0.0000000001"
@@ -252,24 +252,24 @@ DO UPDATE SET quantity = kept.quantity + excluded.quantity
 
 def cover() -> None:
     """Use up reserved hours, packages and tiers for the records of the chunk, and keep what is used."""
-    if tables.run(RESERVED_SUPPLY):
-        tables.run(RESERVED_HOLDERS)
-        tables.run(RESERVED_DEMAND)
+    if statements.run(RESERVED_SUPPLY):
+        statements.run(RESERVED_HOLDERS)
+        statements.run(RESERVED_DEMAND)
         _take(RESERVED_TAKE, "reserved", RESERVED_KEEP)
-        tables.run(AGAIN)
-    if tables.run(PACKAGE_HOLDERS):
-        tables.run(PACKAGE_QUOTAS)
-        tables.run(PACKAGE_SUPPLY)
-        tables.run(PACKAGE_DEMAND)
+        statements.run(AGAIN)
+    if statements.run(PACKAGE_HOLDERS):
+        statements.run(PACKAGE_QUOTAS)
+        statements.run(PACKAGE_SUPPLY)
+        statements.run(PACKAGE_DEMAND)
         _take(PACKAGE_TAKE, "package", PACKAGE_KEEP)
-    if tables.value("SELECT EXISTS (SELECT FROM metering_span WHERE has_tiers)"):
-        tables.run(TIERS)
-        tables.run(TIERS_KEEP)
+    if statements.value("SELECT EXISTS (SELECT FROM metering_span WHERE has_tiers)"):
+        statements.run(TIERS)
+        statements.run(TIERS_KEEP)
 
 
 def _take(statement: str, kind: str, keep: str) -> None:
     """One supply of each customer after the other, until all demand had its turn."""
-    for place in range(1, tables.value(PLACES) + 1):
-        if tables.run(statement, {"place": place}):
-            tables.run(CLOSE, {"place": place, "kind": kind})
-    tables.run(keep)
+    for place in range(1, statements.value(PLACES) + 1):
+        if statements.run(statement, {"place": place}):
+            statements.run(CLOSE, {"place": place, "kind": kind})
+    statements.run(keep)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from . import tables
+from . import statements
 
 #: Keys that are there already are left alone; also a key that comes twice in one chunk.
 WRITE = """
@@ -44,7 +44,7 @@ class Written:
 
 def write() -> Written:
     """Write what is not refused. Afterwards only what was written has a number."""
-    candidates = tables.value("SELECT count(id) FROM metering_resolved")
-    if tables.run(WRITE) != candidates:
-        tables.run(CLASSIFY)
-    return Written(*tables.rows(COUNT)[0])
+    candidates = statements.value("SELECT count(id) FROM metering_resolved")
+    if statements.run(WRITE) != candidates:
+        statements.run(CLASSIFY)
+    return Written(*statements.rows(COUNT)[0])

@@ -14,9 +14,11 @@ _TOTAL = "div(r.usage * 10000000000, p.conversion_factor) * 0.0000000001"
 
 #: Usage of customers who hold something that may cover it: others are passed over first.
 _HELD = """(
-        SELECT * FROM metering_resolved
+        SELECT * FROM (
+            SELECT * FROM metering_resolved
+            WHERE customer_id IN (SELECT customer_id FROM metering_holder) OFFSET 0
+        ) held
         WHERE id IS NOT NULL AND list_cost IS NULL AND kind = 'usage' AND usage > 0
-            AND customer_id IN (SELECT customer_id FROM metering_holder) OFFSET 0
     ) r"""
 
 # --- Reserved instances ---------------------------------------------------------------------------
@@ -206,7 +208,10 @@ WITH tier AS MATERIALIZED (
 ), counted AS (
     SELECT r.id, s.price_id, [total] - coalesce(c.used, 0) AS quantity,
         r.cycle, r.customer_id, r.product_id, r.region_id
-    FROM metering_resolved r
+    FROM (
+        SELECT * FROM metering_resolved
+        WHERE product_id IN (SELECT product_id FROM metering_span WHERE has_tiers) OFFSET 0
+    ) r
     JOIN catalog_product p ON p.id = r.product_id
     JOIN metering_span s ON s.has_tiers AND s.product_id = r.product_id
         AND coalesce(s.region_id, 0) = coalesce(r.region_id, 0)

@@ -87,6 +87,12 @@ FROM (SELECT DISTINCT (customer_id %% %(buckets)s)::int AS bucket
 """
 
 
+LOCK_ALL = """
+SELECT pg_advisory_xact_lock(hashtext('metering.customers'), bucket)
+FROM generate_series(0, %(buckets)s - 1) bucket
+"""
+
+
 def of_lines() -> None:
     """Fill the tables of parties for staged lines that name customers of ours."""
     statements.run(FROM_LINES)
@@ -108,6 +114,11 @@ def of_records() -> None:
 def lock() -> None:
     """Let only one transaction at a time use up tiers, packages and reserved hours of a customer."""
     statements.rows(LOCK, {"buckets": BUCKETS})
+
+
+def lock_all() -> None:
+    """Keep all intakes out until the transaction ends; asked before anything else is locked."""
+    statements.rows(LOCK_ALL, {"buckets": BUCKETS})
 
 
 def _facts() -> None:

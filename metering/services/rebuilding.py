@@ -1,7 +1,7 @@
 """The derived tables of one cycle, made again from its records and put in the place of the old ones.
 
 All in one transaction, which the database takes back as a whole when the process is killed. Until it
-ends everybody reads the old tables, and writers of this cycle wait.
+ends everybody reads the old tables; intakes, and payments of this cycle, wait.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ import audit.services
 from partner_center.actors import Actor
 from partner_center.clock import BillingCycle
 
-from ..models import ClosedCycle
 from ..permissions import OPERATE_USAGE
 from . import calendar, charging, parties, pricing, rating, rollups, statements
 
@@ -186,8 +185,10 @@ def rebuild(actor: Actor, cycle: str, moment: datetime) -> Outcome:
     actor.require(OPERATE_USAGE)
     names = _Names(str(BillingCycle.parse(cycle)))
     with transaction.atomic(durable=False):
+        # Customers, calendar, cycle: in the order in which everybody locks them.
+        parties.lock_all()
+        is_closed = names.cycle in calendar.read().closed
         calendar.take(names.cycle)
-        is_closed = ClosedCycle.objects.filter(cycle=names.cycle).exists()
         point = transaction.savepoint()
         outcome = _rebuild(names, moment, replaces=not is_closed)
         if is_closed:
@@ -224,7 +225,6 @@ def _charge(names: _Names, moment: datetime) -> int:
         if not count:
             return records
         parties.of_records()
-        parties.lock()
         pricing.of_records()
         rating.cover()
         new = names.tables

@@ -1,8 +1,8 @@
 """Intake of usage with exactly-once, rating and roll-ups, against a bare COPY of the same rows.
 
-The file is what an hourly metering sends: every hour a record of each resource of 1,000 customers,
-hosts by the hour in seconds, disks by size, traffic in bytes with tiers; some customers hold packages
-and reserved instances. The limit is COPY of the very records and charges that the intake wrote, into
+The file is what an hourly metering sends: every hour a record of each of the 32 resources of 500
+customers, hosts by the hour in seconds, disks by size, traffic in bytes with tiers; some customers hold
+packages and reserved instances. The limit is COPY of the very records and charges that the intake wrote, into
 the same two tables with the same indexes and nothing else.
 """
 
@@ -29,7 +29,8 @@ from partner_center.clock import BillingCycle
 
 from ._measure import Result, peak_memory, stopwatch
 
-CUSTOMERS, PARTNERS, RESOURCES = 1_000, 20, 16
+CUSTOMERS, PARTNERS, RESOURCES = 500, 20, 32
+HOSTS, DISKS = 22, 8  # the rest is traffic
 CYCLE = "2026-10"
 BEGIN = BillingCycle.parse(CYCLE).start
 TABLES = {"metering_usagerecord": "bench_record", "metering_charge_2026_10": "bench_charge"}
@@ -236,9 +237,9 @@ def _write_file(path: Path, rows: int) -> None:
         Account.objects.filter(name__startswith="bmc-").values_list("public_id", flat=True)
     )
     products = [
-        *(f"bench-host-{1 + n % 5}" for n in range(RESOURCES - 2)),
-        "bench-disk",
-        "bench-traffic",
+        *(f"bench-host-{1 + n % 5}" for n in range(HOSTS)),
+        *["bench-disk"] * DISKS,
+        *["bench-traffic"] * (RESOURCES - HOSTS - DISKS),
     ]
     every = CUSTOMERS * RESOURCES
     step = min(EVERY, timedelta(days=30) / (rows // every + 1))
@@ -252,7 +253,7 @@ def _write_file(path: Path, rows: int) -> None:
             start = (BEGIN + turn * step).isoformat()
             end = (BEGIN + (turn + 1) * step).isoformat()
             product = products[resource]
-            usage = 3600 if resource < RESOURCES - 1 else number * 7919 % 10_000_000_000
+            usage = 3600 if resource < HOSTS + DISKS else number * 7919 % 10_000_000_000
             size = 40 + customer % 500 if product == "bench-disk" else ""
             file.write(
                 f"r-{customer}-{resource}-{turn},{customers[customer]},{product},bench-region,"

@@ -64,6 +64,11 @@ class ChargeAdmin(PortalModelAdmin):
         rows = super().get_queryset(request)
         return rows.select_related("record", "usage_unit", "pricing_unit", "region")
 
+    def get_fields(self, request: HttpRequest, obj: Charge | None = None) -> list[str]:
+        """What it says in words comes first."""
+        others = [name for name in super().get_fields(request, obj) if name != "explanation"]
+        return ["explanation", *others]
+
     @admin.display(description=gettext_lazy("Explanation"))
     def explanation(self, charge: Charge) -> SafeString:
         """The calculation in figures."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -222,9 +222,7 @@ class IntakeAdmin(_MeteringAdmin):
         """What did not go in."""
         intake = self.row(request, object_id)
         address = reverse("admin:metering_rejectedline_changelist")
-        return HttpResponse(
-            status=302, headers={"Location": f"{address}?intake__id__exact={intake.pk}"}
-        )
+        return HttpResponseRedirect(f"{address}?intake__id__exact={intake.pk}")
 
     @action(description=gettext_lazy("Export Rejected Lines"), permissions=["view"])
     def export_rejected(self, request: HttpRequest, object_id: str) -> HttpResponse:

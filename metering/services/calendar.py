@@ -10,7 +10,7 @@ from partner_center import clock
 from partner_center.clock import BillingCycle
 
 from ..models import ClosedCycle
-from . import tables
+from . import statements
 
 _SHARE = "SELECT pg_advisory_xact_lock_shared(hashtext('metering.closing'), 0)"
 _EXCLUDE = "SELECT pg_advisory_xact_lock(hashtext('metering.closing'), 0)"
@@ -34,7 +34,7 @@ class Calendar:
 
 def read() -> Calendar:
     """The calendar as it stays until the transaction ends: nobody closes a cycle meanwhile."""
-    tables.rows(_SHARE)
+    statements.rows(_SHARE)
     closed = set(ClosedCycle.objects.values_list("cycle", flat=True))
     ordered = sorted(closed)
     return Calendar(ordered, [_open_after(cycle, closed) for cycle in ordered])
@@ -42,20 +42,20 @@ def read() -> Calendar:
 
 def hold_open() -> None:
     """Wait for all who write charges and keep new ones out until the transaction ends."""
-    tables.rows(_EXCLUDE)
+    statements.rows(_EXCLUDE)
 
 
 def share(cycles: Iterable[str]) -> None:
     """Keep rebuilds of these cycles out until the transaction ends; their partitions are there."""
     for cycle in sorted(cycles):
-        tables.rows(_SHARE_CYCLE, {"cycle": cycle})
-        tables.rows("SELECT metering_charge_partition(%(cycle)s)", {"cycle": cycle})
+        statements.rows(_SHARE_CYCLE, {"cycle": cycle})
+        statements.rows("SELECT metering_charge_partition(%(cycle)s)", {"cycle": cycle})
 
 
 def take(cycle: str) -> None:
     """Keep everybody else out of the charges of one cycle until the transaction ends."""
-    tables.rows(_EXCLUDE_CYCLE, {"cycle": cycle})
-    tables.rows("SELECT metering_charge_partition(%(cycle)s)", {"cycle": cycle})
+    statements.rows(_EXCLUDE_CYCLE, {"cycle": cycle})
+    statements.rows("SELECT metering_charge_partition(%(cycle)s)", {"cycle": cycle})
 
 
 def _open_after(cycle: str, closed: set[str]) -> str:

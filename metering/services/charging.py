@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from partner_center.clock import BillingCycle
 
-from . import tables
+from . import statements
 
 #: Quantities in the pricing unit are truncated to 10 decimals by an exact division; amounts are
 #: products of exact numbers. ``catalog.rules.pricing`` is the same in Python.
@@ -121,7 +121,9 @@ def charge(
 
     A rebuild writes into tables of its own. Raises Unrated.
     """
-    tables.run(RATE.format(charges=charges))
-    if (found := tables.value("SELECT coalesce(sum(charges), 0) FROM metering_sum")) != expected:
+    statements.run(RATE.format(charges=charges))
+    if (
+        found := statements.value("SELECT coalesce(sum(charges), 0) FROM metering_sum")
+    ) != expected:
         raise Unrated(f"{found} charges of {expected} records")
-    tables.run(DEDUCTIONS.format(deductions=deductions))
+    statements.run(DEDUCTIONS.format(deductions=deductions))

@@ -9,7 +9,7 @@ from dataclasses import astuple
 from datetime import datetime
 
 from ..rules.lines import Description
-from . import tables
+from . import statements
 
 #: Resources of accepted usage that nobody bought here. The first record of the chunk describes it.
 RESOURCES = """
@@ -82,7 +82,7 @@ _ALONE = "SELECT pg_advisory_xact_lock(hashtext('metering.catalogue'))"
 
 def enter_resources(moment: datetime) -> int:
     """Enter resources that only the accepted records know; how many."""
-    return tables.run(RESOURCES, {"moment": moment})
+    return statements.run(RESOURCES, {"moment": moment})
 
 
 def as_csv(described: Iterable[Description]) -> io.StringIO:
@@ -96,6 +96,6 @@ def as_csv(described: Iterable[Description]) -> io.StringIO:
 
 def enter_catalogue() -> None:
     """Enter what the described lines name and the catalogue does not have, with origin ``usage``."""
-    tables.rows(_ALONE)
+    statements.rows(_ALONE)
     for statement in CATALOGUE:
-        tables.run(statement)
+        statements.run(statement)

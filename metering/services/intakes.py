@@ -17,7 +17,7 @@ from ..choices import IntakeState, SourceKind
 from ..models import Intake, UsageSource
 from ..permissions import OPERATE_USAGE
 from ..refusals import DamagedFile, OtherFormat, SourceInactive
-from . import reading, tables, taking
+from . import reading, statements, taking
 
 _LOCK = "SELECT pg_advisory_lock(hashtext('metering.intake'), hashtext(%(key)s))"
 _UNLOCK = "SELECT pg_advisory_unlock(hashtext('metering.intake'), hashtext(%(key)s))"
@@ -44,7 +44,7 @@ def source(actor: Actor, name: str, kind: str) -> UsageSource:
                 actor, "metering.source.created", found, after={"name": name, "kind": kind}
             )
     if found.kind != kind:
-        raise OtherFormat(name, SourceKind(found.kind).label)
+        raise OtherFormat(name, str(SourceKind(found.kind).label))
     if not found.is_active:
         raise SourceInactive(name)
     return found
@@ -96,13 +96,13 @@ def lock_key(source_id: int, content_hash: str, shift_months: int) -> str:
 @contextmanager
 def _alone(source: UsageSource, digest: str, shift_months: int) -> Iterator[None]:
     key = {"key": lock_key(source.pk, digest, shift_months)}
-    tables.rows(_LOCK, key)
+    statements.rows(_LOCK, key)
     try:
         yield
     finally:
         # A connection that broke has lost the lock already.
         if connection.is_usable():
-            tables.rows(_UNLOCK, key)
+            statements.rows(_UNLOCK, key)
 
 
 @transaction.atomic

@@ -19,7 +19,7 @@ from partner_center import clock
 from ..choices import IntakeState, RecordKind, SourceKind
 from ..models import Intake, UsageSource
 from ..refusals import OtherContent
-from . import calendar, parties, pipeline, tables
+from . import calendar, parties, pipeline, statements
 from .calendar import Calendar
 
 #: Name of the source that all order lines come from.
@@ -86,7 +86,7 @@ def charge_orders(lines: Sequence[OrderLine], moment: datetime) -> None:
     """
     if not lines:
         return
-    tables.prepare()
+    statements.prepare()
     source, intake = _source(moment)
     known = calendar.read()
     rows = [_row(line, source, intake, known, moment) for line in lines]
@@ -120,7 +120,7 @@ def _row(
     terms = {name: getattr(line, name) for name in _TERMS}
     terms["discount_amount"] = str(line.discount_amount)
     return (
-        tables.NEXT_ID,
+        statements.NEXT_ID,
         "",
         0,
         source,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import tables
+from . import statements
 
 #: Names of customers in lines. Partners and the operator buy nothing (04-CUS).
 FROM_LINES = """
@@ -87,29 +87,40 @@ FROM (SELECT DISTINCT (customer_id %% %(buckets)s)::int AS bucket
 """
 
 
+LOCK_ALL = """
+SELECT pg_advisory_xact_lock(hashtext('metering.customers'), bucket)
+FROM generate_series(0, %(buckets)s - 1) bucket
+"""
+
+
 def of_lines() -> None:
     """Fill the tables of parties for staged lines that name customers of ours."""
-    tables.run(FROM_LINES)
+    statements.run(FROM_LINES)
     _facts()
 
 
 def of_sub_accounts(source_id: int) -> None:
     """Fill the tables of parties for staged lines that name sub-accounts of a provider."""
-    tables.run(FROM_SUB_ACCOUNTS, {"source": source_id})
+    statements.run(FROM_SUB_ACCOUNTS, {"source": source_id})
     _facts()
 
 
 def of_records() -> None:
     """Fill the tables of parties for the resolved records."""
-    tables.run(FROM_RECORDS)
+    statements.run(FROM_RECORDS)
     _facts()
 
 
 def lock() -> None:
     """Let only one transaction at a time use up tiers, packages and reserved hours of a customer."""
-    tables.rows(LOCK, {"buckets": BUCKETS})
+    statements.rows(LOCK, {"buckets": BUCKETS})
+
+
+def lock_all() -> None:
+    """Keep all intakes out until the transaction ends; asked before anything else is locked."""
+    statements.rows(LOCK_ALL, {"buckets": BUCKETS})
 
 
 def _facts() -> None:
     for statement in (FROZEN, ATTRIBUTION, DISCOUNTS):
-        tables.run(statement)
+        statements.run(statement)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from ..signals import spend_changed
-from . import calendar, charging, rating, recording, rollups, tables
+from . import calendar, charging, rating, recording, rollups, statements
 from .recording import Written
 
 _CYCLES = "SELECT DISTINCT cycle FROM metering_resolved WHERE id IS NOT NULL"
@@ -17,7 +17,7 @@ def post(moment: datetime) -> Written:
 
     Parties and prices are filled, and customers locked if anything of them is used up.
     """
-    cycles = [cycle for (cycle,) in tables.rows(_CYCLES)]
+    cycles = [cycle for (cycle,) in statements.rows(_CYCLES)]
     calendar.share(cycles)
     written = recording.write()
     if written.accepted:
@@ -29,7 +29,7 @@ def post(moment: datetime) -> Written:
 
 
 def _tell(moment: datetime) -> None:
-    for cycle, customers in tables.rows(_CHANGED):
+    for cycle, customers in statements.rows(_CHANGED):
         spend_changed.send(
             "metering", cycle=cycle, customer_ids=frozenset(customers), moment=moment
         )

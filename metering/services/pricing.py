@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import tables
+from . import statements
 
 FROM_LINES = """
 SELECT DISTINCT p.id AS product_id, g.id AS region_id
@@ -54,9 +54,9 @@ _OF_RECORDS = SPANS.format(wanted=FROM_RECORDS)
 
 def of_lines() -> None:
     """Fill the table of prices for the staged lines."""
-    tables.run(_OF_LINES)
+    statements.run(_OF_LINES)
 
 
 def of_records() -> None:
     """Fill the table of prices for the resolved records."""
-    tables.run(_OF_RECORDS)
+    statements.run(_OF_RECORDS)

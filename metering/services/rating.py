@@ -7,16 +7,18 @@ may be covered by packages; what is left then counts for the tiers of the month 
 
 from __future__ import annotations
 
-from . import tables
+from . import statements
 
 #: Usage in the pricing unit, truncated by an exact division.
 _TOTAL = "div(r.usage * 10000000000, p.conversion_factor) * 0.0000000001"
 
 #: Usage of customers who hold something that may cover it: others are passed over first.
 _HELD = """(
-        SELECT * FROM metering_resolved
+        SELECT * FROM (
+            SELECT * FROM metering_resolved
+            WHERE customer_id IN (SELECT customer_id FROM metering_holder) OFFSET 0
+        ) held
         WHERE id IS NOT NULL AND list_cost IS NULL AND kind = 'usage' AND usage > 0
-            AND customer_id IN (SELECT customer_id FROM metering_holder) OFFSET 0
     ) r"""
 
 # --- Reserved instances ---------------------------------------------------------------------------
@@ -206,7 +208,10 @@ WITH tier AS MATERIALIZED (
 ), counted AS (
     SELECT r.id, s.price_id, [total] - coalesce(c.used, 0) AS quantity,
         r.cycle, r.customer_id, r.product_id, r.region_id
-    FROM metering_resolved r
+    FROM (
+        SELECT * FROM metering_resolved
+        WHERE product_id IN (SELECT product_id FROM metering_span WHERE has_tiers) OFFSET 0
+    ) r
     JOIN catalog_product p ON p.id = r.product_id
     JOIN metering_span s ON s.has_tiers AND s.product_id = r.product_id
         AND coalesce(s.region_id, 0) = coalesce(r.region_id, 0)
@@ -252,24 +257,24 @@ DO UPDATE SET quantity = kept.quantity + excluded.quantity
 
 def cover() -> None:
     """Use up reserved hours, packages and tiers for the records of the chunk, and keep what is used."""
-    if tables.run(RESERVED_SUPPLY):
-        tables.run(RESERVED_HOLDERS)
-        tables.run(RESERVED_DEMAND)
+    if statements.run(RESERVED_SUPPLY):
+        statements.run(RESERVED_HOLDERS)
+        statements.run(RESERVED_DEMAND)
         _take(RESERVED_TAKE, "reserved", RESERVED_KEEP)
-        tables.run(AGAIN)
-    if tables.run(PACKAGE_HOLDERS):
-        tables.run(PACKAGE_QUOTAS)
-        tables.run(PACKAGE_SUPPLY)
-        tables.run(PACKAGE_DEMAND)
+        statements.run(AGAIN)
+    if statements.run(PACKAGE_HOLDERS):
+        statements.run(PACKAGE_QUOTAS)
+        statements.run(PACKAGE_SUPPLY)
+        statements.run(PACKAGE_DEMAND)
         _take(PACKAGE_TAKE, "package", PACKAGE_KEEP)
-    if tables.value("SELECT EXISTS (SELECT FROM metering_span WHERE has_tiers)"):
-        tables.run(TIERS)
-        tables.run(TIERS_KEEP)
+    if statements.value("SELECT EXISTS (SELECT FROM metering_span WHERE has_tiers)"):
+        statements.run(TIERS)
+        statements.run(TIERS_KEEP)
 
 
 def _take(statement: str, kind: str, keep: str) -> None:
     """One supply of each customer after the other, until all demand had its turn."""
-    for place in range(1, tables.value(PLACES) + 1):
-        if tables.run(statement, {"place": place}):
-            tables.run(CLOSE, {"place": place, "kind": kind})
-    tables.run(keep)
+    for place in range(1, statements.value(PLACES) + 1):
+        if statements.run(statement, {"place": place}):
+            statements.run(CLOSE, {"place": place, "kind": kind})
+    statements.run(keep)

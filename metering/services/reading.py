@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import IO, TextIO
+from typing import IO
 
 from ..choices import SourceKind
 from ..refusals import DamagedFile, WrongFormat
@@ -140,7 +140,7 @@ class Reader:
             raise DamagedFile(str(error)) from error
 
     def _head(self) -> list[str]:
-        head = next(iter(self._source), [])
+        head: Sequence[str] = next(iter(self._source), [])
         self.lines.take()
         if not head:
             raise BadLine("bad_head", "The file is empty.")
@@ -150,7 +150,7 @@ class Reader:
 class _Remembering:
     """The lines of a text, and those that were read since one last asked."""
 
-    def __init__(self, file: TextIO) -> None:
+    def __init__(self, file: io.TextIOWrapper) -> None:
         csv.field_size_limit(LONGEST)
         self.file = file
         self.read: list[str] = []
@@ -182,7 +182,7 @@ class _Remembering:
         return text.rstrip("\r\n")
 
 
-def _text(file: IO[bytes]) -> TextIO:
+def _text(file: IO[bytes]) -> io.TextIOWrapper:
     """Bytes that are no UTF-8 stay visible, so that their line can be refused."""
     return io.TextIOWrapper(file, "utf-8-sig", errors="surrogateescape", newline="")
 

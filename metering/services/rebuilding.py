@@ -1,7 +1,7 @@
 """The derived tables of one cycle, made again from its records and put in the place of the old ones.
 
 All in one transaction, which the database takes back as a whole when the process is killed. Until it
-ends everybody reads the old tables, and writers of this cycle wait.
+ends everybody reads the old tables; intakes, and payments of this cycle, wait.
 """
 
 from __future__ import annotations
@@ -16,9 +16,8 @@ import audit.services
 from partner_center.actors import Actor
 from partner_center.clock import BillingCycle
 
-from ..models import ClosedCycle
 from ..permissions import OPERATE_USAGE
-from . import calendar, charging, parties, pricing, rating, rollups, tables
+from . import calendar, charging, parties, pricing, rating, rollups, statements
 
 #: Records that are charged at a time.
 CHUNK = 50_000
@@ -186,8 +185,10 @@ def rebuild(actor: Actor, cycle: str, moment: datetime) -> Outcome:
     actor.require(OPERATE_USAGE)
     names = _Names(str(BillingCycle.parse(cycle)))
     with transaction.atomic(durable=False):
+        # Customers, calendar, cycle: in the order in which everybody locks them.
+        parties.lock_all()
+        is_closed = names.cycle in calendar.read().closed
         calendar.take(names.cycle)
-        is_closed = ClosedCycle.objects.filter(cycle=names.cycle).exists()
         point = transaction.savepoint()
         outcome = _rebuild(names, moment, replaces=not is_closed)
         if is_closed:
@@ -198,16 +199,16 @@ def rebuild(actor: Actor, cycle: str, moment: datetime) -> Outcome:
 
 def _rebuild(names: _Names, moment: datetime, *, replaces: bool) -> Outcome:
     cycle = {"cycle": names.cycle}
-    tables.prepare()
+    statements.prepare()
     for part, parent in (
         ("charges", "metering_charge"),
         ("deductions", "metering_packagededuction"),
     ):
-        tables.run(MAKE.format(new=names.tables[f"new_{part}"], parent=parent))
+        statements.run(MAKE.format(new=names.tables[f"new_{part}"], parent=parent))
     for statement in (*KEEP_OLD, *TAKE_BACK):
-        tables.run(statement, cycle)
+        statements.run(statement, cycle)
     records = _charge(names, moment)
-    tables.run(BEFORE.format(**names.tables), cycle)
+    statements.run(BEFORE.format(**names.tables), cycle)
     outcome = _compare(names, records, replaces=replaces)
     if replaces:
         _swap(names)
@@ -218,13 +219,12 @@ def _charge(names: _Names, moment: datetime) -> int:
     """Charge all records of the cycle, chunk after chunk; how many there are."""
     after, records = 0, 0
     while True:
-        tables.prepare()
-        tables.run(LOAD, {"cycle": names.cycle, "after": after, "chunk": CHUNK})
-        count, last = tables.rows(LAST)[0]
+        statements.prepare()
+        statements.run(LOAD, {"cycle": names.cycle, "after": after, "chunk": CHUNK})
+        count, last = statements.rows(LAST)[0]
         if not count:
             return records
         parties.of_records()
-        parties.lock()
         pricing.of_records()
         rating.cover()
         new = names.tables
@@ -236,11 +236,11 @@ def _charge(names: _Names, moment: datetime) -> int:
 def _compare(names: _Names, records: int, *, replaces: bool) -> Outcome:
     parameters = {"cycle": names.cycle}
     differences = {
-        name: tables.value(statement.format(**names.tables), parameters)
+        name: statements.value(statement.format(**names.tables), parameters)
         for name, statement in DIFFERENCES.items()
     }
-    before, amount_before = tables.rows(TOTALS.format(charges=names.tables["old_charges"]))[0]
-    after, amount_after = tables.rows(TOTALS.format(charges=names.tables["new_charges"]))[0]
+    before, amount_before = statements.rows(TOTALS.format(charges=names.tables["old_charges"]))[0]
+    after, amount_after = statements.rows(TOTALS.format(charges=names.tables["new_charges"]))[0]
     return Outcome(
         cycle=names.cycle,
         records=records,
@@ -255,7 +255,7 @@ def _compare(names: _Names, records: int, *, replaces: bool) -> Outcome:
 
 def _swap(names: _Names) -> None:
     # A table whose keys still wait to be checked cannot be dropped.
-    tables.run("SET CONSTRAINTS ALL IMMEDIATE")
+    statements.run("SET CONSTRAINTS ALL IMMEDIATE")
     for part, parent in (
         ("charges", "metering_charge"),
         ("deductions", "metering_packagededuction"),
@@ -267,5 +267,5 @@ def _swap(names: _Names) -> None:
             "cycle": names.cycle,
         }
         for statement in SWAP:
-            tables.run(statement.format(**place))
-    tables.run("SET CONSTRAINTS ALL DEFERRED")
+            statements.run(statement.format(**place))
+    statements.run("SET CONSTRAINTS ALL DEFERRED")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from . import tables
+from . import statements
 from .calendar import Calendar
 
 #: A line names its unit by abbreviation or number; one that means two things is that which can be
@@ -122,8 +122,8 @@ def resolve(
 
     ``today`` is the business date of ``moment``; ``nobody`` the reason for an unknown customer.
     """
-    tables.run(UNITS)
-    tables.run(
+    statements.run(UNITS)
+    statements.run(
         RESOLVE,
         {
             "source": source_id,
@@ -138,4 +138,4 @@ def resolve(
 
 def refused() -> list[tuple[int, str, str]]:
     """Line, code and sentence of what was refused."""
-    return [(line, code, REASONS[code]) for line, code in tables.rows(REFUSED)]
+    return [(line, code, REASONS[code]) for line, code in statements.rows(REFUSED)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from . import tables
+from . import statements
 
 _KEYS = (
     "cycle, customer_id, association_id, partner_id, distributor_id, model, service_type_id, "
@@ -30,4 +30,4 @@ MONTHLY = _ADD.format(table="metering_monthlyspend", keys=_KEYS, day="")
 def add(moment: datetime) -> None:
     """Add the sums of the charges that were just written."""
     for statement in (DAILY, MONTHLY):
-        tables.run(statement, {"moment": moment})
+        statements.run(statement, {"moment": moment})

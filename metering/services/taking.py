@@ -21,7 +21,7 @@ from . import (
     pipeline,
     pricing,
     resolving,
-    tables,
+    statements,
 )
 from .reading import Chunk
 from .recording import Written
@@ -63,8 +63,8 @@ ON CONFLICT (key) DO UPDATE SET count = seen.count + excluded.count
 
 def begin() -> None:
     """Forget the rows of the file before; called once for each file, outside a transaction."""
-    tables.run(_SEEN)
-    tables.run("TRUNCATE metering_seen")
+    statements.run(_SEEN)
+    statements.run("TRUNCATE metering_seen")
 
 
 def take(source: UsageSource, intake: Intake, chunk: Chunk, moment: datetime) -> None:
@@ -84,13 +84,13 @@ def pass_over(chunk: Chunk) -> None:
     """Count the rows of a chunk that an earlier attempt took in."""
     if chunk.counts_rows:
         with transaction.atomic():
-            tables.prepare()
+            statements.prepare()
             _stage(chunk)
-            tables.run(_REMEMBER)
+            statements.run(_REMEMBER)
 
 
 def _take(source: UsageSource, intake: Intake, chunk: Chunk, moment: datetime) -> None:
-    tables.prepare()
+    statements.prepare()
     _stage(chunk)
     if chunk.counts_rows:
         _number_rows()
@@ -122,8 +122,8 @@ def _stage(chunk: Chunk) -> None:
 
 
 def _number_rows() -> None:
-    tables.run(_NUMBER)
-    tables.run(_REMEMBER)
+    statements.run(_NUMBER)
+    statements.run(_REMEMBER)
 
 
 def _find_parties(source: UsageSource) -> None:
@@ -154,7 +154,7 @@ def _printable(text: str) -> str:
 
 
 def _move_on(intake: Intake, chunk: Chunk, written: Written) -> None:
-    added = tables.value(_LIST_COST) if written.accepted else Decimal(0)
+    added = statements.value(_LIST_COST) if written.accepted else Decimal(0)
     Intake.objects.filter(pk=intake.pk).update(
         lines_done=chunk.last,
         accepted=F("accepted") + written.accepted,

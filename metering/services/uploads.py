@@ -41,14 +41,15 @@ def accept(
     actor.require(OPERATE_USAGE)
     if not source.is_active:
         raise SourceInactive(source.name)
-    reading.check_head(file.file, source.kind, shift_months)
+    reading.check_head(file.file, source.kind, shift_months)  # type: ignore[arg-type]
     digest = hashlib.sha256()
     for piece in file.chunks():
         digest.update(piece)
     file.seek(0)
-    name = default_storage.save(f"{_FOLDER}/{secrets.token_hex(16)}", file)
     intake = intakes.begin(actor, source, file.name or "upload", digest.hexdigest(), shift_months)
-    Intake.objects.filter(pk=intake.pk).update(file=name)
+    if not intake.file:
+        name = default_storage.save(f"{_FOLDER}/{secrets.token_hex(16)}", file)
+        Intake.objects.filter(pk=intake.pk).update(file=name)
     audit.services.record(actor, "metering.file.uploaded", intake, after={"file": file.name})
     transaction.on_commit(partial(current_app.send_task, "metering.take_upload", args=[intake.pk]))
     return intake

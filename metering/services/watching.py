@@ -9,7 +9,7 @@ from django.db import transaction
 
 from ..choices import IntakeState
 from ..models import Intake
-from . import intakes, tables
+from . import intakes, statements
 
 _TRY = "SELECT pg_try_advisory_xact_lock(hashtext('metering.intake'), hashtext(%(key)s))"
 #: Cycle and customer whose charges, daily and monthly sums are not the same.
@@ -51,7 +51,7 @@ def mark_interrupted(moment: datetime) -> int:
     for intake in Intake.objects.filter(state=IntakeState.RUNNING):
         key = intakes.lock_key(intake.source_id, intake.content_hash, intake.shift_months)
         with transaction.atomic():
-            if tables.value(_TRY, {"key": key}):
+            if statements.value(_TRY, {"key": key}):
                 marked += Intake.objects.filter(pk=intake.pk, state=IntakeState.RUNNING).update(
                     state=IntakeState.INTERRUPTED, finished_at=moment
                 )
@@ -60,4 +60,4 @@ def mark_interrupted(moment: datetime) -> int:
 
 def wrong_sums(since: str) -> list[Wrong]:
     """Where roll-ups differ from charges, in cycles from ``since`` (YYYY-MM) on: nowhere, one hopes."""
-    return [Wrong(*row) for row in tables.rows(_WRONG, {"since": since})]
+    return [Wrong(*row) for row in statements.rows(_WRONG, {"since": since})]

@@ -21,7 +21,7 @@ from django.db import connection
 from catalog.models import Product, Region, ServiceType
 from catalog.rules.pricing import EXACT
 from metering.models import Charge, DailySpend, MonthlySpend, RejectedLine, SubAccount, UsageRecord
-from metering.services import tables
+from metering.services import statements
 
 from ..cast import Cast
 from .usage import ingest, take
@@ -190,7 +190,7 @@ def test_killed_at_any_statement_it_ends_the_same(cast: Cast, tmp_path: Path, fi
     ingest(_empty(file, tmp_path), "--format=focus", f"--accounts={path}")
     chance = random.Random(2026)
     kills, size = 0, max(1, len(_rows(file)) // 3)
-    real = tables.run
+    real = statements.run
     while kills < 50:
         left = chance.randint(1, 60)
 
@@ -201,7 +201,7 @@ def test_killed_at_any_statement_it_ends_the_same(cast: Cast, tmp_path: Path, fi
                 raise Killed
             return real(*arguments, **named)  # type: ignore[arg-type]
 
-        with mock.patch.object(tables, "run", run):
+        with mock.patch.object(statements, "run", run):
             try:
                 take(file, kind="focus", size=size)
             except Killed:

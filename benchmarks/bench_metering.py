@@ -2,8 +2,8 @@
 
 The file is what an hourly metering sends: every hour a record of each of the 32 resources of 500
 customers, hosts by the hour in seconds, disks by size, traffic in bytes with tiers; some customers hold
-packages and reserved instances. The limit is COPY of the very records and charges that the intake
-wrote, into the same two tables with the same indexes and nothing else.
+packages and reserved instances. The limit is COPY of the very records and charges that the intake wrote,
+into the same two tables with the same indexes and nothing else.
 """
 
 from __future__ import annotations

@@ -54,7 +54,7 @@ def _send(key: Key, content: bytes, batch: str = "b1", **headers: str) -> Answer
         host="testserver",
         resource_path=PATH,
         query_params=[("batch_id", batch)],
-        header_params={"Content-Type": "application/x-ndjson", **headers},
+        header_params={"Content-Type": "application/json", **headers},
         body=content,
     )
     return deliver(Signer(GlobalCredentials(key.ak, key.sk, key.domain_id)).sign(request))

@@ -265,15 +265,8 @@ def _api(user: User, partner: Account) -> list[Result]:
             list(api.with_facts(keys))
         ours = [query["sql"] for query in captured]
         figure, limit = _in_turns(ours, _api_hands(ways, _names(partner)))
-        found.append(
-            Result(f"list_sub_customers.{name}", figure, "ms", limit, at_most=_bound(ways))
-        )
+        found.append(Result(f"list_sub_customers.{name}", figure, "ms", limit, at_most=1.5))
     return found
-
-
-def _bound(ways: tuple[str, ...]) -> float:
-    """The two halves of a search for names are made for trigram indexes: twice the hand's without."""
-    return 2 if len(ways) > 1 and trigrams.missing_indexes() else 1.5
 
 
 def _live(condition: str, needs: str = "") -> str:

@@ -131,7 +131,7 @@ class SavingsResourcesView(ResourceListView):
     table_class = ReservedTable
 
 
-class _ResourcesTab(CustomerPage, ResourceListView):
+class _ResourcesTab(CustomerPage):
     """The tab Resources of Customer Details: view and export (04-CUD-11, 06-DCU-13)."""
 
     permission = VIEW_RESOURCES
@@ -169,18 +169,21 @@ class TermResourcesTab(_ResourcesTab, TermResourcesView):
     """Yearly/monthly resources on Customer Details."""
 
     name = "customers:resources"
+    list_name = "details_term_resources"
 
 
 class UsageResourcesTab(_ResourcesTab, UsageResourcesView):
     """Pay-per-use resources on Customer Details."""
 
     name = "customers:details-usage"
+    list_name = "details_usage_resources"
 
 
 class SavingsResourcesTab(_ResourcesTab, SavingsResourcesView):
     """Savings plans on Customer Details: here they are exported (D-58)."""
 
     name = "customers:details-savings"
+    list_name = "details_savings_resources"
     export_name = "savings_resources"
 
 

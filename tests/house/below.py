@@ -36,7 +36,10 @@ BELOW: dict[str, Callable[[Cast], dict[str, int]]] = {
     "assignment-batch": _batch,
     "package_deductions": _quota,
     **dict.fromkeys(
-        ("term_resources", "usage_resources", "reserved_resources", "savings_resources"),
+        (
+            *("term_resources", "usage_resources", "reserved_resources", "savings_resources"),
+            *("details_term_resources", "details_usage_resources", "details_savings_resources"),
+        ),
         _harborline,
     ),
 }

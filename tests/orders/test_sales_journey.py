@@ -60,6 +60,7 @@ def test_an_order_from_both_sides(portal_browser: PortalBrowser, cast: Cast) -> 
     customer.click("dialog[open] >> button:has-text('Unsubscribe')")
     customer.wait_for_selector("text=Nothing to unsubscribe")
     assert CloudResource.objects.get().release_cause == "unsubscribed"
+    refund = CustomerOrder.objects.get(original=order)
     seller.reload()
-    seller.wait_for_selector(f"tr:has-text('{order.order_no}') >> text=Refund")
+    seller.wait_for_selector(f"tr:has-text('{refund.order_no}') >> text=Refund")
     assert portal_browser.complaints == []

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ..views import buying, my_orders, my_resources
+from ..views import buying, deeds, my_orders, my_resources
 
 app_name = "console"
 urlpatterns = [
@@ -19,10 +19,10 @@ urlpatterns = [
     path("console/resources/<int:pk>", my_resources.ResourceView.as_view(), name="resource"),
     *(
         path(f"console/resources/<int:pk>/{name}", view.as_view(), name=name)
-        for name, view in my_resources.DEEDS.items()
+        for name, view in deeds.DEEDS.items()
     ),
     path("console/renewals", my_resources.RenewalsView.as_view(), name="renewals"),
-    path("console/renewals/settings", my_resources.RulesView.as_view(), name="rules"),
+    path("console/renewals/settings", deeds.RulesView.as_view(), name="rules"),
     path(
         "console/unsubscriptions",
         my_resources.UnsubscriptionsView.as_view(),

@@ -26,7 +26,7 @@ from exports.models import ExportTask
 from metering.models import Charge
 from notifications.models import Message, Recipient
 from orders.models import CustomerOrder
-from orders.views.my_resources import DEEDS
+from orders.views.deeds import DEEDS
 from partner_center import clock, encryption
 from partner_center.actors import Actor
 from realname.models import CertificateScan, RealNameApplication

@@ -17,6 +17,7 @@ from unittest import mock
 import pytest
 from django.core.management.base import CommandError
 from django.db import connection
+from django.db.models import Sum
 
 from catalog.models import Product, Region, ServiceType
 from catalog.rules.pricing import EXACT
@@ -60,11 +61,15 @@ def _sum(values: Iterator[str] | Sequence[str]) -> Decimal:
 
 
 def _assert_exact(file: Path, times: int = 1) -> None:
-    """Count, sum, and sum per customer, computed from the file with Python's decimals alone."""
+    """Count, and sums per sub-account and customer, from the file with Python's decimals alone."""
     rows = _rows(file)
     owners = dict(SubAccount.objects.values_list("sub_account_id", "customer_id"))
     wanted: dict[int, Decimal] = defaultdict(Decimal)
+    of_sub_accounts: dict[str, Decimal] = defaultdict(Decimal)
     for row in rows:
+        of_sub_accounts[row["SubAccountId"]] = EXACT.add(
+            of_sub_accounts[row["SubAccountId"]], Decimal(row["ListCost"]) * times
+        )
         owner = owners[row["SubAccountId"]]
         wanted[owner] = EXACT.add(wanted[owner], Decimal(row["ListCost"]) * times)
     assert UsageRecord.objects.count() == Charge.objects.count() == len(rows) * times
@@ -77,6 +82,8 @@ def _assert_exact(file: Path, times: int = 1) -> None:
         for customer, amount in model.objects.values_list("customer_id", column):
             found[customer] = EXACT.add(found[customer], amount)
         assert found == wanted, model.__name__
+    charged = Charge.objects.values_list("record__extra__focus__SubAccountId").annotate(Sum("list_amount"))
+    assert dict(charged) == of_sub_accounts
 
 
 @pytest.mark.requirement("05-BFD-02")

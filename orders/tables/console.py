@@ -56,10 +56,8 @@ class MyOrderTable(PortalTable):
         fixed=True,
     )
     service = PortalColumn(verbose_name=_("Product Type"), accessor="service_type__name")
-    kind = PortalColumn(verbose_name=_("Order Type"), accessor="get_order_type_display")
-    status = _OrderState(
-        verbose_name=_("Order Status"), accessor="get_status_display", family="order"
-    )
+    order_type = PortalColumn(verbose_name=_("Order Type"))
+    status = _OrderState(verbose_name=_("Order Status"), family="order")
     ordered_at = NarrowTimeColumn(verbose_name=_("Ordered On"))
     paid_at = NarrowTimeColumn(verbose_name=_("Paid"))
     list_amount = _Amount(verbose_name=_("Order Subtotal (USD)"))
@@ -114,7 +112,7 @@ class _ResourceTable(PortalTable):
 class MyResourceTable(_ResourceTable):
     """My Resources."""
 
-    mode = PortalColumn(verbose_name=_("Billing Mode"), accessor="get_mode_display")
+    mode = PortalColumn(verbose_name=_("Billing Mode"))
     size = NumberColumn(verbose_name=_("Size"), shown=False)
     quantity = NumberColumn(verbose_name=_("Quantity"))
     effective_at = NarrowTimeColumn(verbose_name=_("Effective"))
@@ -140,7 +138,7 @@ class RenewalTable(_ResourceTable):
 class UnsubscriptionTable(_ResourceTable):
     """Unsubscriptions: what can be unsubscribed."""
 
-    mode = PortalColumn(verbose_name=_("Billing Mode"), accessor="get_mode_display")
+    mode = PortalColumn(verbose_name=_("Billing Mode"))
     expires_at = NarrowTimeColumn(verbose_name=_("Expires"))
     operation = DeedsColumn("orders/console/parts/unsubscription_actions.html")
 

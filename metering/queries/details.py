@@ -26,8 +26,8 @@ from . import reach
 MOST_COUNTED = 100_000
 
 
-def list_charges(actor: Actor, cycle: str) -> QuerySet[Charge]:
-    """The charges of one billing cycle that the actor sees."""
+def list_charges(actor: Actor, cycle: str = "") -> QuerySet[Charge]:
+    """The charges of one billing cycle that the actor sees; none without a cycle."""
     return reach.of_partner(actor, Charge.objects.filter(cycle=cycle))
 
 

@@ -44,6 +44,9 @@ BELOW: dict[str, Callable[[Cast], dict[str, int]]] = {
     ),
 }
 
+#: Lists below an object of Harborline's own.
+OF_HARBORLINE = {"package_deductions"}
+
 
 def keys_of(list_name: str, cast: Cast) -> dict[str, int]:
     """The parameters of one list; none for lists of their own."""

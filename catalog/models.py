@@ -6,6 +6,7 @@ Codes are the vendor's own where the API reference gives them.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -303,7 +304,7 @@ class ListPrice(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.product}: {self.unit_price}"
+        return f"{self.product}: {Decimal(self.unit_price).normalize():f}"
 
 
 class PriceTier(models.Model):
@@ -326,4 +327,6 @@ class PriceTier(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"above {self.above}: {self.unit_price}"
+        return (
+            f"above {Decimal(self.above).normalize():f}: {Decimal(self.unit_price).normalize():f}"
+        )

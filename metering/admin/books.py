@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
@@ -13,7 +13,7 @@ from partner_center.admin import METERING, EstimatedPaginator, PortalModelAdmin,
 
 from ..models import Charge, UsageRecord
 from ..permissions import OPERATE_USAGE
-from ..queries.explaining import explain
+from ..queries.explaining import explain, plain
 
 
 @admin.register(UsageRecord, site=site)
@@ -43,12 +43,12 @@ class ChargeAdmin(PortalModelAdmin):
     paginator = EstimatedPaginator
     list_display = (
         "record_id",
-        "cycle",
+        "billing_cycle",
         "customer",
         "partner",
         "product",
         "bill_type",
-        "list_amount",
+        "exact_amount",
         "charged_at",
     )
     list_select_related = ("customer", "partner", "product")
@@ -68,6 +68,16 @@ class ChargeAdmin(PortalModelAdmin):
         """What it says in words comes first."""
         others = [name for name in super().get_fields(request, obj) if name != "explanation"]
         return ["explanation", *others]
+
+    @admin.display(description=gettext_lazy("Cycle"))
+    def billing_cycle(self, charge: Charge) -> SafeString:
+        """On one line."""
+        return format_html('<span class="whitespace-nowrap">{}</span>', charge.cycle)
+
+    @admin.display(description=gettext_lazy("List amount (USD)"))
+    def exact_amount(self, charge: Charge) -> str:
+        """Every decimal that counts, and no more."""
+        return plain(charge.list_amount)
 
     @admin.display(description=gettext_lazy("Explanation"))
     def explanation(self, charge: Charge) -> SafeString:

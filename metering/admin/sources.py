@@ -258,7 +258,7 @@ class RejectedLineAdmin(_MeteringAdmin):
     list_select_related = ("intake",)
     list_filter = ("code",)
     search_fields = ("intake__name", "reason")
-    ordering = ("-id",)
+    ordering = ("-intake", "line")
     fields = ("intake", "line", "code", "reason", "content")
 
     def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:

@@ -21,41 +21,40 @@ def explain(charge: Charge) -> list[str]:
 
 def _lines(charge: Charge) -> Iterator[str]:
     record = charge.record
-    yield _("Record %(key)s, line %(line)s of intake %(intake)s.") % {
-        "key": record.key,
-        "line": record.line,
-        "intake": record.intake_id,
-    }
+    words = _("Record %(key)s, line %(line)s of intake %(intake)s.")
+    if charge.order_no:  # orders post their lines themselves: no file has a line of them
+        words = _("Record %(key)s of a paid order.")
+    yield words % {"key": record.key, "line": record.line, "intake": record.intake_id}
     if charge.origin_cycle:
         yield _("It came after cycle %(cycle)s was closed, so it is an adjustment.") % {
             "cycle": charge.origin_cycle
         }
     if record.list_cost is not None:
-        yield _("The list amount %(amount)s came with the record.") % {
-            "amount": _plain(charge.list_amount)
+        yield _("The list amount of %(amount)s came with the record.") % {
+            "amount": plain(charge.list_amount)
         }
     else:
         yield from _calculation(charge)
     if charge.discount_percent:
         yield _("Partner discount: %(percent)s%% of it is %(amount)s.") % {
             "percent": charge.discount_percent,
-            "amount": _plain(charge.discount_amount),
+            "amount": plain(charge.discount_amount),
         }
 
 
 def _calculation(charge: Charge) -> Iterator[str]:
     total, covered = charge.pricing_total or 0, Decimal(0)
     yield _("%(usage)s %(from)s / %(factor)s = %(total)s %(to)s, truncated to 10 decimals.") % {
-        "usage": _plain(charge.record.usage or Decimal(0)),
+        "usage": plain(charge.record.usage or Decimal(0)),
         "from": charge.usage_unit or "",
-        "factor": _plain(charge.conversion_factor or Decimal(1)),
-        "total": _plain(Decimal(total)),
+        "factor": plain(charge.conversion_factor or Decimal(1)),
+        "total": plain(Decimal(total)),
         "to": charge.pricing_unit or "",
     }
     if charge.pricing_reserved:
         covered += charge.pricing_reserved
         yield _("Covered by reserved instances: %(used)s.") % {
-            "used": _plain(charge.pricing_reserved)
+            "used": plain(charge.pricing_reserved)
         }
     for deduction in PackageDeduction.objects.filter(
         cycle=charge.cycle, record_id=charge.pk
@@ -65,9 +64,9 @@ def _calculation(charge: Charge) -> Iterator[str]:
             "Covered by package %(package)s: %(used)s, %(before)s of %(quota)s used before."
         ) % {
             "package": deduction.quota.resource,
-            "used": _plain(deduction.used),
-            "before": _plain(deduction.before),
-            "quota": _plain(deduction.quota.quota),
+            "used": plain(deduction.used),
+            "before": plain(deduction.before),
+            "quota": plain(deduction.quota.quota),
         }
     price = price_at(charge.product, charge.region, charge.started_at)
     if price is not None:
@@ -82,23 +81,23 @@ def _price(charge: Charge, price: ListPrice, quantity: Decimal) -> Iterator[str]
         yield _("List price of %(where)s from %(from)s: %(price)s. %(formula)s = %(amount)s.") % {
             "where": where,
             "from": price.valid_from.date().isoformat(),
-            "price": _plain(tiers[0].unit_price),
-            "formula": f"{_plain(quantity)} × {_plain(tiers[0].unit_price)}{size}",
-            "amount": _plain(charge.list_amount),
+            "price": plain(tiers[0].unit_price),
+            "formula": f"{plain(quantity)} × {plain(tiers[0].unit_price)}{size}",
+            "amount": plain(charge.list_amount),
         }
         return
     before = _used_before(charge)
     for tier in tiers:
         yield _("Tier above %(above)s: %(price)s.") % {
-            "above": _plain(tier.above),
-            "price": _plain(tier.unit_price),
+            "above": plain(tier.above),
+            "price": plain(tier.unit_price),
         }
     yield _(
         "Used before in the cycle: %(before)s. From there to %(after)s it costs %(amount)s."
     ) % {
-        "before": _plain(before),
-        "after": _plain(before + quantity),
-        "amount": _plain(charge.list_amount),
+        "before": plain(before),
+        "after": plain(before + quantity),
+        "amount": plain(charge.list_amount),
     }
 
 
@@ -116,7 +115,7 @@ def _used_before(charge: Charge) -> Decimal:
     return earlier.aggregate(used=Sum(counted))["used"] or Decimal(0)
 
 
-def _plain(amount: Decimal) -> str:
+def plain(amount: Decimal) -> str:
     """Without exponent and trailing zeros."""
     text = format(amount, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -120,7 +120,9 @@ def priced_order(order: CustomerOrder, moment: datetime) -> PricedOrder:
     is_late = order.pay_before is not None and order.pay_before <= moment
     if order.status != OrderStatus.PENDING_PAYMENT or is_late:
         raise OrderNotUnpaid
-    items = order.items.select_related("product__service_type", "region", "resource")
+    items = order.items.select_related(
+        "product__service_type", "product__spec__size_unit", "region", "resource"
+    )
     found = [
         PricedItem(item, _maximum(item, percent), item.discount_amount)
         for item in items.order_by("number")

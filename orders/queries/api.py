@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
 from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
 
 from accounts.choices import PartnerKind
-from catalog.rules.pricing import CENT, EXACT
-from customers.choices import AssociationModel
-from customers.models import PartnerDiscount
+from catalog.rules.pricing import EXACT
 from customers.queries import management
 from customers.refusals import NoSuchReseller
 from partner_center.actors import Actor
-from partner_center.clock import business_date
 from partner_center.permissions import Audience
 from partner_center.refusals import NotFound
 
@@ -26,7 +23,7 @@ from ..choices import DiscountKind, OrderStatus
 from ..models import CustomerOrder, OrderItem
 from ..permissions import BUY
 from ..refusals.api import NoRefundOrder, OrderNotUsable
-from . import customer_orders
+from . import customer_orders, payments
 
 #: Name of a criterion → lookup; every one that is given must hold.
 _CRITERIA = {
@@ -186,23 +183,17 @@ def _adjustment(order: CustomerOrder, items: Sequence[OrderItem]) -> UsableDisco
 def _partner_discounts(
     order: CustomerOrder, items: Sequence[OrderItem], moment: datetime
 ) -> list[UsableDiscount]:
-    today = business_date(moment)
-    live = PartnerDiscount.objects.filter(closed_at=None, starts_on__lte=today, ends_on__gte=today)
-    discount = live.filter(
-        association_id=order.association_id, association__model=AssociationModel.REFERRAL
-    ).first()
-    if discount is None or order.model != AssociationModel.REFERRAL:
+    """The partner's discount as the pay page offers it, with the amounts that paying would take off."""
+    choice = payments.choices_of(order, items, moment)[DiscountKind.PARTNER]
+    if choice.blocked:
         return []
-    rate = Decimal(discount.percent) / 100
     amounts = [
-        (item, _cents(EXACT.multiply(item.list_amount, rate)))
+        (item, EXACT.subtract(item.list_amount, payments.partner_price(item, choice.percent)))
         for item in items
-        if item.product.takes_partner_discount and not item.product.is_spot
+        if item.product.percent_for(choice.percent)
     ]
-    if not amounts:
-        return []
-    percent = discount.percent
-    return [UsableDiscount(str(discount.pk), DiscountKind.PARTNER, percent, _grouped(amounts))]
+    number = str(choice.discount_id)
+    return [UsableDiscount(number, DiscountKind.PARTNER, choice.percent, _grouped(amounts))]
 
 
 def _grouped(amounts: Sequence[tuple[OrderItem, Decimal]]) -> list[DiscountedLines]:
@@ -218,7 +209,3 @@ def _grouped(amounts: Sequence[tuple[OrderItem, Decimal]]) -> list[DiscountedLin
         taken = sum((amount for _item, amount in pairs), Decimal(0))
         found.append(DiscountedLines([item_id(item) for item, _amount in pairs], taken))
     return found
-
-
-def _cents(amount: Decimal) -> Decimal:
-    return amount.quantize(CENT, rounding=ROUND_HALF_UP, context=EXACT)

@@ -69,7 +69,9 @@ class OrderParts:
 
 def parts_of(order: CustomerOrder) -> OrderParts:
     """Lines, refunds and price adjustments of an order that was shown to be visible."""
-    items = order.items.select_related("product__service_type", "region", "resource")
+    items = order.items.select_related(
+        "product__service_type", "product__spec__size_unit", "region", "resource"
+    )
     adjustments = order.adjustments.filter(account_id=order.partner_id)
     return OrderParts(
         items=list(items.order_by("number")),

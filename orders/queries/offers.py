@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import ngettext
 
 from catalog.choices import BillingMode, Period
@@ -57,13 +57,16 @@ def service(actor: Actor, code: str) -> ServiceType:
 
 
 def _services(actor: Actor) -> list[ServiceType]:
-    rows = goods.services()
+    sold = Product.objects.on_sale().filter(orderable(), service_type=OuterRef("pk"))
     if kind := partner_kind(actor):
-        own = Product.objects.on_sale().filter(
-            service_type=OuterRef("pk"), on_behalf_kinds__contains=[kind]
-        )
-        rows = rows.filter(Exists(own))
-    return list(rows)
+        sold = sold.filter(on_behalf_kinds__contains=[kind])
+    return list(goods.services().filter(Exists(sold)))
+
+
+def orderable() -> Q:
+    """Products with a price by use or by term: what is sold once, as consulting, has no resource."""
+    prices = ListPrice.objects.filter(product=OuterRef("pk")).exclude(period=Period.ONE_TIME)
+    return Q(Exists(prices))
 
 
 def partner_kind(actor: Actor) -> str:
@@ -112,9 +115,8 @@ def offer(actor: Actor, code: str, sent: Mapping[str, str], moment: datetime) ->
     if not regions:
         raise NotFound
     region = _pick(regions, sent.get("region", ""))
-    every = list(
-        goods.products(region, moment, service_type=chosen, partner_kind=partner_kind(actor))
-    )
+    rows = goods.products(region, moment, service_type=chosen, partner_kind=partner_kind(actor))
+    every = list(rows.filter(orderable()))
     modes = [mode for mode in MODES if any(row.mode == mode for row in every)]
     mode = next((m for m in modes if m == sent.get("mode")), modes[0] if modes else "")
     products = [row for row in every if row.mode == mode]
@@ -174,7 +176,7 @@ def prices(found: Offer, actor: Actor, moment: datetime) -> list[ShownPrice]:
     rows = goods.products(
         found.region, moment, service_type=found.service, partner_kind=partner_kind(actor)
     )
-    products = list(rows.order_by("resource_type__name", "name"))
+    products = list(rows.filter(orderable()).order_by("resource_type__name", "name"))
     known = prices_at(products, found.region, moment)
     return [
         ShownPrice(

@@ -27,6 +27,7 @@ from partner_center.refusals import NotFound
 from ..models import OnBehalfSession
 from ..permissions import ACT_ON_BEHALF
 from ..rules import on_behalf as rules
+from . import offers
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ def orderable(actor: Actor) -> list[Orderable]:
     if actor.on_behalf is None:
         raise NotFound
     kind = actor.on_behalf.partner_kind
-    rows = Product.objects.on_sale().filter(on_behalf_kinds__contains=[kind])
+    rows = Product.objects.on_sale().filter(offers.orderable(), on_behalf_kinds__contains=[kind])
     counted = dict(rows.order_by().values_list("service_type").annotate(Count("pk")))
     services = ServiceType.objects.filter(pk__in=counted).order_by("category", "name")
     return [Orderable(service, counted[service.pk]) for service in services]

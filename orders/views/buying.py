@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from budgets.queries import guard
 from partner_center import clock
@@ -146,7 +147,10 @@ class ConfirmView(_Configured):
         return redirect("console:pay", pk=order.pk)
 
     def _provisioned(self, count: int) -> HttpResponseBase:
-        messages.success(self.request, _("%(count)s resources are running.") % {"count": count})
+        words = ngettext(
+            "%(count)s resource is running.", "%(count)s resources are running.", count
+        )
+        messages.success(self.request, words % {"count": count})
         return redirect(f"{reverse('console:resources')}?view=usage")
 
     def _confirm(
@@ -158,14 +162,18 @@ class ConfirmView(_Configured):
             "form": form,
             "line": line,
             "offer": self.form.offer,
-            "duration": dict(offers.durations(self.form.offer)).get(
-                self.form.cleaned_data.get("duration", "")
-            ),
+            "duration": self._duration(line),
             "configuration": self.form.configuration(),
             "previous_url": f"{reverse('console:buy', args=[code])}?{query}",
             "crumbs": [*_crumbs(self.form.offer), (_("Confirm"), "")],
         }
         return render(self.request, "orders/console/confirm.html", context, status=status)
+
+    @staticmethod
+    def _duration(line: baskets.PricedLine) -> str:
+        """In words; empty when it is paid by use."""
+        period, count = baskets.term_of(line.product, line.wanted)
+        return offers.duration_words(period, count) if period else ""
 
 
 def _crumbs(offer: offers.Offer) -> list[tuple[str, str]]:

@@ -134,7 +134,9 @@ class StopView(DeedView):
 
     permission = OPERATE_RESOURCES
     title, verb = gettext_lazy("Stop the resource"), gettext_lazy("Stop")
-    words = gettext_lazy("What it does stops. Yearly/monthly fees were paid in advance.")
+    words = gettext_lazy(
+        "The resource stops working until you start it again. Yearly/monthly fees are not given back."
+    )
 
     def do(self, form: Form) -> str:
         return _("%(name)s is stopped.") % {"name": operating.stop(self.actor, self.resource.pk)}

@@ -98,7 +98,7 @@ class PayView(ConsolePage):
         else:
             choices = [("", _("No discount"))]
             choices += [
-                ("partner", _("Partner discount"))
+                ("partner", _("Partner discount: %(percent)s%%") % {"percent": choice.percent})
                 for choice in page.choices
                 if choice.kind == "partner" and not choice.blocked
             ]

@@ -228,8 +228,8 @@ def test_list_order_discounts(cast: Cast, goods: Goods, key_of: Any, sdk: Any) -
     goods.disk_by_term.save(update_fields=["takes_partner_discount"])
     order = partner.order(
         association,
-        (goods.host_by_term, "154.00"),
-        (goods.host_by_term, "154.00"),
+        (goods.host_by_term, "154.05"),
+        (goods.host_by_term, "154.05"),
         (goods.disk_by_term, "5.00"),
     )
     client = sdk(key_of(cast.hana))
@@ -253,6 +253,7 @@ def test_list_order_discounts(cast: Cast, goods: Goods, key_of: Any, sdk: Any) -
     assert (row.discount_id, row.discount_type, row.discount_value) == (str(discount.pk), 3, "0.90")
     [line] = row.orders[0].order_line_items
     assert line.order_line_item_ids == [f"{order.order_no}-00000{n}" for n in (1, 2)]
+    # 154.05 × 0.90 = 138.645, so paying asks 138.65 and takes 15.40 off each line
     assert (line.discount_mode, line.discount_amount) == (0, Decimal("30.80"))
     adjusting.adjust_order(
         cast.actor(cast.mara),

@@ -82,7 +82,9 @@ def _assert_exact(file: Path, times: int = 1) -> None:
         for customer, amount in model.objects.values_list("customer_id", column):
             found[customer] = EXACT.add(found[customer], amount)
         assert found == wanted, model.__name__
-    charged = Charge.objects.values_list("record__extra__focus__SubAccountId").annotate(Sum("list_amount"))
+    charged = Charge.objects.values_list("record__extra__focus__SubAccountId").annotate(
+        Sum("list_amount")
+    )
     assert dict(charged) == of_sub_accounts
 
 

@@ -30,9 +30,9 @@ def test_a_customer_buys_changes_and_unsubscribes(
     page.fill("#id_size", "400")
     page.fill("#id_name", "ledger")
     page.press("#id_name", "Tab")
-    page.wait_for_selector(".pc-buy-foot >> text=$40.00")
+    page.wait_for_selector("#pc-price >> text=$40.00")
     page.select_option("#id_duration", "month:2")
-    page.wait_for_selector(".pc-buy-foot >> text=$80.00")
+    page.wait_for_selector("#pc-price >> text=$80.00")
     for viewport in (PHONE, DESKTOP):
         page.set_viewport_size(viewport)
         assert not Axe().run(page).response["violations"]

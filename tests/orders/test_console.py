@@ -12,6 +12,8 @@ from django.urls import reverse
 from accounts.models import Role, RoleAssignment
 from budgets.choices import HoldOwner, Strength
 from budgets.services import holds
+from catalog.choices import Period
+from catalog.models import ListPrice
 from orders.models import CustomerOrder
 from partner_center import clock
 from resources.models import CloudResource
@@ -246,3 +248,29 @@ def test_an_order_that_is_too_late_says_so(shop, hana) -> None:
     CustomerOrder.objects.filter(pk=order.pk).update(pay_before=late)
     answer = hana.post(reverse("console:pay", args=[order.pk]), {"discount": ""})
     assert answer.status_code == 422 and "deadline has passed" in text(answer)
+
+
+@pytest.mark.requirement("08-BUY-01", "08-BUY-02")
+def test_what_is_sold_once_is_not_offered(shop, hana) -> None:
+    """Consulting and the like have no term and no use, so the form could never be filled."""
+    terms = ListPrice.objects.filter(product__service_type__code=EVS)
+    terms.filter(period=Period.YEAR).delete()
+    terms.filter(period=Period.MONTH).update(period=Period.ONE_TIME)
+    page = hana.get(reverse("console:buy", args=[EVS]))
+    assert [key for key, _words in page.context["form"]["mode"].field.choices] == ["usage"]
+    terms.filter(product=shop.goods.disk_by_use).delete()
+    assert "Elastic Volume Service" not in text(hana.get(reverse("console:products")))
+    assert hana.get(reverse("console:buy", args=[EVS])).status_code == 404
+
+
+@pytest.mark.requirement("08-BUY-02", "08-BUY-03")
+def test_the_confirmation_says_how_long_and_for_which_unit(shop, hana) -> None:
+    confirm = reverse("console:confirm", args=["hws.service.type.ec2"])
+    chosen_host = chosen(shop, quantity=1) | {"name": "vm-1"}
+    reserved = chosen_host | {"mode": "ri_upfront", "product": shop.goods.host_reserved.pk}
+    assert "1 year" in text(hana.get(confirm, reserved))
+    by_use = chosen_host | {"mode": "usage", "product": shop.goods.host_by_use.pk}
+    assert "per Hour" in text(hana.get(confirm, by_use))
+    query = hana.get(confirm, by_use).request["QUERY_STRING"]
+    done = hana.post(f"{confirm}?{query}", {"agrees": "on"}, follow=True)
+    assert "1 resource is running." in text(done)

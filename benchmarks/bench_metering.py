@@ -1,6 +1,6 @@
 """Intake of usage with exactly-once, rating and roll-ups, against a bare COPY of the same rows.
 
-The file is what an hourly metering sends: every hour a record of each of the 32 resources of 500
+The file is what an hourly metering sends: every hour a record of each of the 16 resources of 1,000
 customers, hosts by the hour in seconds, disks by size, traffic in bytes with tiers; some customers hold
 packages and reserved instances. The limit is COPY of the very records and charges that the intake wrote,
 into the same two tables with the same indexes and nothing else.
@@ -29,8 +29,8 @@ from partner_center.clock import BillingCycle
 
 from ._measure import Result, peak_memory, stopwatch
 
-CUSTOMERS, PARTNERS, RESOURCES = 500, 20, 32
-HOSTS, DISKS = 22, 8  # the rest is traffic
+CUSTOMERS, PARTNERS, RESOURCES = 1_000, 20, 16
+HOSTS, DISKS = 11, 4  # the rest is traffic
 CYCLE = "2026-10"
 BEGIN = BillingCycle.parse(CYCLE).start
 TABLES = {"metering_usagerecord": "bench_record", "metering_charge_2026_10": "bench_charge"}

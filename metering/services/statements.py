@@ -127,6 +127,12 @@ CREATE TEMP TABLE IF NOT EXISTS metering_sum (
     discount_amount numeric NOT NULL
 ) ON COMMIT DELETE ROWS
 """
+#: Resources that are entered because of the chunk.
+UNKNOWN = """
+CREATE TEMP TABLE IF NOT EXISTS metering_unknown (
+    customer_id bigint NOT NULL, resource_id text NOT NULL
+) ON COMMIT DELETE ROWS
+"""
 #: The next number of a record.
 NEXT_ID = AsIs("nextval('metering_usagerecord_id_seq')")
 ALL = {
@@ -143,6 +149,7 @@ ALL = {
     "metering_supply": SUPPLY,
     "metering_covered": COVERED,
     "metering_tiered": TIERED,
+    "metering_unknown": UNKNOWN,
     "metering_sum": SUM,
 }
 EMPTY = f"TRUNCATE {', '.join(ALL)}"

@@ -10,7 +10,6 @@ from decimal import Decimal
 from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
-from uuid import UUID
 
 from partner_center.clock import BillingCycle
 
@@ -80,7 +79,7 @@ class Mapper:
         account = cells["SubAccountId"] or cells.get("BillingAccountId", "")
         return Line(
             key=self._key(cells, digest),
-            fingerprint=UUID(bytes=digest),
+            fingerprint=digest.hex(),
             kind=kind,
             customer=values.required("SubAccountId", account, 255),
             product=description.product,

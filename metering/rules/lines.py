@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from uuid import UUID
 
 
 class BadLine(ValueError):
@@ -20,7 +19,8 @@ class Line:
     """What one line says, each value checked by itself. Times are ISO 8601 with their offset."""
 
     key: str
-    fingerprint: UUID
+    #: Of the content: 32 hexadecimal digits.
+    fingerprint: str
     kind: str
     customer: str
     product: str

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
-from uuid import UUID
 
 from . import values
 from .lines import BadLine, Line
@@ -50,7 +50,12 @@ def from_row(row: Sequence[str], places: Sequence[int | None], width: int) -> Li
     """A record of a CSV row. Raises BadLine."""
     if len(row) != width:
         raise BadLine("bad_row", f"The row has {len(row)} values, the head has {width}.")
-    return _line([_present(row[at]) if at is not None else "" for at in places])
+    return _line(
+        [
+            ("" if (value := row[at].strip()) in _ABSENT else value) if at is not None else ""
+            for at in places
+        ]
+    )
 
 
 def from_json(text: str) -> Line:
@@ -98,11 +103,10 @@ def _line(fields: Sequence[str]) -> Line:
     kind = kind.lower() or "usage"
     if kind not in KINDS:
         raise BadLine("unknown_kind", f"The kind must be one of {', '.join(sorted(KINDS))}.")
-    amount, list_cost = values.number("usage", usage, 15), values.number("list_cost", cost, 20)
+    amount, plain_amount = _number("usage", usage, 15)
+    list_cost, plain_cost = _number("list_cost", cost, 20)
     _refuse_wrong_amounts(kind, amount, list_cost)
-    started_at, ended_at = values.moment("start", start), values.moment("end", end)
-    values.period(started_at, ended_at)
-    first, last = started_at.isoformat(), ended_at.isoformat()
+    first, last = _period(start, end)
     texts = (
         values.required("record_id", record_id, 128),
         kind,
@@ -115,10 +119,10 @@ def _line(fields: Sequence[str]) -> Line:
         values.whole("size", size),
         values.whole("points", points),
     )
-    content = "\x1f".join((*texts, _plain(amount), _plain(list_cost), first, last))
+    content = "\x1f".join((*texts, plain_amount, plain_cost, first, last))
     return Line(
         key=texts[0],
-        fingerprint=UUID(bytes=blake2b(content.encode(), digest_size=16).digest()),
+        fingerprint=blake2b(content.encode(), digest_size=16).hexdigest(),
         kind=kind,
         customer=texts[2],
         product=texts[3],
@@ -146,6 +150,19 @@ def _refuse_wrong_amounts(kind: str, usage: Decimal | None, list_cost: Decimal |
         raise BadLine("missing", "usage is missing.")
 
 
-def _plain(value: Decimal | None) -> str:
-    """The same text for the same number, however it was written."""
-    return "" if value is None else format(value.normalize(), "f")
+# The same hours and amounts come again and again.
+
+
+@lru_cache(maxsize=4096)
+def _period(start: str, end: str) -> tuple[str, str]:
+    """Start and end in UTC."""
+    started_at, ended_at = values.moment("start", start), values.moment("end", end)
+    values.period(started_at, ended_at)
+    return started_at.isoformat(), ended_at.isoformat()
+
+
+@lru_cache(maxsize=4096)
+def _number(name: str, text: str, places: int) -> tuple[Decimal | None, str]:
+    """A number, and the same text for the same number, however it was written."""
+    value = values.number(name, text, places)
+    return value, "" if value is None else format(value.normalize(), "f")

@@ -20,7 +20,7 @@ def text(name: str, value: str, longest: int) -> str:
     """A text of at most ``longest`` characters."""
     if len(value) > longest:
         raise BadLine("too_long", f"{name} is longer than {longest} characters.")
-    if _UNPRINTABLE.search(value):
+    if (not value.isascii() or "\0" in value) and _UNPRINTABLE.search(value):
         raise BadLine("bad_text", f"{name} holds bytes that are no UTF-8 text.")
     return value
 

@@ -30,7 +30,8 @@ SELECT m.id, m.cycle, m.customer_id, m.association_id, m.partner_id, m.distribut
     coalesce(m.terms->>'order_type', ''), coalesce(m.terms->>'period', ''),
     (m.terms->>'period_count')::smallint, (m.terms->>'quantity')::int,
     (m.terms->>'reserved_hours')::int, coalesce(m.terms->>'reason', ''),
-    m.usage - m.package_usage - m.reserved_usage, m.package_usage, m.reserved_usage, m.usage_unit_id,
+    CASE WHEN m.is_covered THEN m.usage - m.package_usage - m.reserved_usage ELSE m.usage END,
+    m.package_usage, m.reserved_usage, m.usage_unit_id,
     m.total, m.package, m.reserved, m.pricing_unit_id, m.conversion_factor, m.size, m.points,
     m.unit_price, m.amount, coalesce(m.percent, 0),
     CASE WHEN m.terms IS NOT NULL THEN (m.terms->>'discount_amount')::numeric
@@ -40,10 +41,10 @@ SELECT m.id, m.cycle, m.customer_id, m.association_id, m.partner_id, m.distribut
 FROM (
     SELECT q.*,
         -- What is covered wholly is covered to the last digit of the usage, too.
-        CASE WHEN q.reserved = 0 THEN 0
+        CASE WHEN NOT q.is_covered THEN q.reserved
             WHEN q.reserved = q.total THEN q.usage
             ELSE trunc(q.reserved * q.conversion_factor, 15) END AS reserved_usage,
-        CASE WHEN q.package = 0 THEN 0
+        CASE WHEN NOT q.is_covered OR q.package = 0 THEN q.package
             WHEN q.reserved + q.package = q.total
                 THEN q.usage - trunc(q.reserved * q.conversion_factor, 15)
             ELSE trunc(q.package * q.conversion_factor, 15) END AS package_usage,
@@ -51,7 +52,8 @@ FROM (
             WHEN t.id IS NOT NULL THEN t.unit_price ELSE q.price END AS unit_price,
         CASE WHEN q.list_cost IS NOT NULL THEN q.list_cost
             WHEN t.id IS NOT NULL THEN t.amount * coalesce(q.size, 1)
-            ELSE (q.total - q.package - q.reserved) * q.price * coalesce(q.size, 1) END AS amount
+            ELSE CASE WHEN q.is_covered THEN q.total - q.package - q.reserved ELSE q.total END
+                * q.price * coalesce(q.size, 1) END AS amount
     FROM (
         SELECT r.id, r.cycle, r.customer_id, r.kind, r.product_id, r.region_id, r.resource_id,
             r.started_at, r.ended_at, r.charged_at, r.spent_on, r.origin_cycle, r.size, r.points,
@@ -61,6 +63,7 @@ FROM (
             p.mode, p.service_type_id, p.usage_unit_id, p.pricing_unit_id,
             CASE WHEN r.usage IS NOT NULL THEN p.conversion_factor END AS conversion_factor,
             div(r.usage * 10000000000, p.conversion_factor) * 0.0000000001 AS total,
+            c.id IS NOT NULL AS is_covered,
             CASE WHEN r.usage IS NOT NULL THEN coalesce(c.package, 0) END AS package,
             CASE WHEN r.usage IS NOT NULL THEN coalesce(c.reserved, 0) END AS reserved,
             s.unit_price AS price
@@ -83,16 +86,23 @@ FROM (
     ) q
     LEFT JOIN metering_tiered t ON t.id = q.id OFFSET 0
 ) m
-RETURNING cycle, customer_id, association_id, partner_id, distributor_id, model, service_type_id,
-    product_id, region_id, mode, bill_type, spent_on, list_amount, discount_amount
+RETURNING cycle, customer_id, association_id, model, product_id, region_id, bill_type, spent_on,
+    list_amount, discount_amount
+), summed AS MATERIALIZED (
+    SELECT cycle, customer_id, association_id, model, product_id, region_id, bill_type, spent_on,
+        count(*) AS charges, sum(list_amount) AS list_amount, sum(discount_amount) AS discount_amount
+    FROM charged
+    GROUP BY customer_id, product_id, spent_on, association_id, region_id, cycle, model, bill_type
 )
 INSERT INTO metering_sum
-SELECT cycle, customer_id, association_id, partner_id, distributor_id, model, service_type_id,
-    product_id, region_id, mode, bill_type, spent_on,
-    count(*), sum(list_amount), sum(discount_amount)
-FROM charged
-GROUP BY cycle, customer_id, association_id, partner_id, distributor_id, model, service_type_id,
-    product_id, region_id, mode, bill_type, spent_on
+-- What the association and the product determine is looked up once for each sum.
+SELECT s.cycle, s.customer_id, s.association_id, a.partner_id, a.distributor_id, s.model,
+    p.service_type_id, s.product_id, s.region_id, p.mode, s.bill_type, s.spent_on,
+    s.charges, s.list_amount, s.discount_amount
+FROM summed s
+JOIN catalog_product p ON p.id = s.product_id
+LEFT JOIN (SELECT DISTINCT association_id, partner_id, distributor_id FROM metering_attribution) a
+    ON a.association_id = s.association_id
 """
 DEDUCTIONS = """
 INSERT INTO {deductions} (id, record_id, cycle, quota_id, customer_id, used, before, deducted_at)

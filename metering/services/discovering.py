@@ -11,7 +11,16 @@ from datetime import datetime
 from ..rules.lines import Description
 from . import statements
 
-#: Resources of accepted usage that nobody bought here. The first record of the chunk describes it.
+#: Resources of accepted usage that nobody bought here: mostly there are none.
+UNKNOWN = """
+INSERT INTO metering_unknown
+SELECT customer_id, resource_id
+FROM (SELECT DISTINCT customer_id, resource_id FROM metering_resolved WHERE id IS NOT NULL OFFSET 0) r
+WHERE resource_id <> '' AND NOT EXISTS (
+    SELECT FROM resources_cloudresource c
+    WHERE c.account_id = r.customer_id AND c.resource_id = r.resource_id)
+"""
+#: The first record of the chunk describes a resource.
 RESOURCES = """
 INSERT INTO resources_cloudresource (
     account_id, resource_id, name, product_id, region_id, zone, mode, spec_text, size, quantity,
@@ -21,11 +30,10 @@ SELECT DISTINCT ON (r.customer_id, r.resource_id)
     r.customer_id, r.resource_id, left(r.resource_name, 255), r.product_id, r.region_id, '', p.mode,
     '', r.size, 1, '{}', '{}', 'running', '', r.started_at, r.started_at, '', 'retain', '', '', true,
     %(moment)s
-FROM metering_resolved r JOIN catalog_product p ON p.id = r.product_id
-WHERE r.id IS NOT NULL AND r.resource_id <> '' AND r.kind = 'usage' AND p.mode = 'usage'
-    AND NOT EXISTS (
-        SELECT FROM resources_cloudresource c
-        WHERE c.account_id = r.customer_id AND c.resource_id = r.resource_id)
+FROM metering_unknown u
+JOIN metering_resolved r ON r.customer_id = u.customer_id AND r.resource_id = u.resource_id
+JOIN catalog_product p ON p.id = r.product_id
+WHERE r.id IS NOT NULL AND r.kind = 'usage' AND p.mode = 'usage'
 ORDER BY r.customer_id, r.resource_id, r.started_at, r.id
 ON CONFLICT (account_id, resource_id) DO NOTHING
 """
@@ -82,7 +90,7 @@ _ALONE = "SELECT pg_advisory_xact_lock(hashtext('metering.catalogue'))"
 
 def enter_resources(moment: datetime) -> int:
     """Enter resources that only the accepted records know; how many."""
-    return statements.run(RESOURCES, {"moment": moment})
+    return statements.run(UNKNOWN) and statements.run(RESOURCES, {"moment": moment})
 
 
 def as_csv(described: Iterable[Description]) -> io.StringIO:

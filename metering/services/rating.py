@@ -216,7 +216,7 @@ WITH tier AS MATERIALIZED (
     JOIN metering_span s ON s.has_tiers AND s.product_id = r.product_id
         AND coalesce(s.region_id, 0) = coalesce(r.region_id, 0)
         AND s.starts <= r.started_at AND r.started_at < s.ends
-    LEFT JOIN (SELECT id, sum(used) AS used FROM metering_covered GROUP BY id) c ON c.id = r.id
+    LEFT JOIN LATERAL (SELECT sum(used) AS used FROM metering_covered WHERE id = r.id) c ON true
     WHERE r.id IS NOT NULL AND r.list_cost IS NULL OFFSET 0
 ), placed AS (
     SELECT n.id, n.price_id, n.quantity, coalesce(u.quantity, 0) + coalesce(sum(n.quantity) OVER (

@@ -33,7 +33,7 @@ class Chunk:
 
     first: int
     #: Rows of the staging table, in the text format of COPY.
-    staged: list[str] = field(default_factory=list)
+    staged: io.BytesIO = field(default_factory=io.BytesIO)
     described: set[Description] = field(default_factory=set)
     #: Line, code, sentence of lines that are no records.
     bad: list[tuple[int, str, str]] = field(default_factory=list)
@@ -195,7 +195,7 @@ def _native_csv(names: Sequence[str]) -> Parser:
     places, width = native.head(names), len(names)
 
     def parse(chunk: Chunk, number: int, row: Row) -> None:
-        chunk.staged.append(_staged(number, native.from_row(_good(row), places, width)))
+        chunk.staged.write(_staged(number, native.from_row(_good(row), places, width)))
 
     return parse
 
@@ -203,7 +203,7 @@ def _native_csv(names: Sequence[str]) -> Parser:
 def _native_json(chunk: Chunk, number: int, row: Row) -> None:
     if isinstance(row, BadLine):
         raise row
-    chunk.staged.append(_staged(number, native.from_json(str(row))))
+    chunk.staged.write(_staged(number, native.from_json(str(row))))
 
 
 def _focus(names: Sequence[str], shift_months: int) -> Parser:
@@ -211,7 +211,7 @@ def _focus(names: Sequence[str], shift_months: int) -> Parser:
 
     def parse(chunk: Chunk, number: int, row: Row) -> None:
         line, description = mapper.read(_good(row))
-        chunk.staged.append(_staged(number, line))
+        chunk.staged.write(_staged(number, line))
         chunk.described.add(description)
         chunk.counts_rows = chunk.counts_rows or focus.is_by_content(line.key)
 
@@ -224,38 +224,30 @@ def _good(row: Row) -> Sequence[str]:
     return row
 
 
-def _staged(number: int, line: Line) -> str:
+def _staged(number: int, line: Line) -> bytes:
     """The line as a row of the staging table, in the text format of COPY."""
-    texts = "\t".join(
-        (
-            line.key,
-            str(line.fingerprint),
-            line.kind,
-            line.customer,
-            line.product,
-            line.region,
-            line.resource_id,
-            line.resource_name,
-        )
-    )
-    if "\\" in texts or texts.count("\t") != 7 or "\n" in texts or "\r" in texts:
-        texts = "\t".join(
-            _escape(text)
-            for text in (
-                line.key,
-                str(line.fingerprint),
-                line.kind,
-                line.customer,
-                line.product,
-                line.region,
-                line.resource_id,
-                line.resource_name,
-            )
-        )
+    texts = "\t".join(_texts(line))
+    if "\\" in texts or texts.count("\t") != 8 or "\n" in texts or "\r" in texts:
+        texts = "\t".join(_escape(text) for text in _texts(line))
     return (
-        f"{number}\t{texts}\t{_or_null(line.usage)}\t{_escape(line.unit)}\t{line.size or _NULL}\t"
+        f"{number}\t{texts}\t{_or_null(line.usage)}\t{line.size or _NULL}\t"
         f"{line.points or _NULL}\t{_or_null(line.list_cost)}\t{_or_null(line.list_unit_price)}\t"
-        f"{line.started_at}\t{line.ended_at}\t{line.charged_at}\t{_escape(line.extra) or _NULL}\n"
+        f"{line.started_at}\t{line.ended_at}\t{line.charged_at}\t"
+        f"{_escape(line.extra) if line.extra else _NULL}\n"
+    ).encode()
+
+
+def _texts(line: Line) -> tuple[str, ...]:
+    return (
+        line.key,
+        line.fingerprint,
+        line.kind,
+        line.customer,
+        line.product,
+        line.region,
+        line.resource_id,
+        line.resource_name,
+        line.unit,
     )
 
 

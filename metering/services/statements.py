@@ -104,10 +104,11 @@ CREATE TEMP TABLE IF NOT EXISTS metering_supply (
 """
 #: What they cover of a record.
 COVERED = """
-CREATE TEMP TABLE IF NOT EXISTS metering_covered (
+CREATE TEMP TABLE metering_covered (
     id bigint NOT NULL, kind text NOT NULL, quota_id bigint NOT NULL, hour timestamptz,
     before numeric, used numeric NOT NULL
-) ON COMMIT DELETE ROWS
+) ON COMMIT DELETE ROWS;
+CREATE INDEX ON metering_covered (id)
 """
 #: What a record of a tiered price costs, and which price was the only one, if one was.
 TIERED = """
@@ -126,6 +127,12 @@ CREATE TEMP TABLE IF NOT EXISTS metering_sum (
     discount_amount numeric NOT NULL
 ) ON COMMIT DELETE ROWS
 """
+#: Resources that are entered because of the chunk.
+UNKNOWN = """
+CREATE TEMP TABLE IF NOT EXISTS metering_unknown (
+    customer_id bigint NOT NULL, resource_id text NOT NULL
+) ON COMMIT DELETE ROWS
+"""
 #: The next number of a record.
 NEXT_ID = AsIs("nextval('metering_usagerecord_id_seq')")
 ALL = {
@@ -142,11 +149,17 @@ ALL = {
     "metering_supply": SUPPLY,
     "metering_covered": COVERED,
     "metering_tiered": TIERED,
+    "metering_unknown": UNKNOWN,
     "metering_sum": SUM,
 }
 EMPTY = f"TRUNCATE {', '.join(ALL)}"
 
 
+#: Compiling statements that run for milliseconds costs more than it saves. A chunk is sorted and hashed
+#: in memory: nobody counts its rows before, and a merge would sort all of them for each name.
+PLANS = """
+SET LOCAL jit = off; SET LOCAL work_mem = '64MB'; SET LOCAL enable_mergejoin = off
+"""
 #: Several chunks in one transaction (a rebuild, orders of one payment) find rows of the one before.
 IS_THERE = "SELECT to_regclass('pg_temp.metering_sum') IS NOT NULL"
 IS_USED = """
@@ -165,9 +178,7 @@ def prepare() -> None:
         cursor.execute(IS_USED)
         if cursor.fetchone()[0]:
             cursor.execute(EMPTY)
-        # Compiling statements that run for milliseconds costs more than it saves; a chunk is sorted
-        # and hashed in memory.
-        cursor.execute("SET LOCAL jit = off; SET LOCAL work_mem = '64MB'")
+        cursor.execute(PLANS)
 
 
 def run(statement: str, parameters: Mapping[str, Any] | None = None) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
@@ -34,9 +33,11 @@ LONGEST_CONTENT = 10_000
 
 _COPY = """
 COPY metering_staged (line, key, fingerprint, kind, customer, product, region, resource_id,
-    resource_name, usage, unit, size, points, list_cost, list_unit_price, started_at, ended_at,
+    resource_name, unit, usage, size, points, list_cost, list_unit_price, started_at, ended_at,
     charged_at, extra) FROM STDIN
 """
+#: Bytes that are handed to the server at once.
+_BLOCK = 1 << 18
 _COPY_DESCRIBED = "COPY metering_described FROM STDIN (FORMAT csv)"
 _LIST_COST = "SELECT coalesce(sum(list_amount), 0) FROM metering_sum"
 #: Identical rows without a number of their own are told apart by their place among each other.
@@ -116,7 +117,8 @@ def _take(source: UsageSource, intake: Intake, chunk: Chunk, moment: datetime) -
 
 def _stage(chunk: Chunk) -> None:
     with connection.cursor() as cursor:
-        cursor.copy_expert(_COPY, io.StringIO("".join(chunk.staged)))
+        chunk.staged.seek(0)
+        cursor.copy_expert(_COPY, chunk.staged, _BLOCK)
         if chunk.described:
             cursor.copy_expert(_COPY_DESCRIBED, discovering.as_csv(chunk.described))
 

@@ -198,6 +198,7 @@ def test_killed_at_any_statement_it_ends_the_same(cast: Cast, tmp_path: Path, fi
     path = _map(cast, file, tmp_path)
     ingest(_empty(file, tmp_path), "--format=focus", f"--accounts={path}")
     chance = random.Random(2026)
+    statements.prepare()  # else every kill would undo the temporary tables, too
     kills, size = 0, max(1, len(_rows(file)) // 3)
     real = statements.run
     while kills < 50:

@@ -46,6 +46,8 @@ class RowOperation:
     menu: str = ""
     is_dangerous: bool = False
     opens_dialog: bool = False
+    #: Its name where the customer's state gives it another one; empty for the label.
+    label_when: Callable[[Association], str | Promise] = lambda association: ""
     #: Whether it ends on the page where it was chosen; others have a page of their own to go on to.
     returns: bool = False
 
@@ -56,6 +58,7 @@ class Offered:
 
     operation: RowOperation
     url: str
+    label: str | Promise
 
     @property
     def url_on_details(self) -> str:
@@ -72,6 +75,14 @@ def _takes_authorization(actor: Actor, association: Association) -> bool:
     """On-behalf work is for customers of the Reseller model; a reseller's are its distributor's too
     (04-OBO-01, 06-DX-09)."""
     return association.model == AssociationModel.RESELLER
+
+
+def _obtained(association: Association) -> str | Promise:
+    """What was asked for and given has another name (06-DCU-09, 07-RCUS-11).
+
+    Rows carry ``has_authorized``: whether the customer has authorized the actor's own account.
+    """
+    return _("Authorization Obtained") if getattr(association, "has_authorized", False) else ""
 
 
 def _takes_discount(actor: Actor, association: Association) -> bool:
@@ -107,6 +118,7 @@ OPERATIONS: list[RowOperation] = [
         "key",
         _takes_authorization,
         opens_dialog=True,
+        label_when=_obtained,
     ),
     RowOperation(
         "discount",
@@ -160,7 +172,11 @@ def page_after(query: Mapping[str, str], association_id: int | None) -> str:
 def offered(actor: Actor, association: Association) -> list[Offered]:
     """What the actor may do with this customer, dangerous operations last."""
     found = (
-        Offered(operation, reverse(operation.url_name, args=[association.pk]))
+        Offered(
+            operation,
+            reverse(operation.url_name, args=[association.pk]),
+            operation.label_when(association) or operation.label,
+        )
         for operation in OPERATIONS
         if actor.can(operation.permission) and operation.applies(actor, association)
     )

@@ -41,7 +41,7 @@ async function bundle() {
   };
   await esbuild.build({
     ...common,
-    entryPoints: ["portal", "select", "pdf", "styleguide"].map((n) => path.join(src, "css", `${n}.css`)),
+    entryPoints: ["portal", "select", "pdf", "styleguide", "admin"].map((n) => path.join(src, "css", `${n}.css`)),
   });
   await esbuild.build({
     ...common,

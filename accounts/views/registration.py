@@ -8,17 +8,18 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partner_center import errands
+from partner_center import clock, errands
 from partner_center.actors import Actor
 from partner_center.critical import CodePrompt
 from partner_center.errands import Errand
 from partner_center.middleware import client_ip
 from partner_center.refusals import Refusal
 from partner_center.views import PortalView
-from resellers.queries.invitations import is_under_way
+from resellers.queries.invitations import Inviter, inviter_of_link, is_under_way
 from resellers.services import requesting
 
 from ..forms import registration as forms
@@ -75,11 +76,24 @@ class RegisterView(CodeFormPage):
         """What the visitor came for, if it was more than registering."""
         return errands.current(self.request)
 
+    @cached_property
+    def inviter(self) -> Inviter | None:
+        """The distributor through whose link the visitor came, if the link still opens."""
+        token = self.request.session.get(requesting.SESSION_KEY, "")
+        if self.errand or not token:
+            return None
+        return inviter_of_link(token, clock.now())
+
     def build(self, data: Any = None) -> Any:
-        """The form; who was invited by e-mail registers with that address."""
+        """The form; who was invited by e-mail registers with that address.
+
+        A reseller's is filled in only: it may answer with any account (01-RSL-02).
+        """
         form = super().build(data)
         if self.errand and self.errand.email:
             form.fix_email(self.errand.email)
+        elif self.inviter:
+            form.initial["email"] = self.inviter.email
         return form
 
     def send(self, form: Any, target: str) -> None:
@@ -91,7 +105,22 @@ class RegisterView(CodeFormPage):
 
     def page_context(self, form: Any) -> dict[str, Any]:
         documents = agreements.by_code(agreements.AT_REGISTRATION)
-        return {"documents": documents, "errand": self.errand}
+        return {
+            "documents": documents,
+            "errand": self.errand,
+            "distributor": self.inviter.distributor if self.inviter else "",
+            "sign_in": self._sign_in(),
+        }
+
+    def _sign_in(self) -> str:
+        """Where somebody with an account goes instead; empty for an errand of new accounts."""
+        if self.errand:
+            return self.errand.sign_in
+        address = reverse("accounts:sign-in")
+        if not self.inviter:
+            return address
+        token = self.request.session[requesting.SESSION_KEY]
+        return f"{address}?next={reverse('resellers:invitation', args=[token])}"
 
     def act(self, form: Any) -> HttpResponseBase:
         data, errand = form.cleaned_data, self.errand

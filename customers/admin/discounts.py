@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy
 
-from partner_center.admin import ASSOCIATIONS, PortalModelAdmin, site
+from partner_center.admin import ASSOCIATIONS, PortalModelAdmin, owner_column, site
 
 from ..models import DiscountRecord, PartnerDiscount
 from ..permissions import OPERATE_ASSOCIATIONS
@@ -17,7 +18,8 @@ class PartnerDiscountAdmin(PortalModelAdmin):
     view_permission = OPERATE_ASSOCIATIONS
     group = ASSOCIATIONS
     icon = "percent"
-    list_display = ("account", "association", "percent", "starts_on", "ends_on", "closed_at")
+    partner = owner_column(gettext_lazy("Partner"))
+    list_display = ("partner", "association", "percent", "starts_on", "ends_on", "closed_at")
     list_select_related = ("account", "association__customer", "association__account")
     list_filter = (("closed_at", admin.EmptyFieldListFilter),)
     search_fields = ("account__name", "association__customer__name")
@@ -31,7 +33,8 @@ class DiscountRecordAdmin(PortalModelAdmin):
     view_permission = OPERATE_ASSOCIATIONS
     group = ASSOCIATIONS
     icon = "history"
-    list_display = ("at", "account", "association", "action", "percent", "starts_on", "ends_on")
+    partner = owner_column(gettext_lazy("Partner"))
+    list_display = ("at", "partner", "association", "action", "percent", "starts_on", "ends_on")
     list_select_related = ("account", "association__customer", "association__account")
     list_filter = ("action",)
     search_fields = ("account__name", "association__customer__name")

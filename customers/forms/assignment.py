@@ -26,8 +26,7 @@ class ManagerForm(forms.Form):
     def __init__(self, *args: Any, managers: Sequence[ManagerRow], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["manager"]
-        field.choices = [(row.pk, f"{row.name} ({row.username})") for row in managers]
-        field.widget.choices = [("", _("--Select--")), *field.choices]
+        _offer(field, managers)
 
 
 class TransferForm(ManagerForm):
@@ -36,9 +35,18 @@ class TransferForm(ManagerForm):
     source = forms.TypedChoiceField(label=_("Present Account Manager"), coerce=int)
     field_order = ("source", "manager")
 
-    def __init__(self, *args: Any, managers: Sequence[ManagerRow], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        managers: Sequence[ManagerRow],
+        sources: Sequence[ManagerRow],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, managers=managers, **kwargs)
-        field: Any = self.fields["source"]
-        field.choices = self.fields["manager"].choices  # type: ignore[attr-defined]
-        field.widget.choices = [("", _("--Select--")), *field.choices]
+        _offer(self.fields["source"], sources)
         self.fields["manager"].label = _("New Account Manager")
+
+
+def _offer(field: Any, managers: Sequence[ManagerRow]) -> None:
+    field.choices = [(row.pk, f"{row.name} ({row.username})") for row in managers]
+    field.widget.choices = [("", _("--Select--")), *field.choices]

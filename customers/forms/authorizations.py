@@ -58,5 +58,8 @@ class RevokeForm(forms.Form):
     """Why the customer takes its authorization back (08-AUT-10)."""
 
     cause = forms.CharField(
-        label=_("Cause"), max_length=LONGEST_CAUSE, widget=forms.Textarea({"rows": 3})
+        label=_("Cause"),
+        max_length=LONGEST_CAUSE,
+        widget=forms.Textarea({"rows": 3}),
+        error_messages={"required": _("Enter why you cancel the authorization.")},
     )

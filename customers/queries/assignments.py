@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
-from accounts.choices import SystemRole
+from accounts.choices import SystemRole, UserStatus
 from accounts.models import RoleAssignment, User
 from partner_center.actors import Actor, Scope
 from partner_center.refusals import NotFound
@@ -49,18 +49,29 @@ def managers_for(actor: Actor) -> QuerySet[User]:
     return rows.order_by("name", "pk")
 
 
+def assignees_for(actor: Actor) -> QuerySet[User]:
+    """Those of ``managers_for`` who can be given customers: whoever is locked out cannot."""
+    return managers_for(actor).filter(status=UserStatus.NORMAL)
+
+
 def looks_after_customers(user_id: int | None) -> bool:
     """Whether the user is an account manager or director now, and was not deleted."""
     return User.objects.present().filter(_holds_portfolio_role(), pk=user_id).exists()
 
 
 def pick_managers(actor: Actor, words: str = "") -> list[ManagerRow]:
-    """Managers whose name or login name holds these words, for a picker."""
+    """Managers whose name or login name holds these words, for a picker; nobody who is locked out."""
     actor.require(ASSIGN_CUSTOMERS)
-    found = managers_for(actor)
+    found = assignees_for(actor)
     if words := words.strip():
         found = found.filter(Q(name__icontains=words) | Q(username__icontains=words))
-    return [ManagerRow(user.pk, str(user), user.username) for user in found[:100]]
+    return _rows(found)
+
+
+def pick_sources(actor: Actor) -> list[ManagerRow]:
+    """Managers whose customers can be transferred: those who are locked out as well."""
+    actor.require(ASSIGN_CUSTOMERS)
+    return _rows(managers_for(actor))
 
 
 def get_manager(actor: Actor, user_id: int) -> User:
@@ -154,6 +165,10 @@ def rows_of(actor: Actor, batch_id: int) -> QuerySet[AssignmentBatchRow]:
     batch = get_batch(actor, batch_id)
     rows = AssignmentBatchRow.objects.filter(batch=batch)
     return rows.select_related("association__customer")
+
+
+def _rows(managers: QuerySet[User]) -> list[ManagerRow]:
+    return [ManagerRow(user.pk, str(user), user.username) for user in managers[:100]]
 
 
 def _holds_portfolio_role() -> Exists:

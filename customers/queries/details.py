@@ -15,7 +15,7 @@ from partner_center import clock
 from partner_center.actors import Actor
 from realname.choices import VerifiedStatus
 
-from ..choices import RequestStatus, Side
+from ..choices import AuthorizationStatus, RequestStatus, Side
 from ..models import (
     Association,
     AssociationRequest,
@@ -48,6 +48,12 @@ class Overview:
     discount: PartnerDiscount | None
     #: What somebody still has to decide: a change of the type or a disassociation.
     request: AssociationRequest | None
+
+    @property
+    def is_authorized(self) -> bool:
+        """Whether the customer has authorized the actor's own account."""
+        last = self.authorization
+        return last is not None and last.status == AuthorizationStatus.ACCEPTED
 
     @property
     def they_decide(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import F, FilteredRelation, Q, QuerySet, Value
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 
 import resellers.queries
@@ -14,7 +14,8 @@ from partner_center import clock
 from partner_center.actors import Actor, Scope
 from partner_center.refusals import NotFound
 
-from ..models import Association, AssociationQuerySet
+from ..choices import AuthorizationStatus
+from ..models import Association, AssociationQuerySet, OnBehalfAuthorization
 from ..permissions import VIEW_CUSTOMERS
 
 #: The present assignment of an association, as ``with_manager`` joins it.
@@ -24,7 +25,8 @@ PRESENT = "present_assignment"
 def list_own(actor: Actor) -> QuerySet[Association]:
     """Live associations of the actor's own account, within its scope."""
     actor.require(VIEW_CUSTOMERS)
-    return with_manager(Association.objects.visible_to(actor).live(), clock.now())
+    rows = Association.objects.visible_to(actor).live()
+    return _with_authorization(with_manager(rows, clock.now()), actor)
 
 
 def list_of_resellers(actor: Actor) -> QuerySet[Association]:
@@ -34,7 +36,7 @@ def list_of_resellers(actor: Actor) -> QuerySet[Association]:
     distributor see none of them.
     """
     actor.require(VIEW_CUSTOMERS)
-    return with_manager(_of_resellers(actor), clock.now())
+    return _with_authorization(with_manager(_of_resellers(actor), clock.now()), actor)
 
 
 def get_customer(actor: Actor, association_id: int) -> Association:
@@ -96,6 +98,19 @@ def in_freeze_states(*states: str) -> Q:
 def level() -> Coalesce:
     """Expression: the customer's level; an account of which nothing is known has the lowest."""
     return Coalesce(F("customer__standing__level"), Value(CustomerLevel.V0.value))
+
+
+def _with_authorization(rows: AssociationQuerySet, actor: Actor) -> AssociationQuerySet:
+    """The rows with ``obtained``: whether the customer has authorized the actor's own account.
+
+    Costs nothing until an expression names it.
+    """
+    given = OnBehalfAuthorization.objects.filter(
+        association=OuterRef("pk"),
+        account_id=actor.account_id,
+        status=AuthorizationStatus.ACCEPTED,
+    )
+    return rows.alias(obtained=Exists(given))
 
 
 def _of_resellers(actor: Actor) -> AssociationQuerySet:

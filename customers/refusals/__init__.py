@@ -8,6 +8,7 @@ from .assignment import (
 )
 from .association import (
     AlreadyAssociated,
+    ManagerLocked,
     NoAccountManager,
     NoCustomer,
     NoPartner,
@@ -71,6 +72,7 @@ __all__ = [
     "IsTestPartner",
     "LimitReached",
     "MalformedLoginName",
+    "ManagerLocked",
     "MayNotDevelop",
     "ModelNotGranted",
     "NoAccountManager",

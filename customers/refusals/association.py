@@ -44,6 +44,22 @@ class AlreadyAssociated(Refusal):
         )
 
 
+class ManagerLocked(Refusal):
+    """A locked member cannot sign in, and so looks after nobody new."""
+
+    code = "customers.assignment.manager_locked"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _(
+                "Nothing was changed: %(name)s is locked and cannot sign in. Unlock the member on "
+                "Organization Management first, or choose somebody else."
+            )
+            % {"name": name},
+            field="manager",
+        )
+
+
 class NoAccountManager(Refusal):
     """Customers are looked after by account managers and account directors of their partner."""
 

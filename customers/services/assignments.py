@@ -35,6 +35,7 @@ from ..permissions import ASSIGN_CUSTOMERS
 from ..queries import assignments as reads
 from ..refusals import (
     AlreadyAssigned,
+    ManagerLocked,
     NoAccountManager,
     NotAssigned,
     NothingToAssign,
@@ -212,13 +213,16 @@ def replace(
 def lock_manager(actor: Actor, manager_id: int) -> User:
     """An account manager or director whom the actor may give customers to, locked.
 
-    Raises NotFound for others' members, NoAccountManager for members without the role.
+    Raises NotFound for others' members, NoAccountManager for members without the role,
+    ManagerLocked for whoever cannot sign in.
     """
     manager = account_locks.lock_user(manager_id)
     if manager.account_id != actor.account_id or manager.deleted_at:
         raise NotFound
     if not reads.managers_for(actor).filter(pk=manager_id).exists():
         raise NoAccountManager(str(manager))
+    if not manager.is_active:
+        raise ManagerLocked(str(manager))
     return manager
 
 

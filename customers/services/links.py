@@ -20,7 +20,7 @@ from ..choices import AssociationModel, InvitationMethod, Tagging
 from ..locks import lock_link
 from ..models import Campaign, Invitation, InvitationLink
 from ..permissions import MANAGE_DEVELOPMENT
-from ..queries.assignments import looks_after_customers, managers_for
+from ..queries.assignments import assignees_for, looks_after_customers
 from ..queries.development import models_for, refuse_without_development
 from ..refusals.invitations import (
     CampaignOver,
@@ -182,7 +182,7 @@ def _refuse_wish(actor: Actor, wish: Wish) -> None:
 
 
 def _chosen_manager(actor: Actor, manager_id: int | None) -> User:
-    found = managers_for(actor).filter(pk=manager_id).first()
+    found = assignees_for(actor).filter(pk=manager_id).first()
     if found is None:
         raise NoManagerChosen
     return found

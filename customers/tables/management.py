@@ -141,6 +141,7 @@ class RowOperationsColumn(ActionsColumn):
         super().__init__(
             "customers/management/parts/operations.html",
             annotate={
+                "has_authorized": F("obtained"),
                 "may_discount": discounts.is_allowed("account_id"),
                 "reseller_may_act": resellers.queries.has_on_behalf_grant("account_id"),
             },

@@ -320,11 +320,11 @@ class TransferView(AssignmentView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """From whom to whom."""
-        return self._page(TransferForm(managers=self._managers))
+        return self._page(TransferForm(managers=self._managers, sources=self._sources))
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
         """Start the batch."""
-        form = TransferForm(request.POST, managers=self._managers)
+        form = TransferForm(request.POST, managers=self._managers, sources=self._sources)
         if not form.is_valid():
             return self._page(form, status=422)
         chosen = self.wanted if selection.PARAMETER in request.GET else None
@@ -343,6 +343,10 @@ class TransferView(AssignmentView):
     @cached_property
     def _managers(self) -> list[queries.ManagerRow]:
         return queries.pick_managers(self.actor)
+
+    @cached_property
+    def _sources(self) -> list[queries.ManagerRow]:
+        return queries.pick_sources(self.actor)
 
     def _context(self) -> dict[str, Any]:
         return _named(self) | {

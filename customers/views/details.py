@@ -57,11 +57,12 @@ class CustomerPage(PortalView):
 
     def around(self, association: Association, revealed: str = "") -> dict[str, Any]:
         """What the header and the tabs print."""
+        overview = details.overview(self.actor, association)
         return {
-            "overview": details.overview(self.actor, association),
+            "overview": overview,
             "holds": budgets.queries.holds.freeze_of(self.actor, association.pk),
             **self._header(association, revealed),
-            **self._operations(association),
+            **self._operations(association, overview),
         }
 
     def _header(self, association: Association, revealed: str) -> dict[str, Any]:
@@ -90,11 +91,12 @@ class CustomerPage(PortalView):
         page = "association_records:list" if own else "association_records:resellers"
         return f"{reverse(page)}?{urlencode({'customer': association.customer.name})}"
 
-    def _operations(self, association: Association) -> dict[str, Any]:
+    def _operations(self, association: Association, overview: details.Overview) -> dict[str, Any]:
         association.may_discount = discounts.may_set(self.actor)  # type: ignore[attr-defined]
         association.reseller_may_act = not authorizations.needs_grant(  # type: ignore[attr-defined]
             self.actor
         )
+        association.has_authorized = overview.is_authorized  # type: ignore[attr-defined]
         offered = [
             replace(each, url=each.url_on_details)
             for each in row_operations.offered(self.actor, association)

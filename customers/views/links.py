@@ -96,7 +96,7 @@ class CustomizedLinksView(LinksPage):
         return CustomizedLinkForm(
             data,
             offered=development.models_for(self.actor),
-            managers=assignments.managers_for(self.actor),
+            managers=assignments.assignees_for(self.actor),
         )
 
     def _show(self, form: Form, *, status: int = 200) -> HttpResponse:

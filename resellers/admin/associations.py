@@ -14,7 +14,7 @@ from unfold.decorators import action
 
 from accounts.queries import operating as accounts
 from partner_center.actors import Actor
-from partner_center.admin import ASSOCIATIONS, PortalModelAdmin, ReasonForm, site
+from partner_center.admin import ASSOCIATIONS, PortalModelAdmin, ReasonForm, owner_column, site
 from partner_center.forms.account_name import AccountNameField
 
 from ..models import ResellerAssociation
@@ -41,12 +41,14 @@ class ResellerAssociationAdmin(PortalModelAdmin):
     manage_permission = OPERATE_RESELLERS
     group = ASSOCIATIONS
     icon = "account_tree"
-    list_display = ("reseller", "account", "associated_at", "ended_at")
+    distributor = owner_column(gettext_lazy("Distributor"))
+    list_display = ("reseller", "distributor", "associated_at", "ended_at")
     list_select_related = ("reseller", "account")
     list_filter = (("ended_at", admin.EmptyFieldListFilter),)
     search_fields = ("reseller__name", "account__name")
     ordering = ("-id",)
-    fields = ("reseller", "account", "associated_at", "ended_at")
+    fields = ("reseller", "distributor", "associated_at", "ended_at")
+    readonly_fields = ("distributor",)
     actions_list = ("associate",)
     actions_detail = ("end",)
 

@@ -15,7 +15,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from accounts.queries import operating as accounts
 from partner_center.actors import Actor
-from partner_center.admin import ASSOCIATIONS, PortalModelAdmin, site
+from partner_center.admin import ASSOCIATIONS, PortalModelAdmin, owner_column, site
 from partner_center.forms.account_name import AccountNameField
 
 from ..choices import BreachConsequence
@@ -60,11 +60,12 @@ class _GrantAdmin(PortalModelAdmin):
 
     view_permission = OPERATE_RESELLERS
     group = ASSOCIATIONS
+    distributor = owner_column(gettext_lazy("Distributor"))
     list_select_related = ("association__reseller", "account", "granted_by")
     list_filter = (("closed_at", admin.EmptyFieldListFilter),)
     search_fields = ("association__reseller__name", "account__name")
     ordering = ("-id",)
-    readonly_fields = ("reseller",)
+    readonly_fields = ("distributor", "reseller")
 
     @admin.display(description=gettext_lazy("Reseller"))
     def reseller(self, grant: ResellerBudgetGrant | ResellerOnBehalfGrant) -> str:
@@ -79,7 +80,7 @@ class ResellerBudgetGrantAdmin(_GrantAdmin):
     icon = "tune"
     list_display = (
         "reseller",
-        "account",
+        "distributor",
         "monthly_quota",
         "one_time_quota",
         "granted_at",
@@ -93,7 +94,7 @@ class ResellerOnBehalfGrantAdmin(_GrantAdmin):
     """Orders and O&M on the behalf of customers."""
 
     icon = "switch_account"
-    list_display = ("reseller", "account", "granted_by", "granted_at", "closed_at")
+    list_display = ("reseller", "distributor", "granted_by", "granted_at", "closed_at")
     fields = list_display
 
 
@@ -105,13 +106,14 @@ class LetterBreachAdmin(PortalModelAdmin):
     manage_permission = OPERATE_RESELLERS
     group = ASSOCIATIONS
     icon = "gavel"
-    list_display = ("account", "reseller", "consequence", "recorded_by", "recorded_at")
+    distributor = owner_column(gettext_lazy("Distributor"))
+    list_display = ("distributor", "reseller", "consequence", "recorded_by", "recorded_at")
     list_select_related = ("account", "association__reseller", "recorded_by")
     list_filter = ("consequence",)
     search_fields = ("account__name", "association__reseller__name", "facts")
     ordering = ("-id",)
-    fields = ("account", "reseller", "consequence", "facts", "recorded_by", "recorded_at")
-    readonly_fields = ("reseller",)
+    fields = ("distributor", "reseller", "consequence", "facts", "recorded_by", "recorded_at")
+    readonly_fields = ("distributor", "reseller")
     actions_list = ("record_breach",)
 
     @admin.display(description=gettext_lazy("Reseller"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.utils.translation import gettext_lazy
 
-from partner_center.admin import ASSOCIATIONS, PortalModelAdmin, site
+from partner_center.admin import ASSOCIATIONS, PortalModelAdmin, owner_column, site
 
 from ..causes import explain
 from ..models import ResellerInvitation
@@ -19,14 +19,15 @@ class ResellerInvitationAdmin(PortalModelAdmin):
     view_permission = OPERATE_RESELLERS
     group = ASSOCIATIONS
     icon = "forward_to_inbox"
-    list_display = ("email", "account", "status", "reseller", "invited_at", "expires_at")
+    distributor = owner_column(gettext_lazy("Distributor"))
+    list_display = ("email", "distributor", "status", "reseller", "invited_at", "expires_at")
     list_select_related = ("account", "reseller")
     list_filter = ("status",)
     search_fields = ("email", "account__name", "reseller__name")
     ordering = ("-id",)
     fields = (
         "email",
-        "account",
+        "distributor",
         "status",
         "reseller",
         "causes_in_words",
@@ -38,7 +39,7 @@ class ResellerInvitationAdmin(PortalModelAdmin):
         "requested_at",
         "decided_at",
     )
-    readonly_fields = ("causes_in_words",)
+    readonly_fields = ("distributor", "causes_in_words")
 
     @admin.display(description=gettext_lazy("Causes"))
     def causes_in_words(self, invitation: ResellerInvitation) -> str:

@@ -69,6 +69,24 @@ def invitation_of_link(token: str, moment: datetime) -> ResellerInvitation:
     return found
 
 
+@dataclass(frozen=True)
+class Inviter:
+    """What the page Register says to whoever came through a distributor's link."""
+
+    distributor: str
+    #: Where the invitation was sent.
+    email: str
+
+
+def inviter_of_link(token: str, moment: datetime) -> Inviter | None:
+    """Who invites through this link; None when it cannot be used any more."""
+    try:
+        found = invitation_of_link(token, moment)
+    except LinkWithoutUse:
+        return None
+    return Inviter(found.account.title, found.email)
+
+
 def is_usable(invitation: ResellerInvitation, moment: datetime) -> bool:
     """Whether the link still leads somewhere: open to anybody, or answered and not over."""
     if invitation.status == InvitationStatus.INVITED:

@@ -9,7 +9,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.choices import SystemRole
+from accounts.choices import SystemRole, UserStatus
+from accounts.models import User
 from audit.models import OperationRecord
 from customers.choices import AssignmentOrigin, BatchKind, BatchStatus, RowOutcome
 from customers.models import AssignmentBatchRow, Association, ManagerAssignment
@@ -18,6 +19,7 @@ from customers.queries import details
 from customers.queries.associations import customers_of, list_customers
 from customers.refusals import (
     AlreadyAssigned,
+    ManagerLocked,
     NoAccountManager,
     NotAssigned,
     NothingToAssign,
@@ -74,6 +76,23 @@ def test_who_may_not_be_given_customers_and_who_may_not_give_them(cast) -> None:
         with pytest.raises(refusal):
             assignments.assign(cast.actor(actor), delta.pk, manager_id=manager.pk)
     assert _history(delta) == []
+
+
+@pytest.mark.requirement("04-AMG-01", "04-AMG-02")
+def test_a_locked_manager_gives_customers_away_and_gets_none(cast) -> None:
+    mara, delta = cast.actor(cast.mara), _of(cast, cast.delta)
+    User.objects.filter(pk=cast.jun.pk).update(status=UserStatus.LOCKED)
+    assert cast.jun.pk not in {row.pk for row in reads.pick_managers(mara)}
+    assert cast.jun.pk in {row.pk for row in reads.pick_sources(mara)}
+    with pytest.raises(ManagerLocked, match="is locked and cannot sign in"):
+        assignments.assign(mara, delta.pk, manager_id=cast.jun.pk)
+    assert _history(delta) == []
+    harborline = _of(cast, cast.harborline)
+    batch = assignments.start_batch(
+        mara, BatchKind.TRANSFER, None, manager_id=cast.rosa.pk, source_id=cast.jun.pk
+    )
+    assignment_batches.run(batch.pk)
+    assert _history(harborline)[-1] == ("r.santos", True)
 
 
 @pytest.mark.requirement("06-DAM-03")

@@ -212,9 +212,9 @@ def test_revoke_asks_for_cause_and_code(cast) -> None:
     page = _words(hana.get(url))
     assert "Are you sure you want to cancel the authorization granted to the partner?" in page
     assert "The cancellation cannot be undone." in page
-    for cause in ("", "x" * 129):
+    for cause, why in (("", "Enter why you cancel the authorization."), ("x" * 129, "128")):
         refused = hana.post(url, {"cause": cause})
-        assert refused.status_code == 422
+        assert refused.status_code == 422 and why in _words(refused)
     assert "x" * 129 in refused.content.decode(), "nothing typed is lost"
     asked = hana.post(url, {"cause": "Done"})
     assert asked.status_code == 428

@@ -353,6 +353,19 @@ def test_buttons_say_what_is_already_there(cast, mara, harborline) -> None:
     html = _html(mara, details(harborline))
     assert "Account Manager: J Lim" in html and "Authorization Obtained" in html
     assert "Assign Account Manager" not in html and "Request Authorization" not in html
+    rows = _html(mara, f"{reverse('customers:list')}?q=harborline")
+    assert "Authorization Obtained" in rows and "Request Authorization<" not in rows
+    rows = _html(mara, f"{reverse('customers:list')}?q=delta")
+    assert "Request Authorization<" in rows and "Authorization Obtained" not in rows
+
+
+@pytest.mark.requirement("06-DCU-09", "06-DX-09")
+def test_a_distributor_reads_its_own_authorization_and_not_its_resellers(cast, reef) -> None:
+    dina = client_of(cast.dina)
+    _accepted(reef)
+    assert "Authorization Obtained" not in _html(dina, RESELLERS)
+    OnBehalfAuthorization.objects.update(account=cast.meridian)
+    assert "Authorization Obtained" in _html(dina, RESELLERS)
 
 
 def test_operations_without_permission_are_absent(cast, harborline) -> None:

@@ -142,6 +142,9 @@ def test_who_registers_through_the_link_becomes_a_reseller_by_itself(cast) -> No
     browser = Client()
     token = steps.token_sent_to(registering.EMAIL)
     assert browser.post(_landing(token)).headers["Location"] == "/register"
+    form = browser.get("/register").content.decode()
+    assert "Meridian has invited you to become a reseller." in form
+    assert f'value="{registering.EMAIL}"' in form and f"/sign-in?next={_landing(token)}" in form
     account = registering.registered(browser)
     invitation = ResellerInvitation.objects.get()
     assert (invitation.status, invitation.reseller) == (InvitationStatus.REGISTERED, account)
@@ -369,6 +372,7 @@ def test_a_newcomer_whose_invitation_was_withdrawn_registers_all_the_same(cast) 
     browser = Client()
     browser.post(_landing(steps.token_sent_to(registering.EMAIL)))
     inviting.withdraw(cast.actor(cast.dina), invitation.pk)
+    assert "has invited you" not in browser.get("/register").content.decode()
     registering.registered(browser)
     assert (
         "This invitation cannot be used" in browser.get("/register/security-phone").content.decode()

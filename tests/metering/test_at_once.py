@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
@@ -12,6 +12,7 @@ from threading import Barrier
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from catalog.models import ListPrice, PriceTier
@@ -22,10 +23,9 @@ from partner_center import clock
 
 from .. import cast as players
 from ..goods import Goods, stock
+from ..processes import environment
 from .usage import record, system, take, write_csv
 
-#: A copy of this process has Django loaded already.
-FORK = multiprocessing.get_context("fork")
 GIGABYTE = 1024**3
 TIERS = ((0, "0.12"), (100, "0.10"), (1000, "0.08"))
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.requirement("05-BFD-02")]
@@ -108,22 +108,6 @@ def test_the_same_file_twice_at_once_counts_once(
     _assert_right(cast, rows)
 
 
-def _take_and_die(path: Path, chunks: int) -> None:
-    """A process of its own takes the file in until it is killed after so many chunks."""
-    connection.close()  # a child must not share it
-    ours, theirs = FORK.Pipe(duplex=False)
-    process = FORK.Process(
-        target=take, args=[path], kwargs={"size": 9, "progress": lambda _intake: theirs.send(1)}
-    )
-    process.start()
-    for _chunk in range(chunks):
-        assert ours.poll(60)
-        ours.recv()
-    process.kill()
-    process.join()
-    assert process.exitcode == -signal.SIGKILL
-
-
 def test_a_killed_process_is_noticed_and_its_intake_goes_on(
     scene: tuple[players.Cast, Goods], tmp_path: Path
 ) -> None:
@@ -132,8 +116,28 @@ def test_a_killed_process_is_noticed_and_its_intake_goes_on(
     rows = _traffic(cast, 100)
     path = write_csv(tmp_path / "a.csv", rows)
     intakes.source_of(system(), "native", "native")
+    command = [
+        sys.executable,
+        "manage.py",
+        "ingest_usage",
+        str(path),
+        "--format=native",
+        "--chunk=9",
+    ]
     for chunks in (1, 4):
-        _take_and_die(path, chunks)
+        process = subprocess.Popen(
+            command,
+            cwd=settings.BASE_DIR,
+            env=environment(PYTHONUNBUFFERED="1"),
+            stderr=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+        )
+        assert process.stderr is not None
+        for _chunk in range(chunks):
+            assert b"lines:" in process.stderr.readline()
+        process.kill()
+        process.wait()
+        process.stderr.close()
     intake = Intake.objects.get()
     assert intake.state == "running"
     assert 0 < intake.accepted < len(rows)

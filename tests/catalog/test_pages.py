@@ -209,7 +209,9 @@ def test_an_exported_table_can_be_imported_again(
     assert report.unchanged == {"products": 7, "prices": 9}[sheet]
 
 
-@pytest.mark.requirement("06-DX-13", "07-RDF-05")
+@pytest.mark.requirement(
+    "04-P95-01", "04-P95-02", "05-P95-01", "05-P95-02", "06-DX-13", "07-RDF-05"
+)
 def test_partners_see_which_products_are_billed_by_the_95th_percentile(cast: Cast) -> None:
     for name, abbreviation, slug in (
         ("Virtual Private Cloud", "VPC", "vpc"),

@@ -38,12 +38,14 @@ class TraceDetails:
 
 @dataclass(frozen=True)
 class Change:
-    """What happened to what; many in the actor's own books at once: :func:`record_each`."""
+    """What happened to what; many at once: :func:`record_each`."""
 
     action: str
     target: models.Model | None
     before: Mapping[str, Any] | None = None
     after: Mapping[str, Any] | None = None
+    #: Whose books it stands in; the actor's own when absent.
+    account_id: int | None = None
 
 
 def record(
@@ -68,7 +70,7 @@ def record(
     What a partner's user does in a customer's account names the partner as the acting account, is a
     trace of the customer in any case (08-AUT-08), and stands in the partner's book too (08-AUT-12).
     """
-    entry = _entry(actor, Change(action, target, before, after), account_id)
+    entry = _entry(actor, Change(action, target, before, after, account_id))
     if trace:
         _add_trace(entry, TraceName(trace), trace_details or TraceDetails())
     for each in _on_behalf(actor, [entry]):
@@ -106,10 +108,10 @@ def _copy_for(partner_id: int, entry: OperationRecord) -> OperationRecord:
     return OperationRecord(**fields | no_trace | {"account_id": partner_id})
 
 
-def _entry(actor: Actor, change: Change, account_id: int | None = None) -> OperationRecord:
+def _entry(actor: Actor, change: Change) -> OperationRecord:
     target = change.target
     return OperationRecord(
-        account_id=account_id or actor.account_id,
+        account_id=change.account_id or actor.account_id,
         at=clock.now(),
         action=change.action,
         actor_account_id=actor.own_account_id,

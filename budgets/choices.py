@@ -43,3 +43,39 @@ class FreezeAction(TextChoices):
     RELEASE_RESOURCES = "release_resources", _("Release Resources")
     #: The association, or its Reseller model, has ended and took its holds along.
     CLOSED = "closed", _("Closed")
+
+
+class BudgetType(TextChoices):
+    """What a budget caps (04-BFM-01, BFM-02)."""
+
+    MONTHLY = "monthly", _("Monthly Budget")
+    ONE_TIME = "one_time", _("One-Time Budget")
+
+
+class ExhaustionAction(TextChoices):
+    """Action Upon Budget Exhaustion (04-ONE-05)."""
+
+    MANUAL = "manual", _("Manual Freezing")
+    RESTRICT = "restrict", _("Restrict Purchase")
+    RESTRICT_FREEZE = "restrict_freeze", _("Restrict Purchase and Freeze Resources")
+
+
+class AdjustmentSource(TextChoices):
+    """Where a change of a budget came from (04 "Adjustment Records")."""
+
+    SINGLE = "single", _("Single")
+    BATCH = "batch", _("Batch")
+    API = "api", _("API")
+    DISTRIBUTOR = "distributor", _("Distributor")
+    #: The association, or its Reseller model, has ended and took the budget along.
+    ENDED = "ended", _("Association ended")
+
+
+class AlertKind(TextChoices):
+    """What an alert of the ledger says."""
+
+    THRESHOLD = "threshold", _("Budget usage")
+    #: Unfrozen without raising the budget, and frozen again (04-BFM-08).
+    FROZEN_AGAIN = "frozen_again", _("Frozen again")
+    FORECAST = "forecast", _("Forecast")
+    QUOTA = "quota", _("Consumption quota")

@@ -5,12 +5,13 @@ Holds and states have no locks of their own: who changes them holds the associat
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from customers.models import Association
 from customers.queries import reach
 from partner_center.actors import Actor
 from partner_center.refusals import NotFound
+from resellers.locks import lock_ties
 
 from .choices import HoldOwner
 from .models import FreezeHold
@@ -29,6 +30,14 @@ def lock_reachable(actor: Actor, association_ids: Iterable[int]) -> list[Associa
     return found
 
 
+def lock_for_budgets(actor: Actor, association_ids: Collection[int]) -> list[Association]:
+    """As :func:`lock_reachable`, after what binds resellers to distributors: no quota is overspent and
+    no grant changes meanwhile (04-BFM-16). Raises NotFound."""
+    rows = reach.reachable(actor).filter(pk__in=association_ids)
+    lock_ties({*rows.values_list("account_id", flat=True)})
+    return lock_reachable(actor, association_ids)
+
+
 def lock_by_customer(customer_id: int) -> Association | None:
     """The live association of a customer with whomever, locked; None without one."""
     rows = Association.objects.live().select_for_update(of=("self",), no_key=True)
@@ -44,3 +53,10 @@ def lock_hold(hold_id: int, *, owner: HoldOwner) -> Association:
     if association is None or not live.filter(association=association).exists():
         raise NotFound
     return association
+
+
+def lock_live(association_ids: Iterable[int]) -> list[Association]:
+    """Those of these associations that are live, locked, by key; for jobs over many tenants."""
+    rows = Association.objects.live().filter(pk__in=association_ids)
+    rows = rows.select_related("customer", "account").order_by("pk")
+    return list(rows.select_for_update(of=("self",), no_key=True))

@@ -1,4 +1,4 @@
-"""Freeze holds, the state derived from them, and their records (04 "Joined model")."""
+"""Budgets and freeze holds, what is derived from them, and their records (04 "Joined model")."""
 
 from __future__ import annotations
 
@@ -7,9 +7,19 @@ from django.db import models
 
 from customers.models import Association
 from customers.models.control import OfCustomerQuerySet
+from partner_center.amounts import AmountField
 from partner_center.tenancy import TenantOwned
 
-from .choices import FreezeAction, FreezeStatus, HoldOwner, Strength
+from .choices import (
+    AdjustmentSource,
+    AlertKind,
+    BudgetType,
+    ExhaustionAction,
+    FreezeAction,
+    FreezeStatus,
+    HoldOwner,
+    Strength,
+)
 
 
 class FreezeHold(TenantOwned):
@@ -35,6 +45,8 @@ class FreezeHold(TenantOwned):
     released_at = models.DateTimeField(null=True, blank=True)
     #: Until when resources that this hold freezes are kept; absent when it freezes the account only.
     retention_until = models.DateTimeField(null=True, blank=True)
+    #: What it froze has been released: the check does not place a stronger one again.
+    after_release = models.BooleanField(db_default=False)
 
     objects = OfCustomerQuerySet.as_manager()
 
@@ -114,3 +126,161 @@ class FreezeRecord(TenantOwned):
 
     def __str__(self) -> str:
         return str(self.get_action_display())
+
+
+class Budget(TenantOwned):
+    """The one budget of an association (04-BFM-01); ``account`` is the partner. Amount 0: withdrawn.
+
+    It is set anew in place; :class:`BudgetAdjustment` keeps what was before. USD at list price.
+    """
+
+    association = models.OneToOneField(
+        Association, on_delete=models.PROTECT, primary_key=True, related_name="budget"
+    )
+    #: That of the association, which never changes: spend is found by it.
+    customer = models.ForeignKey(settings.TENANT_MODEL, on_delete=models.PROTECT, related_name="+")
+    type = models.CharField(max_length=8, choices=BudgetType)
+    amount = models.DecimalField(max_digits=12, decimal_places=2)
+    action = models.CharField(max_length=16, choices=ExhaustionAction)
+    #: First billing cycle (YYYY-MM) whose spend a one-time budget counts (04-ONE-11, D-09).
+    counts_from = models.CharField(max_length=7)
+    set_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    set_at = models.DateTimeField()
+    #: Period (04-BFM-05) that ``level`` belongs to: the billing cycle, empty for a one-time budget.
+    period = models.CharField(max_length=7, blank=True)
+    #: Highest threshold, in percent, that was reached in the period and told; 0 for none.
+    level = models.PositiveSmallIntegerField(default=0)
+    #: Counts how often thresholds were armed anew, so that an alert exists once for each arming.
+    arming = models.PositiveIntegerField(default=0)
+    #: Day of exhaustion that was told last in ``period``; absent when none was.
+    forecast_told = models.DateField(null=True, blank=True)
+
+    objects = OfCustomerQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(amount__gte=0), name="budget_amount_not_negative"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["customer"], name="budget_of_customer"),
+            models.Index(fields=["account", "type"], name="budget_of_partner"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_type_display()}: {self.amount}"
+
+
+class BudgetAdjustment(TenantOwned):
+    """One change of a budget (04-BUD-08, BFM-14); ``account`` is the partner. Append-only."""
+
+    association = models.ForeignKey(
+        Association, on_delete=models.PROTECT, related_name="budget_adjustments"
+    )
+    at = models.DateTimeField()
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    actor_name = models.CharField(max_length=128)
+    type_before = models.CharField(max_length=8, choices=BudgetType, blank=True)
+    type_after = models.CharField(max_length=8, choices=BudgetType)
+    #: Absent where no budget was before.
+    before = models.DecimalField(max_digits=12, decimal_places=2, null=True)
+    after = models.DecimalField(max_digits=12, decimal_places=2)
+    action_before = models.CharField(max_length=16, choices=ExhaustionAction, blank=True)
+    action_after = models.CharField(max_length=16, choices=ExhaustionAction)
+    #: What the new budget counted as used at that moment.
+    used = AmountField()
+    unfrozen = models.BooleanField(default=False)
+    source = models.CharField(max_length=16, choices=AdjustmentSource)
+    #: Version of the agreement that was agreed to with it, for the action that asks for it.
+    agreement = models.CharField(max_length=16, blank=True)
+    code_verified = models.BooleanField(default=False)
+
+    objects = OfCustomerQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["association", "-at"], name="budget_adjustment_of")]
+
+    def __str__(self) -> str:
+        return f"{self.get_type_after_display()}: {self.after}"
+
+
+class BudgetAlert(TenantOwned):
+    """The ledger of alerts: what was to be told about a budget, once. Append-only.
+
+    ``account`` is the partner. Written in the transaction that finds it out; who was told, and when,
+    stands in the notice of its :attr:`key`.
+    """
+
+    association = models.ForeignKey(
+        Association, on_delete=models.PROTECT, related_name="budget_alerts"
+    )
+    kind = models.CharField(max_length=16, choices=AlertKind)
+    #: Percent of the threshold; absent for other kinds.
+    threshold = models.PositiveSmallIntegerField(null=True)
+    budget_type = models.CharField(max_length=8, choices=BudgetType)
+    period = models.CharField(max_length=7, blank=True)
+    arming = models.PositiveIntegerField(default=0)
+    amount = models.DecimalField(max_digits=12, decimal_places=2)
+    used = AmountField()
+    action = models.CharField(max_length=16, choices=ExhaustionAction)
+    #: The hold that was placed at the same time; absent when nothing was frozen.
+    hold = models.ForeignKey(FreezeHold, on_delete=models.PROTECT, null=True, related_name="alerts")
+    #: Expected day of exhaustion, of forecasts.
+    exhausts_on = models.DateField(null=True)
+    at = models.DateTimeField()
+
+    objects = OfCustomerQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["association", "budget_type", "period", "arming", "threshold"],
+                condition=models.Q(kind="threshold"),
+                name="budget_alert_once_per_threshold",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["account", "-at"], name="budget_alert_of_partner"),
+            models.Index(fields=["association", "-at"], name="budget_alert_of_customer"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.threshold or ''}".strip()
+
+    @property
+    def key(self) -> str:
+        """Key of its notices, in the partner's account and in its distributor's."""
+        return f"budget-alert:{self.pk}"
+
+
+class PendingAlert(models.Model):
+    """An alert whose messages are not queued yet; goes in the transaction that queues them."""
+
+    alert = models.OneToOneField(BudgetAlert, on_delete=models.PROTECT, primary_key=True)
+
+    def __str__(self) -> str:
+        return str(self.alert_id)
+
+
+class PendingCheck(models.Model):
+    """A customer whose spend or budget has changed: its budget is looked at next (04-BFM-04).
+
+    Written in the transaction of the change, gone in that of the check: a killed worker loses none.
+    """
+
+    customer = models.ForeignKey(
+        settings.TENANT_MODEL,
+        on_delete=models.DO_NOTHING,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.customer_id)

@@ -20,3 +20,11 @@ OPERATE_HOLDS = define(
     kind=Kind.MANAGE,
     audiences=(Audience.OPERATOR,),
 )
+#: 04 "Who may act": Admin by default; a custom role can be given it.
+SET_BUDGETS = define(
+    "budgets.set_budgets",
+    _("Set customer budgets"),
+    area=_("Sales"),
+    entry=_("Customer Management"),
+    kind=Kind.FINE,
+)

@@ -8,16 +8,22 @@ from typing import Any
 from django.dispatch import receiver
 
 from customers import account_checks
+from customers.choices import AssociationModel
 from customers.models import Association
 from customers.signals import (
     association_completed,
     association_ended,
     association_type_changed,
 )
+from metering.signals import spend_changed
 from partner_center.actors import Actor
+from resellers.models import ResellerAssociation, ResellerBudgetGrant
+from resellers.signals import budget_grant_changed
 
 from .queries import holds
 from .services import association as services
+from .services import pending, setting
+from .services import quotas as services_quotas
 
 account_checks.add(holds.account_check)
 
@@ -43,6 +49,7 @@ def close_holds(
 ) -> None:
     """The freeze ends with the association."""
     services.close(actor, association, moment)
+    setting.end(actor, association, moment)
 
 
 @receiver(association_type_changed)
@@ -51,3 +58,26 @@ def close_holds_of_reseller_model(
 ) -> None:
     """Where the partner no longer pays, it no longer freezes."""
     services.close_reseller_model(actor, association, moment)
+    if association.model != AssociationModel.RESELLER:
+        setting.end(actor, association, moment)
+
+
+@receiver(spend_changed)
+def check_soon(
+    sender: object, *, customer_ids: frozenset[int], moment: datetime, **_more: Any
+) -> None:
+    """Look at the budgets of customers whose spend has changed, as soon as it is committed."""
+    pending.enqueue(customer_ids, moment)
+
+
+@receiver(budget_grant_changed)
+def keep_allocated(
+    sender: object,
+    *,
+    association: ResellerAssociation,
+    after: ResellerBudgetGrant | None,
+    **_more: Any,
+) -> None:
+    """A quota is not set below what the reseller has allocated (06-PRM-13, 04 D-40)."""
+    if after is not None:
+        services_quotas.refuse_below_allocated(association.reseller_id, after)

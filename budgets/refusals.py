@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from partner_center import money
 from partner_center.refusals import Refusal
 
-from .choices import FreezeStatus
+from .choices import BudgetType, FreezeStatus
 
 
 class OnlyResellerModel(Refusal):
@@ -161,6 +164,97 @@ class ReasonTooLong(Refusal):
             _("The reason must not be longer than 256 characters; it has %(length)d.")
             % {"length": length},
             field="reason",
+        )
+
+
+# --- Setting budgets -----------------------------------------------------------------------------
+
+
+class BudgetOnlyResellerModel(Refusal):
+    """Referral customers pay themselves; nobody budgets for them (04-BUD-01)."""
+
+    code = "budgets.budget.only_reseller_model"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _(
+                "Nothing was changed: %(name)s is not associated in the Reseller model. Budgets can be "
+                "set only for customers associated in the Reseller model."
+            )
+            % {"name": name}
+        )
+
+
+class AmountInvalid(Refusal):
+    """04 D-11: 0.00 to 2,147,483,647.00 USD with at most two decimals."""
+
+    code = "budgets.budget.amount_invalid"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Enter an amount from 0.00 to 2,147,483,647.00 with at most two decimals."),
+            field="amount",
+        )
+
+
+class AgreementMissing(Refusal):
+    """The strongest action asks for the agreement (04-ONE-06)."""
+
+    code = "budgets.budget.agreement_missing"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Read and agree to the Agreement for Partners to Manage Customer Budgets first."),
+            field="agreement",
+        )
+
+
+class TypeNotGranted(Refusal):
+    """The distributor grants no quota for budgets of this type (04-ONE-01, ONE-03)."""
+
+    code = "budgets.budget.type_not_granted"
+    status = 403
+
+    def __init__(self, type: str) -> None:  # noqa: A002  the word of the page
+        super().__init__(
+            _(
+                "Nothing was changed: your distributor has granted you no quota for budgets of the type "
+                "“%(type)s”. Contact your distributor."
+            )
+            % {"type": BudgetType(type).label},
+            field="type",
+        )
+
+
+class QuotaInsufficient(Refusal):
+    """All budgets of a type together stay within the quota (04-BUD-10, OTB-05)."""
+
+    code = "budgets.budget.quota_insufficient"
+
+    def __init__(self, available: Decimal) -> None:
+        super().__init__(
+            _(
+                "Nothing was saved: the quota that is available is %(available)s. Contact your "
+                "distributor to have it increased."
+            )
+            % {"available": money.words(max(available, Decimal(0)))},
+            field="amount",
+        )
+
+
+class QuotaBelowAllocated(Refusal):
+    """A quota covers at least what the reseller has allocated already (06-PRM-13)."""
+
+    code = "budgets.quota.below_allocated"
+
+    def __init__(self, field: str, allocated: Decimal) -> None:
+        super().__init__(
+            _(
+                "The reseller has already allocated %(allocated)s to its customers: the quota must not "
+                "be lower."
+            )
+            % {"allocated": money.words(allocated)},
+            field=field,
         )
 
 

@@ -4,7 +4,7 @@ from celery import shared_task
 
 from partner_center import clock
 
-from .services import retention
+from .services import alerting, checking, pending, retention
 
 
 @shared_task(name="budgets.end_retention")
@@ -13,3 +13,17 @@ def end_retention() -> None:
     moment = clock.now()
     retention.release_due(moment)
     retention.remind(moment)
+
+
+@shared_task(name="budgets.check_touched")
+def check_touched() -> None:
+    """Check the customers whose spend or budget has changed, and tell what came of it."""
+    pending.check_pending()
+    alerting.tell_pending()
+
+
+@shared_task(name="budgets.check_all")
+def check_all() -> None:
+    """Check every budget; safe to repeat and to run twice at once."""
+    checking.check_all(clock.now())
+    alerting.tell_pending()

@@ -386,7 +386,10 @@ class MonthlySpend(_Spend):
                 name="monthly_spend_unique",
             )
         ]
-        indexes = [models.Index(fields=["partner", "cycle"], name="monthly_spend_of_partner")]
+        indexes = [
+            models.Index(fields=["partner", "cycle"], name="monthly_spend_of_partner"),
+            models.Index(fields=["cycle", "association"], name="monthly_spend_of_cycle"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.cycle}: {self.list_amount}"

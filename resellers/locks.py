@@ -3,6 +3,8 @@ invitations, associations."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from accounts import locks as account_locks
 from accounts.models import Account
 from partner_center.actors import Actor
@@ -57,3 +59,9 @@ def lock_own_association(actor: Actor, association_id: int) -> ResellerAssociati
     if (found := rows.filter(pk=association_id).first()) is None:
         raise NotFound
     return found
+
+
+def lock_ties(reseller_ids: Iterable[int]) -> None:
+    """Whatever binds these resellers to their distributors, by key: grants and quotas stand still."""
+    rows = ResellerAssociation.objects.filter(reseller__in=reseller_ids, ended_at=None)
+    list(rows.order_by("pk").select_for_update(no_key=True))

@@ -15,6 +15,7 @@ from accounts.choices import AccountStatus
 from accounts.models import Account
 from customers.choices import AssociationModel
 from customers.models import Association
+from partner_center import clock
 from partner_center.clock import business_date
 from resellers.queries import invitations
 
@@ -32,7 +33,7 @@ from ..refusals import (
 )
 from ..rules import freezing
 from ..rules.matrix import OF_RESOURCES, PURCHASES, BudgetStanding, Operation, Verdict, verdict
-from . import control, holds
+from . import control, holds, usage
 
 
 @dataclass(frozen=True)
@@ -91,8 +92,8 @@ class Restrictions:
         return f"{business_date(self.release_at):%b %d, %Y}" if self.release_at else ""
 
 
-def restrictions_of(customer_id: int) -> Restrictions:
-    """What restricts a customer now. Its queries do not grow with anything."""
+def restrictions_of(customer_id: int, moment: datetime | None = None) -> Restrictions:
+    """What restricts a customer now, or at ``moment``. Its queries do not grow with anything."""
     account = Account.objects.get(pk=customer_id)
     suspended = account.status == AccountStatus.SUSPENDED
     may_not_buy = invitations.may_not_buy(customer_id)
@@ -103,6 +104,9 @@ def restrictions_of(customer_id: int) -> Restrictions:
     of_reseller_model = association.model == AssociationModel.RESELLER
     return Restrictions(
         status=freezing.shown_state(hold.strength for hold in found),
+        standing=usage.standing_of(association.pk, moment or clock.now())
+        if of_reseller_model
+        else None,
         partner=association.account.title,
         owners=frozenset(HoldOwner(hold.owner) for hold in found),
         release_at=release_at(found),

@@ -6,7 +6,7 @@ records, audit and messages are written together; the database derives the shown
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -46,12 +46,26 @@ class Change:
 
 @dataclass(frozen=True)
 class Doing:
-    """Who changes holds, whose doing it is, why and when."""
+    """Who changes holds, whose doing it is, when, and why: one reason for all, or one for each."""
 
     actor: Actor
     origin: HoldOwner
-    reason: str
     moment: datetime
+    reason: str = ""
+    reasons: Mapping[int, str] = field(default_factory=dict)
+
+    def reason_for(self, association: Association) -> str:
+        """Why this association is held or released."""
+        return self.reasons.get(association.pk, self.reason)
+
+
+@dataclass(frozen=True)
+class Placement:
+    """A hold to be placed on one locked association."""
+
+    association: Association
+    strength: Strength
+    reason: str
 
 
 def place(
@@ -65,24 +79,45 @@ def place(
 ) -> list[Change]:
     """Place a hold of this owner on each locked association; returns what changed.
 
+    As :func:`place_each`, with one strength and reason for all.
+    """
+    placements = [Placement(row, strength, reason) for row in associations]
+    return place_each(actor, placements, owner=owner, moment=moment)
+
+
+def place_each(
+    actor: Actor,
+    placements: Sequence[Placement],
+    *,
+    owner: HoldOwner,
+    moment: datetime,
+    tells: bool = True,
+) -> list[Change]:
+    """Place holds of this owner on locked associations; returns what changed.
+
     A customer that has one of the same owner, as strong or stronger, is left alone: no hold is ever
     weakened (04 D-15). A weaker one is replaced. The number of statements does not grow with the
-    number of associations, those of audit and messages aside.
+    number of associations, those of messages aside; without ``tells`` the caller sees to these.
     """
-    doing = Doing(actor, owner, reason, moment)
-    live = {hold.association_id: hold for hold in _live(associations).filter(owner=owner)}
+    reasons = {each.association.pk: each.reason for each in placements}
+    doing = Doing(actor, owner, moment, reasons=reasons)
+    held = _live(each.association for each in placements).filter(owner=owner)
+    live = {hold.association_id: hold for hold in held}
     chosen = [
-        row
-        for row in associations
-        if row.pk not in live or rules.is_stronger(strength, live[row.pk].strength)
+        each
+        for each in placements
+        if each.association.pk not in live
+        or rules.is_stronger(each.strength, live[each.association.pk].strength)
     ]
     if not chosen:
         return []
-    before = _states(chosen)
-    weaker = [live[row.pk].pk for row in chosen if row.pk in live]
+    associations = [each.association for each in chosen]
+    before = _states(associations)
+    weaker = [live[row.pk].pk for row in associations if row.pk in live]
     _release(doing, FreezeHold.objects.filter(pk__in=weaker))
-    FreezeHold.objects.bulk_create(_hold(doing, row, strength) for row in chosen)
-    return _note(doing, chosen, before, rules.freezing(strength))
+    FreezeHold.objects.bulk_create(_hold(doing, each) for each in chosen)
+    actions = [rules.freezing(each.strength) for each in chosen]
+    return _note(doing, associations, before, actions, tells=tells)
 
 
 def release(
@@ -99,7 +134,7 @@ def release(
 
     ``origin`` is the side that releases; ``closes`` says that they end with what they hung on.
     """
-    doing = Doing(actor, origin, reason, moment)
+    doing = Doing(actor, origin, moment, reason)
     live = _live(associations).filter(owner__in=owners)
     held = set(live.values_list("association_id", flat=True))
     chosen = [row for row in associations if row.pk in held]
@@ -107,7 +142,10 @@ def release(
         return []
     before = _states(chosen)
     _release(doing, live)
-    return _note(doing, chosen, before, FreezeAction.CLOSED if closes else None)
+    actions = [
+        FreezeAction.CLOSED if closes else rules.unfreezing(before[row.pk]) for row in chosen
+    ]
+    return _note(doing, chosen, before, actions)
 
 
 def _live(associations: Iterable[Association]) -> QuerySet[FreezeHold]:
@@ -116,17 +154,19 @@ def _live(associations: Iterable[Association]) -> QuerySet[FreezeHold]:
     )
 
 
-def _hold(doing: Doing, association: Association, strength: Strength) -> FreezeHold:
+def _hold(doing: Doing, placement: Placement) -> FreezeHold:
+    association = placement.association
     days = timedelta(days=settings.RETENTION_DAYS)
+    freezes = placement.strength == Strength.RESOURCES
     return FreezeHold(
         account_id=association.account_id,
         association=association,
         owner=doing.origin,
-        strength=strength,
-        reason=doing.reason,
+        strength=placement.strength,
+        reason=placement.reason,
         placed_by_id=doing.actor.user_id,
         placed_at=doing.moment,
-        retention_until=doing.moment + days if strength == Strength.RESOURCES else None,
+        retention_until=doing.moment + days if freezes else None,
     )
 
 
@@ -143,9 +183,11 @@ def _note(
     doing: Doing,
     associations: Sequence[Association],
     before: dict[int, FreezeStatus],
-    action: FreezeAction | None,
+    actions: Sequence[FreezeAction],
+    *,
+    tells: bool = True,
 ) -> list[Change]:
-    """Write records, audit and messages; without ``action`` it is an unfreeze."""
+    """Write records, audit and messages of what was done to each association."""
     after, remaining = _states(associations), _remaining(associations)
     changes = [
         Change(row, before[row.pk], after[row.pk], remaining.get(row.pk, ()))
@@ -153,14 +195,22 @@ def _note(
     ]
     _move_resources(changes, doing.moment)
     records = FreezeRecord.objects.bulk_create(
-        _record(doing, change, action or rules.unfreezing(change.before)) for change in changes
+        _record(doing, change, action) for change, action in zip(changes, actions, strict=True)
     )
-    for change, record in zip(changes, records, strict=True):
-        _audit(doing, change, record)
+    noted = list(zip(changes, records, strict=True))
+    audit.services.record_each(
+        doing.actor, [entry for pair in noted for entry in _entries(doing, *pair)]
+    )
+    if tells:
+        _tell(doing, noted)
+    return changes
+
+
+def _tell(doing: Doing, noted: Iterable[tuple[Change, FreezeRecord]]) -> None:
+    for change, record in noted:
         if change.before != change.after:
             by_operator = set(change.remaining) == {HoldOwner.OPERATOR}
             telling.tell(doing.actor, change.association, record, by_operator=by_operator)
-    return changes
 
 
 def _move_resources(changes: Sequence[Change], moment: datetime) -> None:
@@ -189,7 +239,7 @@ def _record(doing: Doing, change: Change, action: FreezeAction) -> FreezeRecord:
         before=change.before,
         after=change.after,
         origin=doing.origin,
-        reason=doing.reason,
+        reason=doing.reason_for(change.association),
         actor_id=doing.actor.user_id,
         actor_name=doing.actor.name[:128],
         at=doing.moment,
@@ -197,15 +247,14 @@ def _record(doing: Doing, change: Change, action: FreezeAction) -> FreezeRecord:
     )
 
 
-def _audit(doing: Doing, change: Change, record: FreezeRecord) -> None:
+def _entries(doing: Doing, change: Change, record: FreezeRecord) -> Iterator[audit.services.Change]:
     """One audit record in the partner's book, one in the customer's, one in a distributor's own."""
     association = change.association
     books = {association.account_id, association.customer_id}
     if not doing.actor.is_operator:
         books.add(doing.actor.account_id)
     for account_id in sorted(books):
-        audit.services.record(
-            doing.actor,
+        yield audit.services.Change(
             f"budgets.customer.{_DONE[FreezeAction(record.action)]}",
             association,
             before={"state": str(change.before)},

@@ -89,6 +89,7 @@ def _weaken(strong: list[FreezeHold], moment: datetime) -> None:
             reason=hold.reason,
             placed_by_id=hold.placed_by_id,
             placed_at=moment,
+            after_release=True,
         )
         for hold in strong
     )

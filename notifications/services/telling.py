@@ -40,6 +40,7 @@ def notify(
     link: str = "",
     link_label: str | Promise = "",
     only_users: Collection[int] | None = None,
+    urgent: bool = False,
 ) -> Notice:
     """Tell an account about an event, inside the transaction of the event.
 
@@ -49,7 +50,8 @@ def notify(
     shown in the account's time zone. ``link`` is a path of the portal. Everybody who may see messages
     of the type gets it in the Message Center, narrowed to ``only_users`` when given (account managers
     of a customer); recipients get e-mail and SMS as the account has set it, ordinary ones in working
-    hours of its time zone (01-BAS-09). Raises KeyError for an unknown type.
+    hours of its time zone (01-BAS-09); those of an urgent type, or told as ``urgent``, at once. Raises
+    KeyError for an unknown type.
     """
     kind = catalogue.get(type)
     account = Account.objects.get(pk=account_id)
@@ -65,7 +67,7 @@ def notify(
     )
     if is_new:
         _put_into_portal(notice, kind, only_users)
-        _queue_deliveries(notice, kind, account)
+        _queue_deliveries(notice, kind, account, urgent=urgent or kind.urgent)
     return notice
 
 
@@ -104,11 +106,11 @@ def _put_into_portal(notice: Notice, kind: MessageType, only_users: Collection[i
     )
 
 
-def _queue_deliveries(notice: Notice, kind: MessageType, account: Account) -> None:
+def _queue_deliveries(notice: Notice, kind: MessageType, account: Account, *, urgent: bool) -> None:
     channels = queries.channels_of(account.pk, kind)
     due_at = (
         None
-        if kind.urgent
+        if urgent
         else rules.next_working_moment(notice.created_at, ZoneInfo(account.time_zone))
     )
     with translation.override(account.language):

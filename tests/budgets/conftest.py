@@ -20,6 +20,7 @@ from resellers.models import ResellerAssociation, ResellerBudgetGrant
 
 from ..accounts import steps
 from ..cast import Cast, _account
+from ..goods import Goods, stock
 
 
 @dataclass
@@ -134,3 +135,9 @@ def build(cast: Cast) -> World:
 @pytest.fixture
 def world(cast: Cast) -> World:
     return build(cast)
+
+
+@pytest.fixture
+def goods(db: None) -> Goods:
+    """What can be bought."""
+    return stock()

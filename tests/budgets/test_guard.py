@@ -107,7 +107,10 @@ def test_a_frozen_customer_reads_who_can_help(world) -> None:
     )
     assert _says(customer, Operation.RENAME) == _says(customer, Operation.UNSUBSCRIBE) == ""
     release_all(world, world.tidemarks)
-    assert _says(customer, Operation.BUY_PERIOD) == ""
+    assert _says(customer, Operation.BUY_USAGE) == ""
+    assert "budget that Tidemark Cloud has set for you is insufficient" in _says(
+        customer, Operation.BUY_PERIOD
+    ), "unfrozen without a budget: pay-per-use only (04 D-10)"
 
 
 @pytest.mark.django_db

@@ -1,0 +1,1 @@
+"""Forms of the budgets app, one module a subject."""

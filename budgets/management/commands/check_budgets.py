@@ -1,0 +1,41 @@
+"""Check all budgets now, or as of a moment: thresholds are told, exhausted budgets freeze."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser
+from datetime import datetime
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from budgets.services import alerting, checking
+from partner_center import clock
+
+
+class Command(BaseCommand):
+    """``check_budgets [--at ISO]``: prints what was done as one line of JSON; safe to repeat."""
+
+    help = "Check all budgets: tell thresholds, freeze where a budget is exhausted."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--at", type=_moment, help="moment with offset (2026-12-01T00:00:00+08:00); default now"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        outcome = checking.check_all(options["at"] or clock.now())
+        told = alerting.tell_pending()
+        self.stdout.write(
+            json.dumps({"alerts": outcome.alerts, "frozen": outcome.frozen, "told": told})
+        )
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise CommandError(f"--at: {text!r} is no ISO moment") from error
+    if moment.tzinfo is None:
+        raise CommandError("--at: name the offset, as in 2026-12-01T00:00:00+08:00")
+    return moment

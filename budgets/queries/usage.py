@@ -1,0 +1,70 @@
+"""What budgets have used: list-price spend of the association in the Reseller model (04-BFM-02).
+
+Read from the monthly roll-up, which is kept in the transaction that charges: no figure here is older
+than the last record that was taken in. Months are billing cycles, GMT+08:00.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Case, DecimalField, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce, Greatest
+
+from customers.choices import AssociationModel
+from metering.models import MonthlySpend
+from partner_center.clock import BillingCycle
+
+from ..choices import BudgetType
+from ..models import Budget
+from ..rules.matrix import BudgetStanding
+
+_EXACT: DecimalField[Decimal, Decimal] = DecimalField(max_digits=38, decimal_places=20)
+NOTHING = Value(Decimal(0), output_field=_EXACT)
+
+
+def spent(association: str, customer: str, since: object, until: str) -> Greatest:
+    """Expression: spend of an association from the one cycle to the other; refunds never below 0.
+
+    ``association`` and ``customer`` are the names of their keys in the outer query; ``since`` a cycle
+    or an expression of one.
+    """
+    rows = MonthlySpend.objects.filter(
+        customer_id=OuterRef(customer),
+        association_id=OuterRef(association),
+        model=AssociationModel.RESELLER,
+        cycle__gte=since,
+        cycle__lte=until,
+    )
+    total = rows.order_by().values("association_id").annotate(total=Sum("list_amount"))
+    return Greatest(Coalesce(Subquery(total.values("total")), NOTHING), NOTHING)
+
+
+def used(moment: datetime, prefix: str = "") -> Case:
+    """Expression over budgets (with ``prefix`` ``budget__`` over associations): what is used, in USD."""
+    cycle = str(BillingCycle.of(moment))
+    keys = f"{prefix}association_id", f"{prefix}customer_id"
+    return Case(
+        When(
+            Q(**{f"{prefix}type": BudgetType.ONE_TIME}),
+            then=spent(*keys, OuterRef(f"{prefix}counts_from"), cycle),
+        ),
+        default=spent(*keys, cycle, cycle),
+        output_field=_EXACT,
+    )
+
+
+def standing_of(association_id: int, moment: datetime) -> BudgetStanding:
+    """Amount and use of one association's budget; the amount is absent where none was ever set."""
+    rows = Budget.objects.filter(pk=association_id).annotate(used_now=used(moment))
+    if (found := rows.values_list("amount", "used_now").first()) is None:
+        return BudgetStanding(None, Decimal(0))
+    return BudgetStanding(*found)
+
+
+def used_of(association_ids: Collection[int], moment: datetime) -> dict[int, Decimal]:
+    """By association: what its budget has used; associations without a budget are left out."""
+    rows = Budget.objects.filter(pk__in=association_ids).annotate(used_now=used(moment))
+    return dict(rows.values_list("pk", "used_now"))

@@ -1,0 +1,1 @@
+"""Pages of the budgets app, one module a subject."""

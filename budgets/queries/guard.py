@@ -6,7 +6,7 @@ rest is not, and in the service, after the lock.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -94,26 +94,72 @@ class Restrictions:
 
 def restrictions_of(customer_id: int, moment: datetime | None = None) -> Restrictions:
     """What restricts a customer now, or at ``moment``. Its queries do not grow with anything."""
+    live = Association.objects.live().filter(customer_id=customer_id)
+    association = live.select_related("account", "customer").first()
+    if association is not None:
+        return restrictions_of_each([association], moment)[association.pk]
     account = Account.objects.get(pk=customer_id)
-    suspended = account.status == AccountStatus.SUSPENDED
-    may_not_buy = invitations.may_not_buy(customer_id)
-    live = Association.objects.live().filter(customer_id=customer_id).select_related("account")
-    if (association := live.first()) is None:
-        return Restrictions(FreezeStatus.NORMAL, is_suspended=suspended, may_not_buy=may_not_buy)
-    found = _counting(association, list(holds.live_holds([association.pk])))
-    of_reseller_model = association.model == AssociationModel.RESELLER
+    return Restrictions(
+        FreezeStatus.NORMAL,
+        is_suspended=account.status == AccountStatus.SUSPENDED,
+        may_not_buy=invitations.may_not_buy(customer_id),
+    )
+
+
+def restrictions_of_each(
+    associations: Sequence[Association], moment: datetime | None = None
+) -> dict[int, Restrictions]:
+    """By association: what restricts its customer; the number of queries does not grow with theirs.
+
+    The associations come with ``account`` and ``customer``.
+    """
+    keys = [row.pk for row in associations]
+    live: dict[int, list[FreezeHold]] = {key: [] for key in keys}
+    for hold in holds.live_holds(keys):
+        live[hold.association_id].append(hold)
+    of_model = [row for row in associations if row.model == AssociationModel.RESELLER]
+    restricted = control.restricted_payers(of_model) if of_model else set()
+    standings = usage.standings_of([row.pk for row in of_model], moment or clock.now())
+    barred = invitations.barred_from_buying([row.customer_id for row in associations])
+    return {
+        row.pk: _restrictions(
+            row,
+            _counting(row, live[row.pk]),
+            _standing(row, standings),
+            may_not_buy=row.customer_id in barred,
+            restricted=row.pk in restricted,
+        )
+        for row in associations
+    }
+
+
+def _restrictions(
+    association: Association,
+    found: list[FreezeHold],
+    standing: BudgetStanding | None,
+    *,
+    may_not_buy: bool,
+    restricted: bool,
+) -> Restrictions:
     return Restrictions(
         status=freezing.shown_state(hold.strength for hold in found),
-        standing=usage.standing_of(association.pk, moment or clock.now())
-        if of_reseller_model
-        else None,
+        standing=standing,
         partner=association.account.title,
         owners=frozenset(HoldOwner(hold.owner) for hold in found),
         release_at=release_at(found),
-        is_suspended=suspended,
+        is_suspended=association.customer.status == AccountStatus.SUSPENDED,
         may_not_buy=may_not_buy,
-        partner_restricted=of_reseller_model and bool(control.restricted_payers([association])),
+        partner_restricted=restricted,
     )
+
+
+def _standing(
+    association: Association, standings: Mapping[int, BudgetStanding]
+) -> BudgetStanding | None:
+    """Customers of the Reseller model buy within a budget: without one, nothing prepaid (04 D-10)."""
+    if association.model != AssociationModel.RESELLER:
+        return None
+    return standings.get(association.pk, BudgetStanding(None, Decimal(0)))
 
 
 def refusal_for(

@@ -56,15 +56,13 @@ def used(moment: datetime, prefix: str = "") -> Case:
     )
 
 
-def standing_of(association_id: int, moment: datetime) -> BudgetStanding:
-    """Amount and use of one association's budget; the amount is absent where none was ever set."""
-    rows = Budget.objects.filter(pk=association_id).annotate(used_now=used(moment))
-    if (found := rows.values_list("amount", "used_now").first()) is None:
-        return BudgetStanding(None, Decimal(0))
-    return BudgetStanding(*found)
+def standings_of(association_ids: Collection[int], moment: datetime) -> dict[int, BudgetStanding]:
+    """By association: amount and use of its budget; associations without one are left out."""
+    rows = Budget.objects.filter(pk__in=association_ids).annotate(used_now=used(moment))
+    found = rows.values_list("pk", "amount", "used_now")
+    return {key: BudgetStanding(amount, used_now) for key, amount, used_now in found}
 
 
 def used_of(association_ids: Collection[int], moment: datetime) -> dict[int, Decimal]:
     """By association: what its budget has used; associations without a budget are left out."""
-    rows = Budget.objects.filter(pk__in=association_ids).annotate(used_now=used(moment))
-    return dict(rows.values_list("pk", "used_now"))
+    return {key: found.used for key, found in standings_of(association_ids, moment).items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
@@ -51,15 +52,33 @@ def freeze(
     Raises ReasonMissing, ReasonTooLong, OnlyResellerModel, ManagedByReseller, NeedsDistributor,
     StateHasChanged, Stale, NotFound.
     """
+    return carry_out_freeze(
+        actor,
+        association_ids=association_ids,
+        strength=strength,
+        reason=valid_reason(reason),
+        seen=seen,
+        moment=clock.now(),
+    )
+
+
+def carry_out_freeze(
+    actor: Actor,
+    *,
+    association_ids: Collection[int],
+    strength: Strength,
+    reason: str,
+    moment: datetime,
+    seen: str | None = None,
+) -> list[Change]:
+    """:func:`freeze` in the caller's transaction; the rehearsal of a dialog calls it too."""
     actor.require(FREEZE_CUSTOMERS)
-    reason = valid_reason(reason)
     associations = lock_reachable(actor, association_ids)
     sides = _controlled(actor, associations)
     for association, state in _states(associations):
         if not rules.may_freeze_from(state, strength):
             raise StateHasChanged(association.customer.title, state)
     _refuse_stale(seen, associations)
-    moment = clock.now()
     return [
         change
         for side in sorted(set(sides.values()))
@@ -90,14 +109,32 @@ def unfreeze(
     :func:`freeze`. Raises what :func:`freeze` raises, and UnfreezeBoth, PartnerIsFrozen,
     FrozenByOperator.
     """
+    return carry_out_unfreeze(
+        actor,
+        association_ids=association_ids,
+        strength=strength,
+        reason=valid_reason(reason),
+        seen=seen,
+        moment=clock.now(),
+    )
+
+
+def carry_out_unfreeze(
+    actor: Actor,
+    *,
+    association_ids: Collection[int],
+    strength: Strength,
+    reason: str,
+    moment: datetime,
+    seen: str | None = None,
+) -> list[Change]:
+    """:func:`unfreeze` in the caller's transaction; the rehearsal of a dialog calls it too."""
     actor.require(FREEZE_CUSTOMERS)
-    reason = valid_reason(reason)
     associations = lock_reachable(actor, association_ids)
     sides = _controlled(actor, associations)
     _refuse_other_state(associations, strength)
     _refuse_frozen_partner(actor, associations)
     _refuse_stale(seen, associations)
-    moment = clock.now()
     changes = [
         change
         for side in sorted(set(sides.values()))

@@ -85,8 +85,27 @@ def set_budgets(
     AgreementMissing, BudgetOnlyResellerModel, ManagedByReseller, NeedsDistributor, TypeNotGranted,
     QuotaInsufficient, PartnerIsFrozen, Stale, NotFound.
     """
+    return carry_out(
+        actor,
+        association_ids=association_ids,
+        wish=wish,
+        source=source,
+        seen=seen,
+        moment=clock.now(),
+    )
+
+
+def carry_out(
+    actor: Actor,
+    *,
+    association_ids: Collection[int],
+    wish: Wish,
+    source: AdjustmentSource,
+    moment: datetime,
+    seen: str | None = None,
+) -> list[Result]:
+    """:func:`set_budgets` in the caller's transaction; the rehearsal of the page calls it too."""
     actor.require(SET_BUDGETS)
-    moment = clock.now()
     _refuse_amount(wish.amount)
     _refuse_unagreed(wish, moment)
     associations = lock_for_budgets(actor, association_ids)

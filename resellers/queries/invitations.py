@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.choices import AccountStage, PartnerKind
 from accounts.models import Account
@@ -122,9 +123,17 @@ def may_not_buy(account_id: int) -> bool:
     True for a reseller from its application on (06-RSL-10, 01-RSL-06) and for a distributor
     (06-DOV-09).
     """
+    return account_id in barred_from_buying([account_id])
+
+
+def barred_from_buying(account_ids: Collection[int]) -> set[int]:
+    """Those of these accounts for which :func:`may_not_buy` is true; one query."""
+    under_way = ResellerInvitation.objects.filter(reseller=OuterRef("pk"), status__in=UNDER_WAY)
     kinds = (PartnerKind.DISTRIBUTOR, PartnerKind.RESELLER)
-    partner = Account.objects.filter(pk=account_id, partner_kind__in=kinds)
-    return is_under_way(account_id) or partner.exists()
+    barred = Account.objects.filter(pk__in=account_ids).filter(
+        Q(partner_kind__in=kinds) | Exists(under_way)
+    )
+    return set(barred.values_list("pk", flat=True))
 
 
 def is_registered(account_id: int) -> bool:

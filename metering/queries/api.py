@@ -17,6 +17,7 @@ from catalog.choices import BillingMode, Period
 from customers.choices import AssociationModel
 from partner_center.actors import Actor
 from partner_center.amounts import AmountField
+from partner_center.clock import BillingCycle
 from partner_center.refusals import NotFound
 
 from ..choices import BillType
@@ -158,6 +159,8 @@ def _facts(row: dict[str, Any]) -> Facts:
         pricing_unit=row["pricing_unit_name"] or "",
         size=row["size"],
         size_unit=row["size_unit"] or "",
+        points=row["points"] if row["is_percentile"] else None,
+        days=BillingCycle.parse(row["origin_cycle"] or row["cycle"]).days,
         unit_price=row["unit_price"],
         period=str(Period(row["period"]).label) if row["period"] else "",
         period_count=row["period_count"],
@@ -285,6 +288,7 @@ _NAMES: dict[str, Any] = {
     "size_unit_id": F("product__spec__size_unit_id"),
     "usage_type_code": F("product__usage_type__code"),
     "is_spot": F("product__is_spot"),
+    "is_percentile": F("product__is_percentile"),
     "payment_option": F("product__payment_option"),
     "pricing_unit_name": F("pricing_unit__name"),
 }
@@ -303,6 +307,9 @@ _SINGLE = (
     "pricing_package",
     "pricing_reserved",
     "unit_price",
+    "points",
+    "cycle",
+    "origin_cycle",
     "quantity",
     "bill_type",
 )

@@ -85,6 +85,8 @@ def facts_of(charge: Charge) -> Facts:
         conversion_factor=charge.conversion_factor,
         size=charge.size,
         size_unit=size_unit,
+        points=charge.points if charge.product.is_percentile else None,
+        days=BillingCycle.parse(charge.origin_cycle or charge.cycle).days,
         unit_price=charge.unit_price,
         period=charge.get_period_display() if charge.period else "",
         period_count=charge.period_count,

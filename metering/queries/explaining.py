@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from catalog.models import ListPrice
 from catalog.queries.prices import price_at, tiers_of
+from catalog.rules.pricing import POINTS_A_DAY
+from partner_center.clock import BillingCycle
 
 from ..models import Charge, PackageDeduction
 
@@ -76,6 +78,13 @@ def _calculation(charge: Charge) -> Iterator[str]:
 def _price(charge: Charge, price: ListPrice, quantity: Decimal) -> Iterator[str]:
     tiers = tiers_of(price)
     size = f" × {charge.size}" if charge.size is not None else ""
+    if charge.points is not None and charge.product.is_percentile:
+        days = BillingCycle.parse(charge.origin_cycle or charge.cycle).days
+        size += f" × {charge.points} ÷ {POINTS_A_DAY} ÷ {days}"
+        yield _(
+            "95th-percentile bandwidth: %(points)s measurement points, %(a_day)s to a valid day, "
+            "in a month of %(days)s days."
+        ) % {"points": charge.points, "a_day": POINTS_A_DAY, "days": days}
     where = price.region or _("all regions")
     if len(tiers) == 1:
         yield _("List price of %(where)s from %(from)s: %(price)s. %(formula)s = %(amount)s.") % {

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from catalog.rules.pricing import EXACT
+from catalog.rules.pricing import EXACT, POINTS_A_DAY
 from partner_center import money
 
 
@@ -35,6 +35,9 @@ class Facts:
     conversion_factor: Decimal | None = None
     size: int | None = None
     size_unit: str = ""
+    #: 95th-percentile bandwidth: measurement points, and days of the month that they count in.
+    points: int | None = None
+    days: int = 0
     unit_price: Decimal | None = None
     period: str = ""
     period_count: int | None = None
@@ -69,7 +72,7 @@ def formula(facts: Facts) -> str:
     if facts.pricing_total is None:
         factors = _order_factors(facts)
     else:
-        factors = [f"{plain(charged(facts))} {facts.pricing_unit}".strip()]
+        factors = [f"{plain(charged(facts))} {facts.pricing_unit}".strip(), *_valid_days(facts)]
         if facts.size is not None:
             factors.append(_size(facts))
         if facts.unit_price is None:
@@ -114,8 +117,17 @@ def _of_usage(facts: Facts) -> list[Step]:
     steps.append(Step(_("Charged usage"), f"{plain(charged(facts))} {facts.pricing_unit}".strip()))
     if facts.size is not None:
         steps.append(Step(_("Size"), f"× {_size(facts)}"))
+    steps += [Step(_("Usage days ÷ total"), f"× {share}") for share in _valid_days(facts)]
     steps.append(_price_step(facts))
     return steps
+
+
+def _valid_days(facts: Facts) -> list[str]:
+    """``15/30``, where the amount depends on it."""
+    if facts.points is None or not facts.days:
+        return []
+    days, rest = divmod(facts.points, POINTS_A_DAY)
+    return [f"{days}/{facts.days}" if not rest else f"{facts.points}/{POINTS_A_DAY * facts.days}"]
 
 
 def _price_step(facts: Facts) -> Step:

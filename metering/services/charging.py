@@ -51,6 +51,12 @@ FROM (
         CASE WHEN q.list_cost IS NOT NULL THEN q.list_unit_price
             WHEN t.id IS NOT NULL THEN t.unit_price ELSE q.price END AS unit_price,
         CASE WHEN q.list_cost IS NOT NULL THEN q.list_cost
+            -- Usage Days/Total: multiplied first, truncated last (pricing.for_valid_days).
+            WHEN q.valid_points IS NOT NULL THEN div(
+                coalesce(t.amount, (q.total - q.package - q.reserved) * q.price)
+                    * coalesce(q.size, 1) * q.valid_points * 100000000000000000000,
+                288 * extract(day FROM (coalesce(nullif(q.origin_cycle, ''), q.cycle) || '-01')::date
+                    + interval '1 month' - interval '1 day')) * 0.00000000000000000001
             WHEN t.id IS NOT NULL THEN t.amount * coalesce(q.size, 1)
             ELSE CASE WHEN q.is_covered THEN q.total - q.package - q.reserved ELSE q.total END
                 * q.price * coalesce(q.size, 1) END AS amount
@@ -66,7 +72,7 @@ FROM (
             c.id IS NOT NULL AS is_covered,
             CASE WHEN r.usage IS NOT NULL THEN coalesce(c.package, 0) END AS package,
             CASE WHEN r.usage IS NOT NULL THEN coalesce(c.reserved, 0) END AS reserved,
-            s.unit_price AS price
+            s.unit_price AS price, CASE WHEN p.is_percentile THEN r.points END AS valid_points
         FROM metering_resolved r
         JOIN catalog_product p ON p.id = r.product_id
         LEFT JOIN metering_span s ON r.list_cost IS NULL AND s.product_id = r.product_id

@@ -72,6 +72,25 @@ def for_valid_days(amount: Decimal, *, points: int, days: int) -> Decimal:
     return quotient.quantize(AMOUNT_STEP, rounding=ROUND_DOWN, context=EXACT)
 
 
+def plan_price(unit_price: Decimal, discount: int) -> Decimal:
+    """What a savings plan counts for a pricing unit: ``discount`` percent less, cut at 10 decimals."""
+    return discounted(unit_price, discount).quantize(
+        PRICING_STEP, rounding=ROUND_DOWN, context=EXACT
+    )
+
+
+def cover_by_plan(quantity: Decimal, price: Decimal, left: Decimal) -> tuple[Decimal, Decimal]:
+    """How many pricing units a plan covers of ``quantity``, and how many USD of the hour they use up.
+
+    ``price`` is its own price of a pricing unit (× size), ``left`` the rest of the hour's commitment.
+    What does not fit wholly uses up the hour: a rest that buys no whole step of 10 decimals lapses.
+    """
+    cost = EXACT.multiply(quantity, price)
+    if cost <= left:
+        return quantity, cost
+    return to_pricing_unit(left, price), left
+
+
 def term_amount(
     unit_price: Decimal,
     *,

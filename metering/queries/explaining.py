@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from django.db.models import F, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from catalog.models import ListPrice
@@ -58,6 +59,9 @@ def _calculation(charge: Charge) -> Iterator[str]:
         yield _("Covered by reserved instances: %(used)s.") % {
             "used": plain(charge.pricing_reserved)
         }
+    if charge.pricing_savings:
+        covered += charge.pricing_savings
+        yield _("Covered by savings plans: %(used)s.") % {"used": plain(charge.pricing_savings)}
     for deduction in PackageDeduction.objects.filter(
         cycle=charge.cycle, record_id=charge.pk
     ).select_related("quota__resource"):
@@ -120,7 +124,8 @@ def _used_before(charge: Charge) -> Decimal:
         record_id__lt=charge.pk,
         record__list_cost=None,
     )
-    counted = F("pricing_total") - F("pricing_package") - F("pricing_reserved")
+    saved = Coalesce(F("pricing_savings"), Decimal(0))
+    counted = F("pricing_total") - F("pricing_package") - F("pricing_reserved") - saved
     return earlier.aggregate(used=Sum(counted))["used"] or Decimal(0)
 
 

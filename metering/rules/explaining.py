@@ -16,7 +16,7 @@ from partner_center import money
 class Facts:
     """The columns of one charge that its amount was made from; amounts in USD.
 
-    ``usage`` is what was charged, in ``usage_unit``; packages and reserved instances covered the rest.
+    ``usage`` is what was charged, in ``usage_unit``; packages and commitments covered the rest.
     Pricing quantities are in ``pricing_unit``, truncated to 10 decimals; the total includes what was
     covered.
     """
@@ -27,10 +27,12 @@ class Facts:
     usage: Decimal | None = None
     package_usage: Decimal | None = None
     reserved_usage: Decimal | None = None
+    savings_usage: Decimal | None = None
     usage_unit: str = ""
     pricing_total: Decimal | None = None
     pricing_package: Decimal | None = None
     pricing_reserved: Decimal | None = None
+    pricing_savings: Decimal | None = None
     pricing_unit: str = ""
     conversion_factor: Decimal | None = None
     size: int | None = None
@@ -83,9 +85,11 @@ def formula(facts: Facts) -> str:
 
 
 def charged(facts: Facts) -> Decimal:
-    """Pricing units that are paid for: the total less what packages and reservations covered."""
-    covered = EXACT.add(facts.pricing_package or Decimal(0), facts.pricing_reserved or Decimal(0))
-    return EXACT.subtract(facts.pricing_total or Decimal(0), covered)
+    """Pricing units that are paid for: the total less what packages and commitments covered."""
+    left = facts.pricing_total or Decimal(0)
+    for covered in (facts.pricing_package, facts.pricing_reserved, facts.pricing_savings):
+        left = EXACT.subtract(left, covered or Decimal(0))
+    return left
 
 
 def plain(value: Decimal) -> str:
@@ -96,7 +100,7 @@ def plain(value: Decimal) -> str:
 
 def _of_usage(facts: Facts) -> list[Step]:
     metered = Decimal(0)
-    for part in (facts.usage, facts.package_usage, facts.reserved_usage):
+    for part in (facts.usage, facts.package_usage, facts.reserved_usage, facts.savings_usage):
         metered = EXACT.add(metered, part or Decimal(0))
     steps = [Step(_("Metered usage"), f"{plain(metered)} {facts.usage_unit}".strip())]
     factor = facts.conversion_factor
@@ -108,6 +112,7 @@ def _of_usage(facts: Facts) -> list[Step]:
     covered = (
         (_("Covered by resource packages"), facts.pricing_package),
         (_("Covered by reserved instances"), facts.pricing_reserved),
+        (_("Covered by savings plans"), facts.pricing_savings),
     )
     steps += [
         Step(label, f"− {plain(value)} {facts.pricing_unit}".strip())

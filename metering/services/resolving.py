@@ -56,7 +56,8 @@ FROM (
             WHEN p.id IS NULL THEN 'unknown_product'
             WHEN s.region <> '' AND g.id IS NULL THEN 'unknown_region'
             WHEN s.unit <> '' AND u.by IS NULL THEN 'unknown_unit'
-            WHEN s.list_cost IS NULL AND p.mode NOT IN ('usage', 'ri_hourly') THEN 'not_metered'
+            WHEN s.list_cost IS NULL AND p.mode NOT IN ('usage', 'ri_hourly', 'savings')
+                AND p.payment_option <> 'partial' THEN 'not_metered'
             WHEN s.list_cost IS NULL AND z.size_unit_id IS NOT NULL AND s.size IS NULL THEN 'no_size'
             WHEN s.list_cost IS NULL AND z.size_unit_id IS NULL AND s.size IS NOT NULL
                 THEN 'takes_no_size'

@@ -121,7 +121,9 @@ def test_random_usage_costs_what_plain_python_says(
         product = products[row["product_id"]]
         total = to_pricing_unit(Decimal(row["usage"]), product.conversion_factor)
         place = (charge.cycle, charge.customer_id, product.pk, charge.region_id)
-        own = tiers if product == goods.traffic else [Tier(Decimal(0), Decimal(prices[product.code]))]
+        own = (
+            tiers if product == goods.traffic else [Tier(Decimal(0), Decimal(prices[product.code]))]
+        )
         size = int(row["size"]) if row["size"] else None
         wanted = usage_amount(own, before=used[place], quantity=total, size=size)
         if product == bandwidth95:

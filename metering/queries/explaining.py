@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from catalog.models import ListPrice
 from catalog.queries.prices import price_at, tiers_of
+from partner_center.money import plain
 
 from ..models import Charge, PackageDeduction
 
@@ -113,9 +114,3 @@ def _used_before(charge: Charge) -> Decimal:
     )
     counted = F("pricing_total") - F("pricing_package") - F("pricing_reserved")
     return earlier.aggregate(used=Sum(counted))["used"] or Decimal(0)
-
-
-def plain(amount: Decimal) -> str:
-    """Without exponent and trailing zeros."""
-    text = format(amount, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -126,7 +126,7 @@ class CloudResource(TenantOwned):
 
 
 class FrozenInterval(TenantOwned):
-    """From when to when all resources of a customer stood still; ``account`` is the customer.
+    """From when to when resources of a customer stood still; ``account`` is the customer.
 
     Usage of this time is not charged (04 matrix, last row). At most one is open for a customer.
     """

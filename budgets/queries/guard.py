@@ -7,7 +7,7 @@ rest is not, and in the service, after the lock.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -60,6 +60,14 @@ class Restrictions:
         if self.partner_restricted and is_purchase:
             return PartnerRestricted(self.partner)
         return self._of_matrix(operation, price, is_purchase=is_purchase)
+
+    def about(self, *, is_frozen: bool) -> Restrictions:
+        """What restricts one resource: to one that the freeze has spared only the account's counts.
+
+        Everything is frozen unless FREEZE_PAY_PER_USE_ONLY says otherwise (04 D-17).
+        """
+        is_spared = self.status == FreezeStatus.RESOURCES and not is_frozen
+        return replace(self, status=FreezeStatus.ACCOUNT) if is_spared else self
 
     def allows(self, operation: Operation, price: Decimal = Decimal(0)) -> bool:
         """Whether the operation is allowed."""

@@ -13,6 +13,7 @@ from catalog.models import ListPrice
 from catalog.queries.prices import price_at, tiers_of
 from catalog.rules.pricing import POINTS_A_DAY
 from partner_center.clock import BillingCycle
+from partner_center.money import plain
 
 from ..models import Charge, PackageDeduction
 
@@ -127,9 +128,3 @@ def _used_before(charge: Charge) -> Decimal:
     saved = Coalesce(F("pricing_savings"), Decimal(0))
     counted = F("pricing_total") - F("pricing_package") - F("pricing_reserved") - saved
     return earlier.aggregate(used=Sum(counted))["used"] or Decimal(0)
-
-
-def plain(amount: Decimal) -> str:
-    """Without exponent and trailing zeros."""
-    text = format(amount, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text

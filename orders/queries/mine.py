@@ -167,6 +167,7 @@ def deeds_of(resource: CloudResource, known: Restrictions) -> dict[str, str]:
 
     A deed that makes no sense in the state or mode of the resource is not in it.
     """
+    known = known.about(is_frozen=resource.is_frozen)
     return {name: _reason(name, known) for name in _offered(resource)}
 
 

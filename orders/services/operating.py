@@ -94,5 +94,7 @@ def _turn(
 def _locked(actor: Actor, resource_id: int, operation: Operation) -> CloudResource:
     lock_customer(actor.account_id)
     (resource,) = lock_of_account(actor.account_id, [resource_id])
-    guard.require(actor.account_id, operation)
+    known = guard.restrictions_of(actor.account_id).about(is_frozen=resource.is_frozen)
+    if refusal := known.refusal_for(operation):
+        raise refusal
     return resource

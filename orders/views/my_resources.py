@@ -112,7 +112,7 @@ class UnsubscriptionsView(_ResourceList):
 
 
 class ResourceView(ConsolePage):
-    """Everything about one resource; closed while account and resources are frozen (04 matrix)."""
+    """Everything about one resource; closed while it is frozen with the account (04 matrix)."""
 
     permission = VIEW_RESOURCES
 
@@ -120,7 +120,7 @@ class ResourceView(ConsolePage):
         """Show it."""
         resource = reach.get_own(self.actor, pk)
         known = mine.restrictions(self.actor)
-        if refusal := known.refusal_for(Operation.VIEW):
+        if refusal := known.about(is_frozen=resource.is_frozen).refusal_for(Operation.VIEW):
             raise refusal
         context = {
             "title": str(resource),

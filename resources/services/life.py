@@ -152,16 +152,20 @@ def release(resources: CloudResourceQuerySet, cause: ReleaseCause, moment: datet
 
 
 def freeze(customer_ids: Collection[int], moment: datetime) -> None:
-    """Let all resources of these customers stand still: usage from now on is not charged (04 D-17).
+    """Let the resources of these customers stand still: usage from now on is not charged (04 D-17).
 
-    Customers that stand still already are left alone.
+    All of them, or those that are paid by use when FREEZE_PAY_PER_USE_ONLY says so. Customers that
+    stand still already are left alone.
     """
     still = FrozenInterval.objects.filter(account__in=customer_ids, ended_at=None)
     moving = set(customer_ids) - set(still.values_list("account_id", flat=True))
     FrozenInterval.objects.bulk_create(
         FrozenInterval(account_id=key, began_at=moment) for key in sorted(moving)
     )
-    _existing(moving).filter(frozen_at=None).update(frozen_at=moment, updated_at=moment)
+    rows = _existing(moving).filter(frozen_at=None)
+    if settings.FREEZE_PAY_PER_USE_ONLY:
+        rows = rows.filter(mode=BillingMode.PAY_PER_USE)
+    rows.update(frozen_at=moment, updated_at=moment)
 
 
 def unfreeze(customer_ids: Collection[int], moment: datetime) -> None:
@@ -173,8 +177,9 @@ def unfreeze(customer_ids: Collection[int], moment: datetime) -> None:
 
 
 def release_frozen(customer_id: int, moment: datetime) -> int:
-    """Release everything of a customer whose retention after freezing has ended; how many (D-18)."""
-    released = release(_existing([customer_id]), ReleaseCause.FROZEN, moment)
+    """Release what is frozen of a customer whose retention has ended; returns how many (D-18)."""
+    frozen = _existing([customer_id]).exclude(frozen_at=None)
+    released = release(frozen, ReleaseCause.FROZEN, moment)
     unfreeze([customer_id], moment)
     return released
 

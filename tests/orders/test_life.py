@@ -10,10 +10,14 @@ import pytest
 from accounts.models import User
 from budgets.choices import HoldOwner, Strength
 from budgets.models import FreezeRecord
+from budgets.queries import holds as shown_holds
+from budgets.refusals import AccountFrozen, ResourcesFrozen
 from budgets.services import holds, retention
 from catalog.models import Product
 from customers import account_checks
-from customers.choices import Side
+from customers.choices import AssociationModel, FailureCause, Side
+from customers.queries import facts
+from customers.rules.eligibility import PartnerFacts, association_causes
 from metering.models import Charge
 from notifications.models import Notice
 from orders.choices import OrderStatus
@@ -37,6 +41,7 @@ from orders.services import (
     renewing,
     unsubscribing,
 )
+from partner_center import clock
 from partner_center.refusals import NotFound
 from resources.choices import ResourceStatus
 from resources.models import CloudResource, FrozenInterval
@@ -328,6 +333,31 @@ def test_frozen_resources_stand_still_and_are_released_in_time(shop) -> None:
     assert Notice.objects.filter(key=f"released:{record.pk}").count() == 2
 
 
+@pytest.mark.requirement("04-D-17")
+def test_the_operator_can_narrow_a_freeze_to_what_is_paid_by_use(shop, settings) -> None:
+    settings.FREEZE_PAY_PER_USE_ONLY = True
+    shop.clock("2026-11-01 10:00")
+    host, disk = shop.buy(shop.goods.host_by_term), shop.use(shop.goods.disk_by_use, size=10)
+    freeze(shop, Strength.RESOURCES, "2026-11-05 10:00")
+    assert not fresh(host).is_frozen and fresh(disk).is_frozen
+    assert FrozenInterval.objects.get().ended_at is None, "usage is charged no more"
+    assert str(operating.rename(shop.customer, host.pk, "web")) == "web"
+    with pytest.raises(AccountFrozen):
+        operating.stop(shop.customer, host.pk)
+    with pytest.raises(ResourcesFrozen):
+        operating.rename(shop.customer, disk.pk, "data")
+    shown = shown_holds.freeze_of(shop.cast.actor(shop.cast.mara), shop.association.pk)
+    assert shown.banner.endswith("Yearly/monthly resources stay in service.")
+    told = Notice.objects.get(account=shop.cast.harborline, key__startswith="freeze:")
+    assert "Yearly/monthly resources stay in service." in told.body
+    retention.remind(at("2026-11-19 10:01"))
+    ahead = Notice.objects.get(account=shop.cast.tidemark, key__endswith=":1")
+    assert "all pay-per-use resources are released" in ahead.body
+    assert retention.release_due(at("2026-11-20 10:00")) == 1
+    assert fresh(disk).status == ResourceStatus.RELEASED
+    assert fresh(host).status == ResourceStatus.RUNNING
+
+
 def test_unfreezing_lets_resources_run_again(shop) -> None:
     disk = shop.use(shop.goods.disk_by_use, size=10)
     freeze(shop, Strength.RESOURCES, "2030-01-01 10:00")
@@ -347,8 +377,8 @@ def test_unfreezing_lets_resources_run_again(shop) -> None:
 # --- What the account checks ask ----------------------------------------------------------------
 
 
-@pytest.mark.requirement("08-BUY-08", "04-ASC-04", "08-CSD-04")
-def test_real_orders_and_instances_stand_in_the_way_of_leaving(shop) -> None:
+@pytest.mark.requirement("08-BUY-08", "04-ASC-04", "04-ASC-05", "08-CSA-18", "08-CSD-04")
+def test_real_orders_and_instances_stand_in_the_way_of_leaving_and_coming_in(shop) -> None:
     def failed(side: Side) -> list[str]:
         items = account_checks.items(shop.association, side)
         return [item.code for item in items if not item.passed]
@@ -358,6 +388,13 @@ def test_real_orders_and_instances_stand_in_the_way_of_leaving(shop) -> None:
     assert failed(Side.CUSTOMER) == ["pending_orders"]
     paying.pay(shop.customer, order.pk)
     assert failed(Side.CUSTOMER) == failed(Side.PARTNER) == ["reserved_resources"]
+    association, now = shop.association, clock.now()
+    for moment, is_kept in ((now, True), (now + timedelta(days=800), False)):
+        known = facts.customer_facts(
+            association.customer, email="", partner=association.account, moment=moment
+        )
+        causes = association_causes(known, PartnerFacts(), AssociationModel.RESELLER, moment)
+        assert (FailureCause.RESERVED_INSTANCE in causes) is is_kept
 
 
 def test_nobody_operates_what_is_not_its_own(shop) -> None:

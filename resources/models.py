@@ -155,13 +155,13 @@ class FrozenInterval(TenantOwned):
 class PackageQuota(TenantOwned):
     """What one resource package leaves free in one cycle; ``account`` is the customer.
 
-    One row for each calendar month of a resettable package, one row for the whole life of another.
+    One row for each calendar month of a resettable package, one row for each term of another.
     Amounts are in the pricing unit of the product. ``used`` is written by the rating alone, with the
     charges that it covers (API B.36 to B.38).
     """
 
     resource = models.ForeignKey(CloudResource, on_delete=models.PROTECT, related_name="quotas")
-    #: The billing cycle of a resettable package; empty: the whole term.
+    #: The billing cycle of a resettable package; empty: a whole term.
     cycle = models.CharField(max_length=7, blank=True, default="")
     quota = PricingQuantityField()
     used = PricingQuantityField(default=0)
@@ -170,7 +170,16 @@ class PackageQuota(TenantOwned):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["resource", "cycle"], name="package_quota_unique"),
+            models.UniqueConstraint(
+                fields=["resource", "cycle"],
+                condition=~models.Q(cycle=""),
+                name="package_quota_of_month",
+            ),
+            models.UniqueConstraint(
+                fields=["resource", "starts_at"],
+                condition=models.Q(cycle=""),
+                name="package_quota_of_term",
+            ),
             models.CheckConstraint(
                 condition=models.Q(used__gte=0, used__lte=models.F("quota")),
                 name="package_quota_not_overdrawn",

@@ -83,10 +83,8 @@ def quote_renewal(
 ) -> Quote:
     """A renewal of what is there already, at today's list price; a withdrawn product renews too.
 
-    Raises WrongMode, NoPrice, TermNotSold.
+    Of a fixed term it is what is due upfront. Raises WrongMode, NoPrice, TermNotSold.
     """
-    if product.mode != BillingMode.YEARLY_MONTHLY:
-        raise WrongMode(product.name, product.get_mode_display())
     price = _term_price(product, region, moment, period, periods)
     return _quote(product, price, periods=periods, quantity=quantity, size=size, percent=percent)
 

@@ -94,6 +94,12 @@ class AutoRenewForm(forms.Form):
         help_text=_("0 renews without limit."),
     )
 
+    def __init__(self, *args: Any, fixed_term: bool = False, **kwargs: Any) -> None:
+        """``fixed_term``: it is renewed for the term that it is sold for, no other."""
+        super().__init__(*args, **kwargs)
+        if fixed_term:
+            del self.fields["period"]
+
 
 class RulesForm(forms.Form):
     """Settings of renewals (API B.27)."""

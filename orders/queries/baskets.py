@@ -115,7 +115,12 @@ def _priced(
 
 def term_of(product: Product, line: BasketLine) -> tuple[str, int]:
     """Period and count of a line; a product of fixed term is bought for exactly that."""
+    return fixed_term(product) or (line.period, line.periods)
+
+
+def fixed_term(product: Product) -> tuple[str, int] | None:
+    """Period and count of a product that is sold for one term alone; None for all others."""
     if product.mode not in FIXED_TERM_MODES or not product.term_months:
-        return line.period, line.periods
+        return None
     years, rest = divmod(product.term_months, 12)
     return (Period.MONTH, product.term_months) if rest else (Period.YEAR, years)

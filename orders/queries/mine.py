@@ -30,7 +30,7 @@ from ..choices import DiscountKind, OrderStatus
 from ..models import AutoRenewalAttempt, CustomerOrder, OrderItem
 from ..permissions import BUY
 from ..rules.refunds import Paid, unused
-from . import changes, held, offers, payments
+from . import baskets, changes, held, offers, payments
 from . import renewals as renewal_prices
 
 
@@ -121,9 +121,9 @@ def resources(actor: Actor) -> CloudResourceQuerySet:
 
 
 def renewals(actor: Actor) -> CloudResourceQuerySet:
-    """Renewals: main yearly/monthly resources, with whether their last auto-renewal failed."""
+    """Renewals: main resources that were ordered, with whether their last auto-renewal failed."""
     actor.require(BUY)
-    rows = resources(actor).mains().filter(mode=BillingMode.YEARLY_MONTHLY)
+    rows = resources(actor).mains().filter(mode__in=held.ORDERED)
     failed = _of_present_term(OuterRef("expires_at")).filter(resource=OuterRef("pk"))
     return rows.annotate(has_failed=Exists(failed))
 
@@ -138,7 +138,7 @@ def unsubscribable(actor: Actor) -> CloudResourceQuerySet:
     """Unsubscriptions: main resources that were ordered."""
     actor.require(BUY)
     rows: CloudResourceQuerySet = resources(actor).mains()
-    return rows.exclude(mode=BillingMode.PAY_PER_USE)
+    return rows.filter(mode__in=held.ORDERED)
 
 
 def restrictions(actor: Actor) -> Restrictions:
@@ -189,8 +189,8 @@ def _offered(resource: CloudResource) -> list[str]:
         "restart": runs and (by_use or by_term),
         "rename": True,
         "change": (runs or stopped) and (by_use or by_term),
-        "renew": by_term and is_main,
-        "auto_renew": by_term and is_main and (runs or stopped),
+        "renew": not by_use and is_main,
+        "auto_renew": not by_use and is_main and (runs or stopped),
         "to_period": by_use,
         "to_usage": by_term and is_main and (runs or stopped),
         "on_expiry": by_term and is_main and (runs or stopped),
@@ -226,6 +226,11 @@ def renewal_terms(resource: CloudResource, moment: datetime) -> list[Duration]:
         for term in goods.terms(resource.product, resource.region, moment)
         for count in term.counts
     ]
+
+
+def has_fixed_term(resource: CloudResource) -> bool:
+    """Whether it can only be renewed for the one term that it is sold for."""
+    return baskets.fixed_term(resource.product) is not None
 
 
 def conversion_terms(resource: CloudResource, moment: datetime) -> list[Duration]:

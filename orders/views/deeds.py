@@ -324,7 +324,9 @@ class AutoRenewView(_PolicyView):
             "period": row.auto_renew_period or row.period or "month",
             "times": row.auto_renewals_left or 0,
         }
-        return AutoRenewForm(*data) if data else AutoRenewForm(initial=chosen)
+        return AutoRenewForm(
+            *data, fixed_term=mine.has_fixed_term(row), **({} if data else {"initial": chosen})
+        )
 
     def do(self, form: Form) -> str:
         auto_renewal.switch_on(self.actor, self.resource.pk, **form.cleaned_data)

@@ -90,7 +90,7 @@ class RenewalsView(_ResourceList):
         SavedView("expired", gettext_lazy("Expired"), Q(status="expired"), urgent=True),
     )
     empty_title = gettext_lazy("Nothing to renew")
-    empty_text = gettext_lazy("Yearly/monthly resources stand here with the day they expire.")
+    empty_text = gettext_lazy("What was ordered for a term stands here with the day it expires.")
 
     def get_extra_context(self) -> dict[str, Any]:
         """Also the rules of renewals."""

@@ -17,6 +17,7 @@ from django.db.models import F, Q
 
 from catalog.choices import BillingMode, ResetCycle
 from catalog.models import Product, Region
+from partner_center.clock import BillingCycle
 
 from ..choices import ExpiryPolicy, ReleaseCause, ResourceStatus
 from ..models import CloudResource, CloudResourceQuerySet, FrozenInterval, PackageQuota
@@ -66,7 +67,10 @@ def provide(customer_id: int, wanted: Sequence[Provision], moment: datetime) -> 
 
 
 def renew(resource: CloudResource, term: Term, *, order_no: str, moment: datetime) -> None:
-    """Give a locked resource another term; one in its retention period runs again."""
+    """Give a locked resource another term; one in its retention period runs again.
+
+    A package gets the quota of the new term; the month that is running keeps the one that it has.
+    """
     runs = resource.status == ResourceStatus.EXPIRED
     resource.expires_at, resource.order_no = term.ends, order_no
     resource.status = ResourceStatus.RUNNING if runs else resource.status
@@ -74,12 +78,17 @@ def renew(resource: CloudResource, term: Term, *, order_no: str, moment: datetim
     resource.save(
         update_fields=["expires_at", "order_no", "status", "retained_until", "updated_at"]
     )
+    _add_quotas(resource, term)
 
 
 def cut_back(resource: CloudResource, expires_at: datetime, moment: datetime) -> None:
     """Take terms that have not begun from a locked resource."""
     resource.expires_at, resource.updated_at = expires_at, moment
     resource.save(update_fields=["expires_at", "updated_at"])
+    PackageQuota.objects.filter(resource=resource, starts_at__gte=expires_at).delete()
+    PackageQuota.objects.filter(resource=resource, ends_at__gt=expires_at).update(
+        ends_at=expires_at
+    )
 
 
 def change(
@@ -242,6 +251,14 @@ def _resource(customer_id: int, wish: Provision, moment: datetime) -> CloudResou
         period=wish.period,
         updated_at=moment,
     )
+
+
+def _add_quotas(resource: CloudResource, term: Term) -> None:
+    """The quota of a term that follows another."""
+    PackageQuota.objects.bulk_create(_quotas(resource, term), ignore_conflicts=True)
+    cycle = BillingCycle.of(term.starts)
+    running = PackageQuota.objects.filter(resource=resource, cycle=str(cycle), ends_at=term.starts)
+    running.update(ends_at=min(cycle.end, term.ends))
 
 
 def _quotas(resource: CloudResource, term: Term) -> Iterable[PackageQuota]:

@@ -45,12 +45,23 @@ class ChangeForm(forms.Form):
     size = forms.IntegerField(label=_("Size"), required=False, min_value=1)
 
     def __init__(
-        self, *args: Any, products: Sequence[Any], size: int | None, **kwargs: Any
+        self, *args: Any, products: Sequence[Any], size: int | None, unit: str, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["product"].choices = [(str(row.pk), row.name) for row in products]
+        self.fields["size"].label = _("Size (%(unit)s)") % {"unit": unit}
         if size is None:
             del self.fields["size"]
+
+    def wanted(self) -> tuple[int, int | None]:
+        """Key of the product and size of a valid form."""
+        return int(self.cleaned_data["product"]), self.cleaned_data.get("size")
+
+    @property
+    def product_name(self) -> str:
+        """The chosen specification, as the select names it."""
+        chosen = str(self["product"].value())
+        return dict(self.fields["product"].choices).get(chosen, "")
 
 
 class UnsubscribeForm(forms.Form):

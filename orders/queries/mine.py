@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -29,7 +30,7 @@ from resources.queries import reach
 from ..choices import DiscountKind, OrderStatus
 from ..models import AutoRenewalAttempt, CustomerOrder, OrderItem
 from ..permissions import BUY
-from ..rules.refunds import Paid, unused
+from ..rules.refunds import Paid, Worth, unused
 from . import baskets, changes, held, offers, payments
 from . import renewals as renewal_prices
 
@@ -134,6 +135,14 @@ def _of_present_term(expires_at: Any) -> QuerySet[AutoRenewalAttempt]:
     return AutoRenewalAttempt.objects.exclude(failure="").filter(attempted_at__gt=expires_at - week)
 
 
+def chosen_renewals(actor: Actor, keys: Sequence[int]) -> list[CloudResource]:
+    """Resources of the list Renewals by their keys, in its order. Raises NotFound for others."""
+    found = list(renewals(actor).filter(pk__in=keys).order_by("expires_at", "pk"))
+    if len(found) != len(set(keys)):
+        raise NotFound
+    return found
+
+
 def unsubscribable(actor: Actor) -> CloudResourceQuerySet:
     """Unsubscriptions: main resources that were ordered."""
     actor.require(BUY)
@@ -221,10 +230,18 @@ class Duration:
 
 def renewal_terms(resource: CloudResource, moment: datetime) -> list[Duration]:
     """What renewing a resource would cost, for each term that it is sold for."""
+    return renewal_terms_of([resource], moment)
+
+
+def renewal_terms_of(chosen: Sequence[CloudResource], moment: datetime) -> list[Duration]:
+    """What renewing all these would cost together, for the terms that each of them is sold for."""
+    priced = renewal_prices.prices_of(chosen, moment)
+    if not priced:
+        return []
     return [
-        Duration(term.period, count, renewal_prices.price_of(resource, term.period, count, moment))
-        for term in goods.terms(resource.product, resource.region, moment)
-        for count in term.counts
+        Duration(*choice, sum((each[choice] for each in priced), Decimal(0)))
+        for choice in priced[0]
+        if all(choice in each for each in priced)
     ]
 
 
@@ -278,11 +295,19 @@ def changeable(resource: CloudResource) -> list[Product]:
     return held.changeable_to(resource)
 
 
-def change_amount(
+def size_unit(resource: CloudResource) -> str:
+    """The unit that the size of a resource counts in; empty where it has none."""
+    spec = resource.product.spec
+    return spec.size_unit.abbreviation if spec and spec.size_unit else ""
+
+
+def change_worth(
     resource: CloudResource, product_id: int, size: int | None, moment: datetime
-) -> Decimal:
-    """What a change would add at list price, in USD; raises what the change is refused with."""
-    return changes.amount(resource, product_id, size, moment)
+) -> Worth:
+    """What a change would add, in USD, negative when it gives back; raises what the change is
+    refused with.
+    """
+    return changes.worth(resource, product_id, size, moment)
 
 
 def refund_of(resource: CloudResource, moment: datetime) -> Decimal:

@@ -44,7 +44,8 @@ def switch_on(
 ) -> CloudResource:
     """Renew a resource by itself; ``times`` 0: without limit, None: as it is (API B.25).
 
-    ``period`` is the last order's when empty; what has a fixed term is renewed for that. Raises NotFound, NotMain, WrongMode, NotRenewable.
+    ``period`` is the last order's when empty; what has a fixed term is renewed for that. Raises
+    NotFound, NotMain, WrongMode, NotRenewable.
     """
     actor.require(BUY)
     lock_customer(actor.account_id)
@@ -58,7 +59,9 @@ def switch_on(
         resource.auto_renewals_left = times or None
     elif is_new:
         resource.auto_renewals_left = None
-    if period or is_new:
+    if fixed := baskets.fixed_term(resource.product):
+        resource.auto_renew_period = fixed[0]
+    elif period or is_new:
         resource.auto_renew_period = period or resource.period or Period.MONTH
     _set_policy(actor, resource, ExpiryPolicy.AUTO_RENEW)
     return resource

@@ -28,6 +28,7 @@ from ..forms.resources import (
 )
 from ..permissions import OPERATE_RESOURCES
 from ..queries import mine
+from ..rules.refunds import Worth
 from ..services import (
     auto_renewal,
     changing,
@@ -186,11 +187,23 @@ class DeleteView(DeedView):
 class ChangeView(DeedView):
     """Another specification or size."""
 
+    template_name = "orders/console/change.html"
     title, verb = gettext_lazy("Change specifications"), gettext_lazy("Next")
-    words = gettext_lazy(
-        "Of a yearly/monthly resource the price difference of the unused days is paid, or given back "
-        "when the price falls."
-    )
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The dialog; HTMX asks for it again, with what is chosen, to show the price."""
+        if "product" not in request.GET:
+            return super().get(request, pk)
+        try:
+            form = self.form(request.GET)
+        except Refusal as refusal:
+            return self._refused(refusal)
+        if not form.is_valid():
+            return self.show(form, status=422)
+        try:
+            return self.show(form, worth=self._worth(form))
+        except Refusal as refusal:
+            return self.show(form, blocked=refusal)
 
     def form(self, *data: Any) -> Form:
         chosen = {"product": self.resource.product_id, "size": self.resource.size}
@@ -199,14 +212,19 @@ class ChangeView(DeedView):
             *data,
             products=products,
             size=self.resource.size,
+            unit=mine.size_unit(self.resource),
             **({} if data else {"initial": chosen}),
         )
 
+    def _worth(self, form: Form) -> Worth:
+        return mine.change_worth(self.resource, *form.wanted(), clock.now())  # type: ignore[attr-defined]
+
     def do(self, form: Form) -> str | HttpResponseBase:
-        product, size = int(form.cleaned_data["product"]), form.cleaned_data.get("size")
-        added = mine.change_amount(self.resource, product, size, clock.now())
-        if added < 0 and "confirmed" not in self.request.POST:
-            return self.show(form, refund=-added, confirmed=True, submit_label=_("Change"))
+        """A falling price is given back only after it was shown and confirmed as it is now."""
+        product, size = form.wanted()  # type: ignore[attr-defined]
+        worth = self._worth(form)
+        if worth.listed < 0 and self.request.POST.get("confirmed") != str(worth.amount):
+            return self.show(form, worth=worth, confirms=True, submit_label=_("Confirm Change"))
         order = changing.change(self.actor, self.resource.pk, product, size)
         if order is not None and order.amount > 0:
             return redirect("console:pay", pk=order.pk)

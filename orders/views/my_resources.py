@@ -24,8 +24,10 @@ from ..tables.console import (
     MyResourceTable,
     RenewalTable,
     UnsubscriptionTable,
+    menu_of,
     restrictions_of,
 )
+from . import renewals
 from .console import CUSTOMERS, ConsolePage
 
 _RESERVED = Q(mode__in=[BillingMode.RESERVED_UPFRONT, BillingMode.RESERVED_HOURLY])
@@ -78,6 +80,7 @@ class RenewalsView(_ResourceList):
     queryset = staticmethod(mine.renewals)
     table_class = RenewalTable
     filterset_class = RenewalFilterSet
+    batch_actions = (renewals.Renew, renewals.SwitchOn, renewals.SwitchOff)
     template_name = "orders/console/renewals.html"
     saved_views = (
         SavedView("all", gettext_lazy("All")),
@@ -122,10 +125,12 @@ class ResourceView(ConsolePage):
         known = mine.restrictions(self.actor)
         if refusal := known.refusal_for(Operation.VIEW):
             raise refusal
+        deeds = mine.deeds_of(resource, known)
         context = {
             "title": str(resource),
             "record": resource,
-            "deeds": mine.deeds_of(resource, known),
+            "deeds": deeds,
+            "menu": menu_of(deeds),
             "attached": mine.resources(self.actor).filter(parent=resource),
             "failure": mine.last_failure(resource),
             "crumbs": [(str(resource), "")],

@@ -148,7 +148,10 @@ def test_a_renewed_package_has_quota_for_its_new_term(shop, reset, bought, renew
     def quotas() -> list[tuple[str, str, str]]:
         rows = PackageQuota.objects.filter(resource=package, quota=100).order_by("starts_at")
         return [
-            (row.cycle, *(f"{t.astimezone(BUSINESS_ZONE):%m-%d}" for t in (row.starts_at, row.ends_at)))
+            (
+                row.cycle,
+                *(f"{t.astimezone(BUSINESS_ZONE):%m-%d}" for t in (row.starts_at, row.ends_at)),
+            )
             for row in rows
         ]
 

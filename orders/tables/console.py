@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _w
 from django.utils.translation import gettext_lazy as _
 
-from budgets.queries.guard import Restrictions
+from budgets.queries.guard import Operation, Restrictions
 from partner_center.actors import Actor
 from partner_center.lists.columns import (
     ActionsColumn,
@@ -124,6 +124,12 @@ def restrictions_of(request: Any, actor: Actor) -> Restrictions:
         request.restrictions = mine.restrictions(actor)
     found: Restrictions = request.restrictions
     return found
+
+
+def restriction_context(request: Any, actor: Actor) -> dict[str, Any]:
+    """What ``orders/console/parts/restricted.html`` shows."""
+    known = restrictions_of(request, actor)
+    return {"restricted": known.refusal_for(Operation.BUY_USAGE), "frozen": known.frozen}
 
 
 class _ResourceTable(PortalTable):

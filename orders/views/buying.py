@@ -20,6 +20,7 @@ from partner_center.views import add_refusal
 from ..forms.buying import AgreeForm, ConfigureForm
 from ..queries import baskets, offers
 from ..services import purchasing
+from ..tables.console import restriction_context
 from .console import ConsolePage
 
 
@@ -43,6 +44,7 @@ class AllProductsView(ConsolePage):
                 }
                 for key, label in every
             ],
+            **restriction_context(request, self.actor),
         }
         return render(request, "orders/console/products.html", context)
 

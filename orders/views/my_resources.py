@@ -25,7 +25,7 @@ from ..tables.console import (
     RenewalTable,
     UnsubscriptionTable,
     menu_of,
-    restrictions_of,
+    restriction_context,
 )
 from . import renewals
 from .console import CUSTOMERS, ConsolePage
@@ -47,11 +47,7 @@ class _ResourceList(PortalListView):
 
     def get_extra_context(self) -> dict[str, Any]:
         """What stands on top while the account is frozen."""
-        known = restrictions_of(self.request, self.actor)
-        return {
-            "restricted": known.refusal_for(Operation.BUY_USAGE),
-            "release_day": known.release_day,
-        }
+        return restriction_context(self.request, self.actor)
 
 
 class MyResourcesView(_ResourceList):

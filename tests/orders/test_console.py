@@ -142,17 +142,27 @@ def test_the_pay_page_offers_one_discount_at_most(shop, hana) -> None:
 @pytest.mark.requirement("04-RM-04", "08-CSA-14")
 def test_a_frozen_customer_reads_why_and_may_unsubscribe(shop, hana) -> None:
     host = shop.buy(shop.goods.host_by_term)
-    holds.place(
-        shop.cast.actor(shop.cast.mara),
-        [shop.association],
-        owner=HoldOwner.PARTNER,
-        strength=Strength.RESOURCES,
-        reason="Overspending",
-        moment=clock.now(),
-    )
+    assert "frozen" not in text(hana.get(reverse("home"))).lower()
+    for day, strength in enumerate((Strength.ACCOUNT, Strength.RESOURCES), start=1):
+        holds.place(
+            shop.cast.actor(shop.cast.mara),
+            [shop.association],
+            owner=HoldOwner.PARTNER,
+            strength=strength,
+            reason="Overspending",
+            moment=shop.clock(f"2030-01-0{day} 10:00"),
+        )
+        told = {
+            "account": "Your account is frozen",
+            "resources": "Account and resources are frozen",
+        }
+        for name in ("home", "console:products", "console:orders", "console:renewals"):
+            page = text(hana.get(reverse(name)))
+            assert f"{told[strength]} since Jan 0{day}, 2030" in page, name
+            assert "Contact Tidemark Cloud to have it unfrozen" in page, name
+            assert ("released and data is deleted on" in page) == (strength == "resources"), name
     page = text(hana.get(reverse("console:resources")))
-    assert "Frozen" in page and "account and resources are frozen" in page
-    assert "released and data is deleted on" in page
+    assert "Frozen" in page and "Jan 17, 2030" in page
     assert "restricted by your partner" in text(hana.get(reverse("console:buy", args=[EVS])))
     stop = hana.post(reverse("console:stop", args=[host.pk]))
     assert stop.status_code == 422 and "frozen" in text(stop)

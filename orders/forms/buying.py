@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -45,16 +46,14 @@ class ConfigureForm(forms.Form):
     tag = forms.CharField(
         label=_("Tag"), max_length=100, required=False, help_text=_("For example: team=payments")
     )
-    project = forms.ChoiceField(
-        label=_("Enterprise Project"), choices=[("default", "default")], required=False
-    )
+    project = forms.ChoiceField(label=_("Enterprise Project"), required=False)
     name = forms.CharField(label=_("Name"), max_length=60)
     duration = forms.ChoiceField(label=_("Usage Duration"))
     quantity = forms.IntegerField(label=_("Quantity"), min_value=1, max_value=1000)
 
     _of_disks = ("source", "device", "share", "encryption", "backup")
 
-    def __init__(self, offer: Offer) -> None:
+    def __init__(self, offer: Offer, *, projects: Iterable[Any]) -> None:
         self.offer = offer
         super().__init__(self._values(offer))
         self._choose("mode", offer.modes)
@@ -62,6 +61,7 @@ class ConfigureForm(forms.Form):
         self._choose("zone", [(zone, zone) for zone in offer.region.zones])
         self._choose("product", [(str(row.pk), row.name) for row in offer.products])
         self._choose("duration", durations(offer))
+        self._choose("project", [("", "default"), *((str(row.pk), row.name) for row in projects)])
         self.fields["zone"].help_text = _zone_hint(offer)
         self._limit_size(offer)
         for name in self._not_asked(offer):
@@ -113,7 +113,6 @@ class ConfigureForm(forms.Form):
         sent.setdefault("name", f"{prefix}-{secrets.randbelow(9000) + 1000}")
         sent.setdefault("quantity", "1")
         sent.setdefault("backup", "none")
-        sent.setdefault("project", "default")
         if product and product.spec and not sent.get("size"):
             sent["size"] = str(product.spec.size_min or "")
         return sent
@@ -132,13 +131,14 @@ class ConfigureForm(forms.Form):
             period=period,
             periods=int(count or 0),
             configuration=self.configuration(),
+            project_id=int(found["project"]) if found.get("project") else None,
         )
         return Basket((line,))
 
     def configuration(self) -> dict[str, str]:
         """What the columns of a resource do not hold, in words, for bill and confirmation."""
         found = {}
-        for name in ("source", "device", "share", "encryption", "backup", "tag", "project"):
+        for name in ("source", "device", "share", "encryption", "backup", "tag"):
             value = self.cleaned_data.get(name)
             if not value or name not in self.fields:
                 continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -19,6 +19,19 @@ class NameForm(forms.Form):
     """Rename."""
 
     name = forms.CharField(label=_("Name"), max_length=64)
+
+
+class ProjectForm(forms.Form):
+    """Which enterprise project a resource is in."""
+
+    project = forms.ChoiceField(label=_("Enterprise Project"), required=False)
+
+    def __init__(self, *args: Any, projects: Iterable[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["project"].choices = [
+            ("", "default"),
+            *((str(row.pk), row.name) for row in projects),
+        ]
 
 
 class DurationForm(forms.Form):

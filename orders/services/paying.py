@@ -158,6 +158,7 @@ def _provision(order: CustomerOrder, item: OrderItem) -> life.Provision:
         period=item.period,
         order_no=order.order_no,
         configuration=item.configuration,
+        project=item.project,
     )
 
 

@@ -90,6 +90,7 @@ _DEEDS: tuple[tuple[str, str, str | Promise], ...] = (
     ("stop", "player-pause", _("Stop…")),
     ("restart", "refresh", _("Restart…")),
     ("rename", "edit", _("Rename…")),
+    ("project", "folder", _("Change Enterprise Project…")),
     ("change", "adjustments-horizontal", _("Change Specifications…")),
     ("renew", "calendar", _("Renew…")),
     ("to_period", "switch-horizontal", _("Change to Yearly/Monthly…")),
@@ -166,6 +167,12 @@ class MyResourceTable(_ResourceTable):
     effective_at = NarrowTimeColumn(verbose_name=_("Effective"))
     expires_at = NarrowTimeColumn(verbose_name=_("Expires"))
     order_no = PortalColumn(verbose_name=_("Order No."), shown=False)
+    project = PortalColumn(
+        verbose_name=_("Enterprise Project"),
+        accessor="project__name",
+        default="default",
+        shown=False,
+    )
     operation = DeedsColumn("orders/console/parts/resource_actions.html")
 
     default_order = ("-effective_at",)

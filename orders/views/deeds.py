@@ -16,13 +16,14 @@ from django.utils.translation import gettext_lazy
 from partner_center import clock, money
 from partner_center.refusals import NotFound, Refusal
 from partner_center.views import add_refusal
-from resources.queries import reach
+from resources.queries import projects, reach
 
 from ..forms.resources import (
     AutoRenewForm,
     ChangeForm,
     DurationForm,
     NameForm,
+    ProjectForm,
     RulesForm,
     UnsubscribeForm,
 )
@@ -168,6 +169,30 @@ class RenameView(DeedView):
     def do(self, form: Form) -> str:
         renamed = operating.rename(self.actor, self.resource.pk, form.cleaned_data["name"])
         return _("The resource is called %(name)s now.") % {"name": renamed}
+
+
+class ProjectView(DeedView):
+    """Another enterprise project."""
+
+    permission = OPERATE_RESOURCES
+    title, verb = gettext_lazy("Change the enterprise project"), gettext_lazy("Change")
+    words = gettext_lazy(
+        "What is attached to the resource goes with it. What was charged so far stays in the project "
+        "that it was charged in."
+    )
+
+    def form(self, *data: Any) -> Form:
+        chosen = {"project": self.resource.project_id or ""}
+        own = projects.choices_of(self.actor.account_id)
+        return ProjectForm(*data, projects=own, **({} if data else {"initial": chosen}))
+
+    def do(self, form: Form) -> str:
+        wanted = form.cleaned_data["project"]
+        moved = operating.move(self.actor, self.resource.pk, int(wanted) if wanted else None)
+        return _("%(name)s is in the enterprise project %(project)s.") % {
+            "name": moved,
+            "project": moved.project or projects.DEFAULT_NAME,
+        }
 
 
 class DeleteView(DeedView):
@@ -422,6 +447,7 @@ DEEDS: dict[str, type[DeedView]] = {
     "stop": StopView,
     "restart": RestartView,
     "rename": RenameView,
+    "project": ProjectView,
     "delete": DeleteView,
     "change": ChangeView,
     "renew": RenewView,

@@ -20,7 +20,14 @@ from catalog.models import Product, Region
 from partner_center.clock import BillingCycle
 
 from ..choices import ExpiryPolicy, ReleaseCause, ResourceStatus
-from ..models import CloudResource, CloudResourceQuerySet, FrozenInterval, PackageQuota
+from ..models import (
+    CloudResource,
+    CloudResourceQuerySet,
+    EnterpriseProject,
+    FrozenInterval,
+    PackageQuota,
+    ProjectStay,
+)
 from ..rules import terms
 from ..rules.terms import Term
 
@@ -47,6 +54,7 @@ class Provision:
     period: str = ""
     order_no: str = ""
     configuration: dict[str, Any] = field(default_factory=dict)
+    project: EnterpriseProject | None = None
 
 
 def provide(customer_id: int, wanted: Sequence[Provision], moment: datetime) -> list[CloudResource]:
@@ -63,6 +71,7 @@ def provide(customer_id: int, wanted: Sequence[Provision], moment: datetime) -> 
         if wish.term
         for quota in _quotas(resource, wish.term)
     )
+    _open_stays(resources, moment)
     return resources
 
 
@@ -160,6 +169,32 @@ def release(resources: CloudResourceQuerySet, cause: ReleaseCause, moment: datet
     )
 
 
+def move(
+    resources: Sequence[CloudResource], project: EnterpriseProject | None, moment: datetime
+) -> None:
+    """Put locked resources into a project, or back into the default one.
+
+    What was charged so far stays with the project that they were in.
+    """
+    moving = [row for row in resources if row.project_id != (project and project.pk)]
+    keys = [row.pk for row in moving]
+    ProjectStay.objects.filter(resource__in=keys, ended_at=None).update(ended_at=moment)
+    CloudResource.objects.filter(pk__in=keys).update(project=project, updated_at=moment)
+    for row in moving:
+        row.project = project
+    _open_stays(moving, moment)
+
+
+def _open_stays(resources: Sequence[CloudResource], moment: datetime) -> None:
+    ProjectStay.objects.bulk_create(
+        ProjectStay(
+            account_id=row.account_id, resource=row, project_id=row.project_id, began_at=moment
+        )
+        for row in resources
+        if row.project_id
+    )
+
+
 def freeze(customer_ids: Collection[int], moment: datetime) -> None:
     """Let all resources of these customers stand still: usage from now on is not charged (04 D-17).
 
@@ -244,6 +279,7 @@ def _resource(customer_id: int, wish: Provision, moment: datetime) -> CloudResou
         size=wish.size,
         quantity=wish.quantity,
         configuration=wish.configuration,
+        project=wish.project,
         order_no=wish.order_no,
         created_at=moment,
         effective_at=wish.term.starts if wish.term else moment,

@@ -11,7 +11,7 @@ from customers.choices import AssociationModel
 from customers.models import Association, OnBehalfAuthorization
 from partner_center.amounts import AmountField
 from partner_center.tenancy import TenantOwned
-from resources.models import CloudResource
+from resources.models import CloudResource, EnterpriseProject
 from resources.rules.terms import Term
 
 from .choices import (
@@ -145,6 +145,10 @@ class OrderItem(TenantOwned):
     period = models.CharField(max_length=8, choices=Period, blank=True, default="")
     period_count = models.PositiveSmallIntegerField(null=True, blank=True)
     configuration = models.JSONField(default=dict, blank=True)
+    #: Enterprise project of what is bought; absent: the default one.
+    project = models.ForeignKey(
+        EnterpriseProject, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     list_amount = AmountField()
     discount_amount = AmountField(default=0)
     amount = AmountField()

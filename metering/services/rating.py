@@ -223,14 +223,14 @@ FROM month m JOIN package k ON k.account_id = m.customer_id
 WHERE k.effective_at < (m.month AT TIME ZONE 'UTC' + interval '1 month') AT TIME ZONE 'UTC'
         - interval '8 hours'
     AND k.expires_at > m.month - interval '8 hours'
-ON CONFLICT (resource_id, cycle) DO NOTHING
+ON CONFLICT DO NOTHING
 """.replace("[packages]", _PACKAGES)
 PACKAGE_SUPPLY = """
 INSERT INTO metering_supply
 SELECT row_number() OVER (PARTITION BY c.account_id
-        ORDER BY coalesce(c.expires_at, 'infinity'), c.id, q.cycle),
+        ORDER BY coalesce(c.expires_at, 'infinity'), c.id, q.starts_at),
     q.id, c.account_id, NULL, p.usage_type_id, p.pricing_unit_id, c.region_id, q.cycle,
-    c.effective_at, coalesce(c.released_at, c.expires_at, 'infinity'), q.quota, q.used
+    q.starts_at, q.ends_at, q.quota, q.used
 FROM resources_packagequota q
 JOIN resources_cloudresource c ON c.id = q.resource_id
 JOIN catalog_product p ON p.id = c.product_id

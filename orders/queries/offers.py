@@ -30,6 +30,13 @@ MODES = (
 )
 
 
+#: Modes of what runs somewhere; the others reserve or prepay.
+_RUNNING = (BillingMode.YEARLY_MONTHLY, BillingMode.PAY_PER_USE)
+#: Resource types that the configuration page knows more about.
+DISK = "hws.resource.type.volume"
+SERVERS = ("hws.resource.type.vm", "hws.resource.type.bms")
+
+
 @dataclass(frozen=True)
 class Shelf:
     """A category with its services."""
@@ -100,9 +107,24 @@ class Offer:
         return self.mode in (BillingMode.YEARLY_MONTHLY, BillingMode.PACKAGE)
 
     @property
-    def is_disk(self) -> bool:
-        """Whether the form of a disk applies: sized by capacity (08 §10.5)."""
+    def has_zone(self) -> bool:
+        """Whether the customer chooses a zone: reservations and packages cover the whole region."""
+        return bool(self.region.zones) and self.mode in _RUNNING
+
+    @property
+    def is_linear(self) -> bool:
+        """Whether the customer chooses a size."""
         return self.product is not None and self.product.is_linear
+
+    @property
+    def is_disk(self) -> bool:
+        """Whether the form of a disk applies (08 §10.5)."""
+        return self.kind == DISK
+
+    @property
+    def kind(self) -> str:
+        """Code of the resource type; empty when nothing is offered."""
+        return self.product.resource_type.code if self.product else ""
 
 
 def offer(actor: Actor, code: str, sent: Mapping[str, str], moment: datetime) -> Offer:

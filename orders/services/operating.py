@@ -12,6 +12,7 @@ from partner_center.actors import Actor
 from resources.choices import ReleaseCause, ResourceStatus
 from resources.locks import lock_of_account, lock_with_attached
 from resources.models import CloudResource
+from resources.queries import projects
 from resources.services import life
 
 from ..locks import lock_customer
@@ -54,6 +55,23 @@ def rename(actor: Actor, resource_id: int, name: str) -> CloudResource:
     resource.name, resource.updated_at = name, clock.now()
     resource.save(update_fields=["name", "updated_at"])
     record(actor, "renamed", resource, resource.updated_at)
+    return resource
+
+
+@transaction.atomic(durable=True)
+def move(actor: Actor, resource_id: int, project_id: int | None) -> CloudResource:
+    """Put a resource and what is attached to it into another enterprise project; None: the default.
+
+    What was charged so far stays where it was. Raises NotFound, NotMain, what the guard refuses.
+    """
+    actor.require(OPERATE_RESOURCES)
+    resource = _locked(actor, resource_id, Operation.RENAME)
+    held.refuse_attached(resource)
+    project = projects.of_account(actor.account_id, project_id) if project_id else None
+    moment = clock.now()
+    life.move(lock_with_attached(actor.account_id, [resource.pk]), project, moment)
+    resource.refresh_from_db(fields=["project"])
+    record(actor, "moved", resource, moment)
     return resource
 
 

@@ -215,6 +215,32 @@ def test_a_package_covers_usage_once_and_starts_anew_each_month(
 
 
 @pytest.mark.requirement("05-BFD-02")
+def test_a_renewed_package_covers_each_term_from_its_own_quota(
+    cast: Cast, goods: Goods, tmp_path: Path
+) -> None:
+    Product.objects.filter(pk=goods.traffic_package.pk).update(package_reset="")
+    package = _resource(cast.harborline, goods.traffic_package)
+    renewed_at = datetime(2026, 9, 30, 16, tzinfo=UTC)
+    for starts_at, ends_at in ((LONG_AGO, renewed_at), (renewed_at, package.expires_at)):
+        PackageQuota.objects.create(
+            account=cast.harborline,
+            resource=package,
+            quota=Decimal(100),
+            starts_at=starts_at,
+            ends_at=ends_at,
+        )
+    rows = [
+        record(cast.harborline, n, product_id="traffic", usage=f"{usage * GIGABYTE}", **_hour(hour))
+        for n, (usage, hour) in enumerate([(60, -2), (70, 1), (50, -1)])
+    ]
+    take(write_csv(tmp_path / "u.csv", rows))
+    quotas = PackageQuota.objects.filter(resource=package).order_by("starts_at")
+    assert list(quotas.values_list("used", flat=True)) == [100, 70]
+    covered = Charge.objects.order_by("record_id").values_list("pricing_package", flat=True)
+    assert list(covered) == [60, 70, 40]
+
+
+@pytest.mark.requirement("05-BFD-02")
 def test_a_reserved_instance_covers_its_hours_once(
     cast: Cast, goods: Goods, tmp_path: Path
 ) -> None:

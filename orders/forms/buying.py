@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from catalog.choices import BillingMode
 from partner_center.widgets import RadioCards, Segments
 
 from ..queries.baskets import Basket, BasketLine
@@ -21,6 +23,13 @@ _SOURCES = [
 ]
 _BACKUPS = [("none", _("Do not use")), ("existing", _("Use existing")), ("new", _("Buy new"))]
 _TYPES = [("VBD", "VBD"), ("SCSI", "SCSI")]
+#: What is proposed as name of something that is no machine or disk begins like this.
+_PREFIXES: dict[str, str] = {
+    BillingMode.RESERVED_UPFRONT: "ri",
+    BillingMode.RESERVED_HOURLY: "ri",
+    BillingMode.SAVINGS_PLAN: "sp",
+    BillingMode.PACKAGE: "package",
+}
 
 
 class ConfigureForm(forms.Form):
@@ -99,7 +108,6 @@ class ConfigureForm(forms.Form):
         """What was sent, and defaults for what was not or no longer fits."""
         product, sent = offer.product, dict(offer.values)
         every = [key for key, _words in durations(offer)]
-        prefix = product.resource_type.code.rsplit(".", 1)[-1] if product else "resource"
         sent |= {
             "mode": offer.mode,
             "region": str(offer.region.pk),
@@ -109,7 +117,7 @@ class ConfigureForm(forms.Form):
             sent["zone"] = offer.region.zones[0] if offer.region.zones else ""
         if sent.get("duration") not in every:
             sent["duration"] = every[0] if every else ""
-        sent.setdefault("name", f"{prefix}-{secrets.randbelow(9000) + 1000}")
+        sent["name"] = _name(sent.get("name"), offer)
         sent.setdefault("quantity", "1")
         sent.setdefault("backup", "none")
         sent.setdefault("project", "default")
@@ -145,6 +153,16 @@ class ConfigureForm(forms.Form):
             words = dict(getattr(field, "choices", [])).get(value, value)
             found[str(field.label)] = str(_("Enabled") if value is True else words)
         return found
+
+
+def _name(sent: str | None, offer: Offer) -> str:
+    """What was typed; where nothing was, a name that says what it is, also after another choice."""
+    own = offer.product.resource_type.code.rsplit(".", 1)[-1] if offer.product else "resource"
+    prefix = _PREFIXES.get(offer.mode, own)
+    proposed = "|".join(map(re.escape, {own, *_PREFIXES.values()}))
+    if sent is None:
+        return f"{prefix}-{secrets.randbelow(9000) + 1000}"
+    return re.sub(rf"^(?:{proposed})-(\d{{4}})$", rf"{prefix}-\1", sent)
 
 
 class AgreeForm(forms.Form):

@@ -7,6 +7,7 @@ from django.db import models
 
 from catalog.choices import Period
 from catalog.models import Product, Region, ServiceType
+from catalog.rules import specs
 from customers.choices import AssociationModel
 from customers.models import Association, OnBehalfAuthorization
 from partner_center.amounts import AmountField
@@ -120,6 +121,12 @@ class CustomerOrder(TenantOwned):
             ),
         ]
 
+    @property
+    def orderer(self) -> str:
+        """Who ordered, as people read it: a job is the system, not its name."""
+        by_job = self.source == OrderSource.SYSTEM
+        return str(self.get_source_display()) if by_job else self.ordered_by_name
+
     def __str__(self) -> str:
         return self.order_no
 
@@ -170,6 +177,11 @@ class OrderItem(TenantOwned):
                 condition=models.Q(quantity__gt=0), name="order_item_quantity_positive"
             ),
         ]
+
+    @property
+    def spec_words(self) -> str:
+        """The specification as pages print it; reads the product."""
+        return specs.words(self.spec_text, self.product.mode, self.product.name)
 
     def __str__(self) -> str:
         return f"{self.order} {self.number}"

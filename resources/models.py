@@ -10,6 +10,7 @@ from django.db.models.functions import Lower
 
 from catalog.choices import BillingMode, Period
 from catalog.models import Product, Region
+from catalog.rules import specs
 from partner_center.amounts import PricingQuantityField
 from partner_center.tenancy import TenantOwned, TenantQuerySet
 
@@ -142,6 +143,11 @@ class CloudResource(TenantOwned):
                 name="cloud_resource_retained",
             ),
         ]
+
+    @property
+    def spec_words(self) -> str:
+        """The specification as pages print it; reads the product."""
+        return specs.words(self.spec_text, self.mode, self.product.name)
 
     def __str__(self) -> str:
         return self.name or self.resource_id

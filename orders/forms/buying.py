@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterable
 from typing import Any
@@ -10,6 +11,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from catalog.choices import BillingMode
 from partner_center.widgets import RadioCards, Segments
 
 from ..queries.baskets import Basket, BasketLine
@@ -23,6 +25,13 @@ _SOURCES = [
 ]
 _BACKUPS = [("none", _("Do not use")), ("existing", _("Use existing")), ("new", _("Buy new"))]
 _TYPES = [("VBD", "VBD"), ("SCSI", "SCSI")]
+#: What is proposed as name of something that is no machine or disk begins like this.
+_PREFIXES: dict[str, str] = {
+    BillingMode.RESERVED_UPFRONT: "ri",
+    BillingMode.RESERVED_HOURLY: "ri",
+    BillingMode.SAVINGS_PLAN: "sp",
+    BillingMode.PACKAGE: "package",
+}
 
 
 class ConfigureForm(forms.Form):
@@ -100,7 +109,6 @@ class ConfigureForm(forms.Form):
         """What was sent, and defaults for what was not or no longer fits."""
         product, sent = offer.product, dict(offer.values)
         every = [key for key, _words in durations(offer)]
-        prefix = product.resource_type.code.rsplit(".", 1)[-1] if product else "resource"
         sent |= {
             "mode": offer.mode,
             "region": str(offer.region.pk),
@@ -110,7 +118,7 @@ class ConfigureForm(forms.Form):
             sent["zone"] = offer.region.zones[0] if offer.region.zones else ""
         if sent.get("duration") not in every:
             sent["duration"] = every[0] if every else ""
-        sent.setdefault("name", f"{prefix}-{secrets.randbelow(9000) + 1000}")
+        sent["name"] = _name(sent.get("name"), offer)
         sent.setdefault("quantity", "1")
         sent.setdefault("backup", "none")
         if product and product.spec and not sent.get("size"):
@@ -157,6 +165,16 @@ def _zone_hint(offer: Offer) -> str | Promise:
             "It cannot be changed after creation. Servers in several AZs go on when one AZ fails."
         )
     return _("It cannot be changed after creation.")
+
+
+def _name(sent: str | None, offer: Offer) -> str:
+    """What was typed; where nothing was, a name that says what it is, also after another choice."""
+    own = offer.product.resource_type.code.rsplit(".", 1)[-1] if offer.product else "resource"
+    prefix = _PREFIXES.get(offer.mode, own)
+    proposed = "|".join(map(re.escape, {own, *_PREFIXES.values()}))
+    if sent is None:
+        return f"{prefix}-{secrets.randbelow(9000) + 1000}"
+    return re.sub(rf"^(?:{proposed})-(\d{{4}})$", rf"{prefix}-\1", sent)
 
 
 class AgreeForm(forms.Form):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -78,15 +79,12 @@ class ChangeForm(forms.Form):
 
 
 class UnsubscribeForm(forms.Form):
-    """What is unsubscribed, and why."""
+    """What is unsubscribed, and why; the choice of renewals only where some have not begun."""
 
     extent = forms.ChoiceField(
         label=_("Unsubscribe"),
-        choices=[
-            ("resource", _("Resource and renewals")),
-            ("renewal", _("Renewal period only")),
-        ],
-        widget=Segments,
+        choices=[("resource", _("Resource and renewals"))],
+        widget=forms.HiddenInput,
         initial="resource",
     )
     reason_type = forms.ChoiceField(
@@ -100,6 +98,16 @@ class UnsubscribeForm(forms.Form):
         required=False,
         widget=forms.Textarea({"rows": 3}),
     )
+
+    def __init__(self, *args: Any, renewals: Decimal | None) -> None:
+        super().__init__(*args)
+        if renewals is not None:
+            extent = self.fields["extent"]
+            extent.widget = Segments()
+            extent.choices = [*extent.choices, ("renewal", _("Renewal period only"))]
+            extent.help_text = _("Of the renewal period alone %(amount)s is given back.") % {
+                "amount": money.words(renewals)
+            }
 
 
 class AutoRenewForm(forms.Form):

@@ -315,14 +315,23 @@ def change_worth(
 
 def refund_of(resource: CloudResource, moment: datetime) -> Decimal:
     """What unsubscribing a main resource would give back now, in USD, with what is attached."""
+    return _worth(_paid_terms(resource), moment)
+
+
+def refund_of_renewals(resource: CloudResource, moment: datetime) -> Decimal | None:
+    """The same of renewals that have not begun alone; None where there are none."""
+    waiting = [item for item in _paid_terms(resource) if item.term.starts > moment]
+    return _worth(waiting, moment) if waiting else None
+
+
+def _paid_terms(resource: CloudResource) -> list[OrderItem]:
     family = [resource, *CloudResource.objects.existing().filter(parent=resource)]
-    return sum(
-        (
-            unused(Paid(item.list_amount, item.amount, item.term), moment).amount
-            for item in held.paid_terms(family)
-        ),
-        Decimal(0),
-    )
+    return held.paid_terms(family)
+
+
+def _worth(items: list[OrderItem], moment: datetime) -> Decimal:
+    paid = (Paid(item.list_amount, item.amount, item.term) for item in items)
+    return sum((unused(each, moment).amount for each in paid), Decimal(0))
 
 
 def last_failure(resource: CloudResource) -> str:

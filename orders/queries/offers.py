@@ -16,6 +16,7 @@ from catalog.queries import goods
 from catalog.queries.prices import prices_at
 from partner_center.actors import Actor
 from partner_center.refusals import NotFound
+from resources.models import CloudResource
 
 from ..permissions import BUY
 
@@ -136,7 +137,7 @@ def offer(actor: Actor, code: str, sent: Mapping[str, str], moment: datetime) ->
     regions = list(goods.regions())
     if not regions:
         raise NotFound
-    region = _pick(regions, sent.get("region", ""))
+    region = _pick(regions, sent.get("region") or _usual_region(actor))
     rows = goods.products(region, moment, service_type=chosen, partner_kind=partner_kind(actor))
     every = list(rows.filter(orderable()))
     modes = [mode for mode in MODES if any(row.mode == mode for row in every)]
@@ -154,6 +155,12 @@ def offer(actor: Actor, code: str, sent: Mapping[str, str], moment: datetime) ->
         product=product,
         values=dict(sent),
     )
+
+
+def _usual_region(actor: Actor) -> str:
+    """Where the account got its newest resource: most people go on where they are."""
+    rows = CloudResource.objects.visible_to(actor).exclude(region=None).order_by("-effective_at")
+    return str(rows.values_list("region", flat=True).first() or "")
 
 
 def _pick(rows: list[Any], key: str) -> Any:
@@ -194,11 +201,12 @@ class ShownPrice:
 
 
 def prices(found: Offer, actor: Actor, moment: datetime) -> list[ShownPrice]:
-    """Everything of a service in the chosen region with its list prices; three queries."""
+    """What a service has in the chosen region and mode, with its list prices; three queries."""
     rows = goods.products(
         found.region, moment, service_type=found.service, partner_kind=partner_kind(actor)
     )
-    products = list(rows.filter(orderable()).order_by("resource_type__name", "name"))
+    shown = rows.filter(orderable(), mode=found.mode)
+    products = list(shown.order_by("resource_type__name", "name"))
     known = prices_at(products, found.region, moment)
     return [
         ShownPrice(

@@ -50,6 +50,14 @@ class _OrderState(BadgeColumn):
         )
 
 
+class _OrderedBy(PortalColumn):
+    """Who ordered; a job is the system."""
+
+    def render(self, record: Any) -> str:
+        found: str = record.orderer
+        return found
+
+
 class MyOrderTable(PortalTable):
     """My Orders."""
 
@@ -65,7 +73,7 @@ class MyOrderTable(PortalTable):
     paid_at = NarrowTimeColumn(verbose_name=_("Paid"))
     list_amount = _Amount(verbose_name=_("Order Subtotal (USD)"))
     amount = _Amount(verbose_name=_("Amount (USD)"))
-    ordered_by = PortalColumn(verbose_name=_("Ordered By"), accessor="ordered_by_name", shown=False)
+    ordered_by = _OrderedBy(verbose_name=_("Ordered By"), accessor="ordered_by_name", shown=False)
     operation = ActionsColumn("orders/console/parts/order_actions.html")
 
     default_order = ("-ordered_at",)
@@ -144,7 +152,7 @@ class _ResourceTable(PortalTable):
     service = PortalColumn(
         verbose_name=_("Product Type"),
         accessor="product__service_type__name",
-        second="spec_text",
+        second="spec_words",
         second_label=_("Specifications"),
     )
     region = PortalColumn(verbose_name=_("Region"), accessor="region__name")

@@ -54,13 +54,22 @@ class ProductView(ConsolePage):
     """One product: what it is, and Buy."""
 
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
-        """Its overview, specifications and prices from."""
+        """Its overview, and the prices of the billing mode that is looked at."""
         moment = clock.now()
         offer = offers.offer(self.actor, code, request.GET.dict(), moment)
         context = {
             "title": offer.service.name,
             "offer": offer,
             "prices": offers.prices(offer, self.actor, moment),
+            "sections": [
+                {
+                    "label": label,
+                    "url": f"?region={offer.region.pk}&mode={mode}",
+                    "current": mode == offer.mode,
+                    "count": None,
+                }
+                for mode, label in offer.modes
+            ],
             "crumbs": [(offer.service.name, "")],
         }
         return render(request, "orders/console/product.html", context)

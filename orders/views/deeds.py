@@ -322,7 +322,8 @@ class UnsubscribeView(DeedView):
     )
 
     def form(self, *data: Any) -> Form:
-        return UnsubscribeForm(*data)
+        waiting = mine.refund_of_renewals(self.resource, clock.now())
+        return UnsubscribeForm(*data, renewals=waiting)
 
     def facts(self) -> dict[str, Any]:
         return {"refund": mine.refund_of(self.resource, clock.now())}

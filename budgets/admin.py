@@ -21,6 +21,7 @@ from partner_center.forms.account_name import AccountNameField
 from .choices import HoldOwner, Strength
 from .models import FreezeHold, FreezeRecord
 from .permissions import OPERATE_HOLDS
+from .queries import holds as queries
 from .services import operating as services
 
 
@@ -97,8 +98,10 @@ class FreezeHoldAdmin(PortalModelAdmin):
             title=_("Freeze Customer"),
             consequence=_(
                 "The customer stays frozen until the operator releases this hold, whatever its partner "
-                "does. Customer and partner are told; the partner reads the reason."
-            ),
+                "does. Customer and partner are told; the partner reads the reason. Account and "
+                "resources frozen: resources stand still. %(spared)s"
+            )
+            % {"spared": queries.spared()},
             back=reverse(self.list_route),
             form_class=HoldForm,
         )

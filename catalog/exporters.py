@@ -78,6 +78,8 @@ _PRODUCTS: dict[str, Combinable] = {
     "on_behalf_kinds": _words("on_behalf_kinds"),
     "payment_option": _word("payment_option"),
     "term_months": F("term_months"),
+    "commitment": _number("commitment"),
+    "plan_discount": F("plan_discount"),
     "package_quota": _number("package_quota"),
     "package_reset": _word("package_reset"),
     "is_on_sale": _flag("is_on_sale"),

@@ -235,6 +235,11 @@ class Product(models.Model):
     # Reserved instances and savings plans
     payment_option = models.CharField(max_length=16, choices=PaymentOption, blank=True, default="")
     term_months = models.PositiveSmallIntegerField(null=True, blank=True)
+    # Savings plans: USD an hour at their own prices, and how far these lie below the list price
+    commitment = PriceField(_("hourly commitment (USD)"), null=True, blank=True)
+    plan_discount = models.PositiveSmallIntegerField(
+        _("discount on usage (%)"), null=True, blank=True
+    )
     # Resource packages: how much of the usage type is free, in the pricing unit
     package_quota = PricingQuantityField(null=True, blank=True)
     package_reset = models.CharField(max_length=16, choices=ResetCycle, blank=True, default="")
@@ -252,6 +257,11 @@ class Product(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(mode=BillingMode.PACKAGE) | models.Q(package_quota__gt=0),
                 name="product_package_has_quota",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(commitment=None, plan_discount=None)
+                | models.Q(commitment__gt=0, plan_discount__range=(1, 99)),
+                name="product_plan_whole",
             ),
         ]
         indexes = [models.Index(fields=["resource_type", "mode"], name="product_of_type")]

@@ -218,11 +218,14 @@ class Charge(models.Model):
     usage = QuantityField(null=True)
     package_usage = QuantityField(null=True)
     reserved_usage = QuantityField(null=True)
+    #: Covered by savings plans; absent: nothing.
+    savings_usage = QuantityField(null=True)
     usage_unit = _loose_key(MeasureUnit, null=True)
     # The same in the pricing unit, truncated to 10 decimals; the first is total usage (column 50)
     pricing_total = PricingQuantityField(null=True)
     pricing_package = PricingQuantityField(null=True)
     pricing_reserved = PricingQuantityField(null=True)
+    pricing_savings = PricingQuantityField(null=True)
     pricing_unit = _loose_key(MeasureUnit, null=True)
     conversion_factor = PriceField(null=True)
     size = models.PositiveIntegerField(null=True)
@@ -285,6 +288,29 @@ class ReservedUse(models.Model):
             models.UniqueConstraint(
                 fields=["resource", "hour", "cycle"], name="reserved_use_unique"
             )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.resource} {self.hour}: {self.used}"
+
+
+class SavingsUse(models.Model):
+    """What usage of one hour has taken of a savings plan's commitment, so that nothing is used twice.
+
+    One row for each cycle in which that usage was charged: late records belong to a later one.
+    """
+
+    cycle = models.CharField(max_length=7)
+    resource = models.ForeignKey(
+        "resources.CloudResource", on_delete=models.PROTECT, related_name="+"
+    )
+    hour = models.DateTimeField()
+    #: In USD, at the prices of the plan.
+    used = AmountField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["resource", "hour", "cycle"], name="savings_use_unique")
         ]
 
     def __str__(self) -> str:

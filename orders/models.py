@@ -7,11 +7,12 @@ from django.db import models
 
 from catalog.choices import Period
 from catalog.models import Product, Region, ServiceType
+from catalog.rules import specs
 from customers.choices import AssociationModel
 from customers.models import Association, OnBehalfAuthorization
 from partner_center.amounts import AmountField
 from partner_center.tenancy import TenantOwned
-from resources.models import CloudResource
+from resources.models import CloudResource, EnterpriseProject
 from resources.rules.terms import Term
 
 from .choices import (
@@ -120,6 +121,12 @@ class CustomerOrder(TenantOwned):
             ),
         ]
 
+    @property
+    def orderer(self) -> str:
+        """Who ordered, as people read it: a job is the system, not its name."""
+        by_job = self.source == OrderSource.SYSTEM
+        return str(self.get_source_display()) if by_job else self.ordered_by_name
+
     def __str__(self) -> str:
         return self.order_no
 
@@ -145,6 +152,10 @@ class OrderItem(TenantOwned):
     period = models.CharField(max_length=8, choices=Period, blank=True, default="")
     period_count = models.PositiveSmallIntegerField(null=True, blank=True)
     configuration = models.JSONField(default=dict, blank=True)
+    #: Enterprise project of what is bought; absent: the default one.
+    project = models.ForeignKey(
+        EnterpriseProject, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     list_amount = AmountField()
     discount_amount = AmountField(default=0)
     amount = AmountField()
@@ -166,6 +177,11 @@ class OrderItem(TenantOwned):
                 condition=models.Q(quantity__gt=0), name="order_item_quantity_positive"
             ),
         ]
+
+    @property
+    def spec_words(self) -> str:
+        """The specification as pages print it; reads the product."""
+        return specs.words(self.spec_text, self.product.mode, self.product.name)
 
     def __str__(self) -> str:
         return f"{self.order} {self.number}"

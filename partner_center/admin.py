@@ -30,7 +30,7 @@ from unfold.admin import ModelAdmin as UnfoldModelAdmin
 from unfold.sites import UnfoldAdminSite
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from . import code_page, permissions
+from . import code_page, money, permissions
 from .actors import Actor
 from .refusals import CodeRefusal, NotFound, NotPermitted, Refusal
 from .stale import fingerprint_of
@@ -185,7 +185,7 @@ class SeenForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         for name, value in self.initial.items():
             if isinstance(value, Decimal):
-                self.initial[name] = f"{value.normalize():f}"  # not 0E-8
+                self.initial[name] = money.plain(value)  # not 0E-8
         if "seen" in self.fields and self.instance.pk:
             self.initial["seen"] = fingerprint_of(self.instance, self.seen_fields)
 
@@ -250,6 +250,31 @@ class PortalModelAdmin(UnfoldModelAdmin, _OutsideTransaction):
     def write(self, actor: Actor, form: Any, row: Any) -> models.Model:
         """Call the service for a valid form; ``row`` is None for a new one. Returns the row."""
         raise NotImplementedError
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        """Decimals as ``money.plain`` writes them, not with every zero that their column holds."""
+        return [self._plain_column(name) for name in super().get_list_display(request)]
+
+    @property
+    def readonly_preprocess_fields(self) -> dict[str, Callable[[str], str]]:
+        """The same on the page of one row."""
+        return dict.fromkeys(self._decimals, _without_zeros)
+
+    @cached_property
+    def _decimals(self) -> dict[str, models.DecimalField]:
+        fields = self.opts.concrete_fields
+        return {each.name: each for each in fields if isinstance(each, models.DecimalField)}
+
+    def _plain_column(self, name: Any) -> Any:
+        if name not in self._decimals:
+            return name
+
+        @admin.display(description=self._decimals[name].verbose_name, ordering=name)
+        def column(row: models.Model) -> str:
+            value = getattr(row, name)
+            return "--" if value is None else money.plain(value)
+
+        return column
 
     @property
     def list_route(self) -> str:
@@ -434,6 +459,11 @@ class PortalModelAdmin(UnfoldModelAdmin, _OutsideTransaction):
         }
         status = 422 if form.is_bound else 200
         return TemplateResponse(request, "admin/operation.html", context, status=status)
+
+
+def _without_zeros(shown: str) -> str:
+    """What the theme has written of a decimal; of an absent one it stays."""
+    return money.plain(Decimal(shown)) if shown[-1:].isdecimal() else shown
 
 
 def _actor(request: HttpRequest) -> Actor:

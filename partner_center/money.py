@@ -70,6 +70,15 @@ def words(amount: Decimal | int | str, currency: str = "USD") -> str:
     return f"{parts.sign}{SIGNS.get(currency, '')}{parts.number} {currency}"
 
 
+def plain(value: Decimal) -> str:
+    """``1799.9998125``: any decimal without separators, exponent or trailing zeros.
+
+    For files, fields and the operator's pages, where quantities stand beside amounts.
+    """
+    text = format(exact(value), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def round_due(amount: Decimal) -> Decimal:
     """The amount due of a bill: rounded once, half up, to 2 decimals."""
     return exact(amount).quantize(CENT, rounding=ROUND_HALF_UP)

@@ -394,6 +394,8 @@ API_THROTTLE_PER_SECOND = env.int("API_THROTTLE_PER_SECOND", 0 if TESTING else 1
 OUTSTANDING_INVOICE_LIMIT = env.str("OUTSTANDING_INVOICE_LIMIT", "0")
 # Days until frozen resources are released and their data deleted (04-FRZ-07, 07-RFRZ-05).
 RETENTION_DAYS = env.int("RETENTION_DAYS", 15)
+# Whether freezing account and resources leaves yearly/monthly resources in service (04 D-17).
+FREEZE_PAY_PER_USE_ONLY = env.bool("FREEZE_PAY_PER_USE_ONLY", False)
 # Days within which an order is to be paid; then it is canceled.
 ORDER_PAYMENT_DAYS = env.int("ORDER_PAYMENT_DAYS", 7)
 

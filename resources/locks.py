@@ -13,7 +13,7 @@ def lock_of_account(account_id: int, pks: Iterable[int]) -> list[CloudResource]:
     """Resources of one account that are still there, locked, by key. Raises NotFound."""
     wanted = set(pks)
     rows = CloudResource.objects.existing().filter(account_id=account_id, pk__in=wanted)
-    rows = rows.select_related("product__spec", "region").select_for_update(of=("self",))
+    rows = rows.select_related("product__spec", "region", "project").select_for_update(of=("self",))
     found = list(rows.order_by("pk"))
     if not wanted or {row.pk for row in found} != wanted:
         raise NotFound

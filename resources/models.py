@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Self
 
 from django.db import models
+from django.db.models.functions import Lower
 
 from catalog.choices import BillingMode, Period
 from catalog.models import Product, Region
+from catalog.rules import specs
 from partner_center.amounts import PricingQuantityField
 from partner_center.tenancy import TenantOwned, TenantQuerySet
 
@@ -24,6 +27,27 @@ class CloudResourceQuerySet(TenantQuerySet):
     def mains(self) -> Self:
         """Not attached to another resource."""
         return self.filter(parent=None)
+
+
+class EnterpriseProject(TenantOwned):
+    """A customer's own grouping of resources and their costs; ``account`` is the customer (08 §10.5).
+
+    What is in none is in the project ``default``, which is no row (API: ID ``0``).
+    """
+
+    #: As the API names it.
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(max_length=64)
+    description = models.CharField(max_length=256, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("account", Lower("name"), name="enterprise_project_name")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class CloudResource(TenantOwned):
@@ -53,6 +77,10 @@ class CloudResource(TenantOwned):
     #: Main resource that this one is attached to: it is renewed and unsubscribed with it.
     parent = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="attached"
+    )
+    #: Where it is now; absent: in the project default. Where it was: ``ProjectStay``.
+    project = models.ForeignKey(
+        EnterpriseProject, on_delete=models.PROTECT, null=True, blank=True, related_name="resources"
     )
     status = models.CharField(max_length=16, choices=ResourceStatus, default=ResourceStatus.RUNNING)
     #: Since when account and resources are frozen; absent: not frozen.
@@ -116,6 +144,11 @@ class CloudResource(TenantOwned):
             ),
         ]
 
+    @property
+    def spec_words(self) -> str:
+        """The specification as pages print it; reads the product."""
+        return specs.words(self.spec_text, self.mode, self.product.name)
+
     def __str__(self) -> str:
         return self.name or self.resource_id
 
@@ -125,8 +158,35 @@ class CloudResource(TenantOwned):
         return self.frozen_at is not None and self.status != ResourceStatus.RELEASED
 
 
+class ProjectStay(TenantOwned):
+    """From when to when a resource was in an enterprise project; ``account`` is the customer.
+
+    A charge belongs to the project of its moment, wherever the resource is moved afterwards.
+    """
+
+    resource = models.ForeignKey(CloudResource, on_delete=models.PROTECT, related_name="stays")
+    project = models.ForeignKey(EnterpriseProject, on_delete=models.PROTECT, related_name="stays")
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["resource"], condition=models.Q(ended_at=None), name="project_stay_one_open"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ended_at=None) | models.Q(ended_at__gte=models.F("began_at")),
+                name="project_stay_ordered",
+            ),
+        ]
+        indexes = [models.Index(fields=["account", "resource"], name="project_stay_of_customer")]
+
+    def __str__(self) -> str:
+        return f"{self.resource}: {self.project}"
+
+
 class FrozenInterval(TenantOwned):
-    """From when to when all resources of a customer stood still; ``account`` is the customer.
+    """From when to when resources of a customer stood still; ``account`` is the customer.
 
     Usage of this time is not charged (04 matrix, last row). At most one is open for a customer.
     """
@@ -155,13 +215,13 @@ class FrozenInterval(TenantOwned):
 class PackageQuota(TenantOwned):
     """What one resource package leaves free in one cycle; ``account`` is the customer.
 
-    One row for each calendar month of a resettable package, one row for the whole life of another.
+    One row for each calendar month of a resettable package, one row for each term of another.
     Amounts are in the pricing unit of the product. ``used`` is written by the rating alone, with the
     charges that it covers (API B.36 to B.38).
     """
 
     resource = models.ForeignKey(CloudResource, on_delete=models.PROTECT, related_name="quotas")
-    #: The billing cycle of a resettable package; empty: the whole term.
+    #: The billing cycle of a resettable package; empty: a whole term.
     cycle = models.CharField(max_length=7, blank=True, default="")
     quota = PricingQuantityField()
     used = PricingQuantityField(default=0)
@@ -170,7 +230,16 @@ class PackageQuota(TenantOwned):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["resource", "cycle"], name="package_quota_unique"),
+            models.UniqueConstraint(
+                fields=["resource", "cycle"],
+                condition=~models.Q(cycle=""),
+                name="package_quota_of_month",
+            ),
+            models.UniqueConstraint(
+                fields=["resource", "starts_at"],
+                condition=models.Q(cycle=""),
+                name="package_quota_of_term",
+            ),
             models.CheckConstraint(
                 condition=models.Q(used__gte=0, used__lte=models.F("quota")),
                 name="package_quota_not_overdrawn",

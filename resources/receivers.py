@@ -33,6 +33,7 @@ def _reserved(association: Association, side: Side) -> list[CheckItem]:
 
 
 account_checks.add(_reserved)
+account_checks.add_holder(reach.has_reserved)
 
 
 @receiver(restrictions_asked)

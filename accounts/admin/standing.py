@@ -207,6 +207,7 @@ class PartnerTermsAdmin(OneOfAccount):
                     "may_refer",
                     "may_discount",
                     "max_discount",
+                    "estimated_rebate",
                     "may_disassociate",
                     "may_develop",
                     "may_upload_certificates",

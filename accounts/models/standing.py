@@ -14,6 +14,8 @@ from ..choices import Contract, CustomerLevel, Watchlist
 
 #: Whole percent; no partner may grant more (04-DSC-05).
 HIGHEST_DISCOUNT = 25
+#: Whole percent of the adjusted amount, unless the operator says otherwise (04 D-26: 38.50 of 154.00).
+ESTIMATED_REBATE = 25
 
 
 def _amount(label: object) -> models.DecimalField:
@@ -106,6 +108,12 @@ class PartnerTerms(models.Model):
         default=HIGHEST_DISCOUNT,
         validators=[MaxValueValidator(HIGHEST_DISCOUNT)],
     )
+    #: What Adjust Price estimates the partner to earn of the adjusted amount (04 D-26).
+    estimated_rebate = models.PositiveSmallIntegerField(
+        _("estimated rebate (%)"),
+        default=ESTIMATED_REBATE,
+        validators=[MaxValueValidator(100)],
+    )
     may_disassociate = models.BooleanField(_("disassociate customers"), default=True)
     #: Asked of distributors only (06-DPR-01); others develop customers by right.
     may_develop = models.BooleanField(_("customer development (distributors)"), default=False)
@@ -139,6 +147,10 @@ class PartnerTerms(models.Model):
             models.CheckConstraint(
                 condition=models.Q(max_discount__lte=HIGHEST_DISCOUNT),
                 name="partner_terms_max_discount",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(estimated_rebate__lte=100),
+                name="partner_terms_estimated_rebate",
             ),
             models.UniqueConstraint(
                 fields=["platform_id"],

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from partner_center import clock
 from partner_center.refusals import NotFound
 
@@ -41,15 +43,20 @@ def public_documents() -> list[AgreementDocument]:
 
 def read(code: str, version: str = "") -> AgreementDocument:
     """One version of a document, the newest one when none is named. Raises NotFound."""
-    found = AgreementDocument.objects.filter(code=code, published_at__lte=clock.now())
+    found = newest_first(code)
     if version:
         found = found.filter(version=version)
-    if (document := found.order_by("-published_at", "-pk").first()) is None:
+    if (document := found.first()) is None:
         raise NotFound
     return document
 
 
+def newest_first(code: str) -> QuerySet[AgreementDocument]:
+    """The published versions of a document; the first is the present one."""
+    found = AgreementDocument.objects.filter(code=code, published_at__lte=clock.now())
+    return found.order_by("-published_at", "-pk")
+
+
 def versions(code: str) -> list[AgreementDocument]:
     """All published versions of a document, newest first."""
-    found = AgreementDocument.objects.filter(code=code, published_at__lte=clock.now())
-    return list(found.defer("body").order_by("-published_at", "-pk"))
+    return list(newest_first(code).defer("body"))

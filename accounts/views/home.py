@@ -10,6 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 import customers.queries.associations
+from budgets.queries import guard
 from partner_center import clock, home
 from partner_center.permissions import Audience
 from partner_center.refusals import NotFound
@@ -18,7 +19,6 @@ from partner_center.views import PortalView
 from ..choices import Theme
 from ..forms.information import ThemeForm
 from ..permissions import OWN_PROFILE, VIEW_HOME
-from ..queries import information
 from ..services import preferences
 
 
@@ -30,7 +30,7 @@ class HomeView(PortalView):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show the page of the actor's kind of account."""
         moment = clock.now()
-        user = information.user_of(self.actor)
+        user = request.user
         context = {
             "title": _greeting(moment, str(user).split(" ")[0]),
             "moment": moment,
@@ -39,7 +39,8 @@ class HomeView(PortalView):
             "todos": home.todos_for(self.actor),
         }
         if self.actor.audience == Audience.CUSTOMER:
-            context["found"] = customers.queries.associations.my_partner(self.actor)
+            found = customers.queries.associations.my_partner(self.actor)
+            context |= {"found": found, "frozen": found and guard.frozen_of(found.association)}
         return render(request, f"home/{self.actor.audience}.html", context)
 
 

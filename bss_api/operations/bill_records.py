@@ -29,8 +29,6 @@ from .bills import (
     text,
 )
 
-_PROJECT = "0"
-
 
 class _ResourceRow(serializers.Serializer):
     """What both operations print of a row."""
@@ -105,8 +103,8 @@ def _common(row: dict[str, Any]) -> dict[str, Any]:
         **words,
         **_RESERVED,
         **_NOT_PAID_WITH,
-        "enterprise_project_id": _PROJECT,
-        "enterprise_project_name": "default",
+        "enterprise_project_id": row["project_code"],
+        "enterprise_project_name": row["project_name"],
         "official_amount": row["official"],
         "discount_amount": row["discount"],
         "cash_amount": row["cash"],

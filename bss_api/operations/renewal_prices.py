@@ -33,7 +33,7 @@ _ATTACHED = ("CBC.30050007", "This is not a main resource.")
 _NO_TERM = ("CBC.30050008", "The resource cannot be renewed for this period.")
 _PENDING = ("CBC.30050010", "The resource is in an order that is not finished.")
 _CHANGING = ("CBC.30050011", "The resource is being unsubscribed or changed.")
-_NOT_RENEWABLE = ("CBC.30050013", "Only yearly/monthly resources are renewed.")
+_NOT_RENEWABLE = ("CBC.30050013", "What is paid by use is not renewed.")
 
 
 class RenewRateRequest(RequestSerializer):
@@ -180,7 +180,7 @@ def _renewable(resource: Any, held: dict[int, OrderType]) -> Any:
 
 
 def _is_by_term(resource: Any) -> bool:
-    return resource.mode == BillingMode.YEARLY_MONTHLY
+    return resource.mode != BillingMode.PAY_PER_USE
 
 
 def _price(

@@ -14,6 +14,7 @@ from partner_center.permissions import Audience
 from resources.choices import ExpiryPolicy, ResourceStatus
 from resources.permissions import VIEW_RESOURCES
 from resources.queries import api as queries
+from resources.queries.projects import DEFAULT_ID, DEFAULT_NAME
 
 from .. import paging
 from ..callers import PARTNERS
@@ -187,7 +188,7 @@ class TermResource(_Resource):
     spec_size = AmountField(source="size")
     spec_size_measure_id = serializers.SerializerMethodField()
     update_time = UtcField(source="updated_at")
-    enterprise_project = serializers.DictField(default=None)
+    enterprise_project = serializers.SerializerMethodField()
 
     def get_status(self, row: Any) -> int:
         if row.status == ResourceStatus.RELEASED:
@@ -195,6 +196,11 @@ class TermResource(_Resource):
         if row.is_frozen:
             return 4
         return 5 if row.status == ResourceStatus.EXPIRED else 2
+
+    def get_enterprise_project(self, row: Any) -> dict[str, str]:
+        if row.project is None:
+            return {"id": DEFAULT_ID, "name": DEFAULT_NAME}
+        return {"id": str(row.project.public_id), "name": row.project.name}
 
     def get_parent_resource_id(self, row: Any) -> str:
         return row.parent.resource_id if row.parent else ""

@@ -96,6 +96,7 @@ class RenewalResources(Operation):
         "catalog.no_price": "CBC.99000092",
         "orders.resource.in_pending_order": "CBC.99003100",
         "orders.order.resource_changed": "CBC.99003016",
+        "orders.renewal.not_renewable": "CBC.99003016",
         "orders.resource.wrong_mode": "CBC.3006",
         "orders.resource.not_main": "CBC.3006",
         **GUARD_CODES,

@@ -7,7 +7,7 @@ rest is not, and in the service, after the lock.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -37,6 +37,21 @@ from . import control, holds, usage
 
 
 @dataclass(frozen=True)
+class Frozen:
+    """What a frozen customer reads: since when, whom to ask, when its resources are released."""
+
+    status: FreezeStatus
+    since: datetime
+    contact: str
+    release_at: datetime | None
+
+    @property
+    def stops_resources(self) -> bool:
+        """Whether the resources stand still as well."""
+        return self.status == FreezeStatus.RESOURCES
+
+
+@dataclass(frozen=True)
 class Restrictions:
     """What is known of one customer, read once; :meth:`refusal_for` asks it for any operation."""
 
@@ -50,6 +65,8 @@ class Restrictions:
     is_suspended: bool = False
     may_not_buy: bool = False
     partner_restricted: bool = False
+    #: What the customer is told while it is frozen.
+    frozen: Frozen | None = None
 
     def refusal_for(self, operation: Operation, price: Decimal = Decimal(0)) -> GuardRefusal | None:
         """Why the operation is refused; None when it is allowed. ``price`` as in the rules."""
@@ -61,6 +78,14 @@ class Restrictions:
         if self.partner_restricted and is_purchase:
             return PartnerRestricted(self.partner)
         return self._of_matrix(operation, price, is_purchase=is_purchase)
+
+    def about(self, *, is_frozen: bool) -> Restrictions:
+        """What restricts one resource: to one that the freeze has spared only the account's counts.
+
+        Everything is frozen unless FREEZE_PAY_PER_USE_ONLY says otherwise (04 D-17).
+        """
+        is_spared = self.status == FreezeStatus.RESOURCES and not is_frozen
+        return replace(self, status=FreezeStatus.ACCOUNT) if is_spared else self
 
     def allows(self, operation: Operation, price: Decimal = Decimal(0)) -> bool:
         """Whether the operation is allowed."""
@@ -82,9 +107,7 @@ class Restrictions:
 
     @property
     def _contact(self) -> str:
-        return (
-            str(HoldOwner.OPERATOR.label) if self.owners == {HoldOwner.OPERATOR} else self.partner
-        )
+        return self.frozen.contact if self.frozen else self.partner
 
     @property
     def release_day(self) -> str:
@@ -150,6 +173,26 @@ def _restrictions(
         is_suspended=association.customer.status == AccountStatus.SUSPENDED,
         may_not_buy=may_not_buy,
         partner_restricted=restricted,
+        frozen=_frozen(association, found),
+    )
+
+
+def frozen_of(association: Association) -> Frozen | None:
+    """What this customer is told of its freeze; None when it is not frozen. One query."""
+    return _frozen(association, _counting(association, list(holds.live_holds([association.pk]))))
+
+
+def _frozen(association: Association, found: list[FreezeHold]) -> Frozen | None:
+    """``association`` comes with its account, the partner."""
+    if not found:
+        return None
+    status = freezing.shown_state(hold.strength for hold in found)
+    by_operator = all(hold.owner == HoldOwner.OPERATOR for hold in found)
+    return Frozen(
+        status=status,
+        since=min(h.placed_at for h in found if freezing.frozen_as(h.strength) == status),
+        contact=str(HoldOwner.OPERATOR.label) if by_operator else association.account.title,
+        release_at=release_at(found),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from customers.choices import Side
@@ -113,6 +114,13 @@ def still_frozen(name: str, remaining: Collection[HoldOwner]) -> str:
     return ""
 
 
+def spared() -> str:
+    """What a freeze of account and resources leaves alone, as a sentence; nothing as a rule (D-17)."""
+    if not settings.FREEZE_PAY_PER_USE_ONLY:
+        return ""
+    return _("Yearly/monthly resources stay in service.")
+
+
 def _shown(actor: Actor, association: Association, hold: FreezeHold) -> ShownHold:
     return ShownHold(
         sentence=_by(actor, association, hold),
@@ -148,14 +156,13 @@ def _banner(
         HoldOwner(hold.owner) for hold in live if not both or hold.strength == Strength.RESOURCES
     }
     own = HoldOwner.PARTNER if association.account_id == actor.account_id else HoldOwner.DISTRIBUTOR
-    if own in strongest:
-        return (
+    if both:
+        words = (
             _("You have frozen the account and pay-per-use resources of the customer.")
-            if both
-            else _("You have frozen the account of the customer.")
+            if own in strongest
+            else _("The account and pay-per-use resources of the customer are frozen.")
         )
-    return (
-        _("The account and pay-per-use resources of the customer are frozen.")
-        if both
-        else _("The account of the customer is frozen.")
-    )
+        return f"{words} {spared()}".rstrip()
+    if own in strongest:
+        return _("You have frozen the account of the customer.")
+    return _("The account of the customer is frozen.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -48,6 +49,7 @@ def tell_release_ahead(actor: Actor, association: Association, end: datetime, da
         "partner": association.account.title,
         "days": days,
         "end": end,
+        "pay_per_use_only": settings.FREEZE_PAY_PER_USE_ONLY,
     }
     key = f"release:{association.pk}:{end:%Y%m%d%H%M%S}:{days}"
     _tell_both(actor, association, key, "release_ahead", words)
@@ -122,4 +124,5 @@ def _words(association: Association, record: FreezeRecord) -> dict[str, object]:
         "origin": HoldOwner(record.origin).label,
         "reason": record.reason,
         "ended": association.ended_at is not None,
+        "pay_per_use_only": settings.FREEZE_PAY_PER_USE_ONLY,
     }

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminSplitDateTimeWidget, UnfoldAdminTextareaWidget
 
-from partner_center import clock
+from partner_center import clock, money
 from partner_center.actors import Actor
 from partner_center.admin import CATALOGUE, site
 
@@ -134,12 +134,12 @@ class ListPriceAdmin(FileAdmin):
     @admin.display(description=gettext_lazy("Unit price (USD)"), ordering="unit_price")
     def price(self, price: ListPrice) -> str:
         """Without trailing zeros."""
-        return cells.plain(price.unit_price)
+        return money.plain(price.unit_price)
 
     @admin.display(description=gettext_lazy("Upfront (USD)"), ordering="upfront_price")
     def upfront(self, price: ListPrice) -> str:
         """Due once; most products have none."""
-        return cells.plain(price.upfront_price) if price.upfront_price else "--"
+        return money.plain(price.upfront_price) if price.upfront_price else "--"
 
     @display(description=gettext_lazy("State"), label=STATE_COLOURS)
     def state(self, price: Any) -> str:

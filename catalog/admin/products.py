@@ -72,7 +72,7 @@ class ProductAdmin(FileAdmin, RowAdmin):
         ),
         (
             gettext_lazy("Reserved instances and savings plans"),
-            {"fields": ("payment_option", "term_months")},
+            {"fields": ("payment_option", "term_months", "commitment", "plan_discount")},
         ),
         (gettext_lazy("Resource packages"), {"fields": ("package_quota", "package_reset")}),
     )

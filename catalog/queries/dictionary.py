@@ -8,6 +8,8 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
+from partner_center.money import plain
+
 from ..choices import BillingMode, Origin, Period
 from ..models import (
     ListPrice,
@@ -20,7 +22,6 @@ from ..models import (
     UnitConversion,
     UsageType,
 )
-from ..rules.cells import plain
 from ..rules.terms import period_counts
 from .goods import priced_in
 from .prices import prices_at

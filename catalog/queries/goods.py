@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -106,8 +107,23 @@ def priced_in(region: Region, moment: datetime) -> Q:
 
 def terms(product: Product, region: Region | None, moment: datetime) -> list[Term]:
     """The terms that a product is sold for in a region, shortest first; of usage the one price."""
-    found = {period: price for (_, period), price in prices_at([product], region, moment).items()}
-    ordered = [period for period in Period.values if period in found]
+    return terms_of([product], region, moment)[product.pk]
+
+
+def terms_of(
+    products: Collection[Product], region: Region | None, moment: datetime
+) -> dict[int, list[Term]]:
+    """The same of many products, by their keys; two queries."""
+    found = prices_at(products, region, moment)
+    return {
+        product.pk: _terms(
+            product, {p: found[product.pk, p] for p in Period.values if (product.pk, p) in found}
+        )
+        for product in products
+    }
+
+
+def _terms(product: Product, found: dict[str, ListPrice]) -> list[Term]:
     fixed = product.term_months if product.mode in FIXED_TERM_MODES else None
     every = [
         Term(
@@ -116,6 +132,6 @@ def terms(product: Product, region: Region | None, moment: datetime) -> list[Ter
             found[period].unit_price,
             found[period].upfront_price,
         )
-        for period in ordered
+        for period in found
     ]
     return [term for term in every if term.counts or term.period == Period.NONE]

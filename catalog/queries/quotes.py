@@ -19,7 +19,7 @@ from ..refusals import (
 )
 from ..rules.pricing import EXACT, discounted, term_amount, to_cent, usage_amount
 from ..rules.terms import FIXED_TERM_MODES, MOST_PIECES, fits
-from .goods import terms
+from .goods import Term, terms
 from .prices import price_at, tiers_of
 
 
@@ -83,10 +83,8 @@ def quote_renewal(
 ) -> Quote:
     """A renewal of what is there already, at today's list price; a withdrawn product renews too.
 
-    Raises WrongMode, NoPrice, TermNotSold.
+    Of a fixed term it is what is due upfront. Raises WrongMode, NoPrice, TermNotSold.
     """
-    if product.mode != BillingMode.YEARLY_MONTHLY:
-        raise WrongMode(product.name, product.get_mode_display())
     price = _term_price(product, region, moment, period, periods)
     return _quote(product, price, periods=periods, quantity=quantity, size=size, percent=percent)
 
@@ -156,13 +154,7 @@ def _quote(
     percent: int,
 ) -> Quote:
     fixed = product.mode in FIXED_TERM_MODES
-    listed = term_amount(
-        price.unit_price,
-        periods=0 if fixed else periods,
-        quantity=quantity,
-        size=size,
-        upfront=price.upfront_price,
-    )
+    listed = list_amount(product, price, periods=periods, quantity=quantity, size=size)
     pieces = Decimal(quantity * (1 if size is None else size))
     return Quote(
         product=product,
@@ -173,6 +165,24 @@ def _quote(
         amount=less_discount(product, listed, percent),
         discount_percent=product.percent_for(percent),
         hourly_amount=EXACT.multiply(price.unit_price, pieces) if fixed else Decimal(0),
+    )
+
+
+def list_amount(
+    product: Product,
+    price: ListPrice | Term,
+    *,
+    periods: int,
+    quantity: int = 1,
+    size: int | None = None,
+) -> Decimal:
+    """What is due for a term at once, in USD; of a fixed term what is due upfront."""
+    return term_amount(
+        price.unit_price,
+        periods=0 if product.mode in FIXED_TERM_MODES else periods,
+        quantity=quantity,
+        size=size,
+        upfront=price.upfront_price,
     )
 
 

@@ -9,6 +9,8 @@ from decimal import Decimal, InvalidOperation
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from partner_center.money import plain
+
 from .pricing import Tier
 
 _FLAGS = {"yes": True, "no": False}
@@ -105,9 +107,3 @@ def _tier(text: str) -> Tier:
 def write_tiers(tiers: Sequence[Tier], separator: str = ";") -> str:
     """What :func:`read_tiers` reads."""
     return separator.join(f"{plain(tier.above)}:{plain(tier.unit_price)}" for tier in tiers)
-
-
-def plain(number: Decimal) -> str:
-    """A number without trailing zeros and without an exponent."""
-    text = format(number, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -11,6 +11,10 @@ EXACT = Context(prec=80)
 #: Quantities in the pricing unit are truncated to this, never rounded (05-BFD columns 50, 52, 53).
 PRICING_STEP = Decimal("1E-10")
 CENT = Decimal("0.01")
+#: Amounts have no more decimals than this: their column holds no more.
+AMOUNT_STEP = Decimal("1E-20")
+#: One every 5 minutes (05-BFD column 46).
+POINTS_A_DAY = 288
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,36 @@ def usage_amount(
     after = EXACT.add(before, quantity)
     amount = EXACT.subtract(graduated(tiers, after), graduated(tiers, before))
     return EXACT.multiply(amount, Decimal(1 if size is None else size))
+
+
+def for_valid_days(amount: Decimal, *, points: int, days: int) -> Decimal:
+    """``amount`` of 95th-percentile bandwidth × Usage Days ÷ Total, truncated to 20 decimals.
+
+    ``points`` are the measurement points of the month, 288 to a valid day; ``days`` its length
+    (05-BFD columns 40, 46). A thirty-first of something never ends, so what is left over is cut off.
+    """
+    product = EXACT.multiply(amount, Decimal(points))
+    quotient = EXACT.divide(product, Decimal(POINTS_A_DAY * days))
+    return quotient.quantize(AMOUNT_STEP, rounding=ROUND_DOWN, context=EXACT)
+
+
+def plan_price(unit_price: Decimal, discount: int) -> Decimal:
+    """What a savings plan counts for a pricing unit: ``discount`` percent less, cut at 10 decimals."""
+    return discounted(unit_price, discount).quantize(
+        PRICING_STEP, rounding=ROUND_DOWN, context=EXACT
+    )
+
+
+def cover_by_plan(quantity: Decimal, price: Decimal, left: Decimal) -> tuple[Decimal, Decimal]:
+    """How many pricing units a plan covers of ``quantity``, and how many USD of the hour they use up.
+
+    ``price`` is its own price of a pricing unit (× size), ``left`` the rest of the hour's commitment.
+    What does not fit wholly uses up the hour: a rest that buys no whole step of 10 decimals lapses.
+    """
+    cost = EXACT.multiply(quantity, price)
+    if cost <= left:
+        return quantity, cost
+    return to_pricing_unit(left, price), left
 
 
 def term_amount(

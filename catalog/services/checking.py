@@ -45,15 +45,19 @@ FIXED_OF_PRODUCT = frozenset(
         "is_percentile",
         "payment_option",
         "term_months",
+        "commitment",
+        "plan_discount",
         "package_quota",
         "package_reset",
     }
 )
+_OF_PLANS = frozenset({"commitment", "plan_discount"})
 _METERED_MODES = frozenset(
     {
         BillingMode.PAY_PER_USE,
         BillingMode.RESERVED_UPFRONT,
         BillingMode.RESERVED_HOURLY,
+        BillingMode.SAVINGS_PLAN,
         BillingMode.PACKAGE,
     }
 )
@@ -156,7 +160,9 @@ def _product(row: Product, stored: Product | None, facts: Facts) -> None:
     if stored and stored.pk in facts.priced_products:
         for column in Product._meta.concrete_fields:
             same = getattr(stored, column.attname) == getattr(row, column.attname)
-            if column.name in FIXED_OF_PRODUCT and not same:
+            # Terms of a savings plan that were never entered may be entered once.
+            late = column.name in _OF_PLANS and getattr(stored, column.attname) is None
+            if column.name in FIXED_OF_PRODUCT and not same and not late:
                 raise FixedValue(column.name, str(column.verbose_name).capitalize())
 
 
@@ -198,9 +204,12 @@ def _converts(row: Product, facts: Facts) -> None:
 
 def _has_the_terms_of_its_mode(row: Product) -> None:
     fixed, package = row.mode in FIXED_TERM_MODES, row.mode == BillingMode.PACKAGE
+    plan = row.mode == BillingMode.SAVINGS_PLAN
     needed = {
         "payment_option": (fixed, row.payment_option, _("Choose a payment option.")),
         "term_months": (fixed, row.term_months, _("Enter the term in months.")),
+        "commitment": (plan, row.commitment, _("Enter the commitment, in USD an hour.")),
+        "plan_discount": (plan, row.plan_discount, _("Enter the discount on usage.")),
         "package_quota": (package, row.package_quota, _("Enter how much is free.")),
     }
     for name, (wanted, value, sentence) in needed.items():
@@ -210,6 +219,10 @@ def _has_the_terms_of_its_mode(row: Product) -> None:
             raise BadValue(
                 _("Products of this billing mode have none. Leave it empty."), field=name
             )
+    if (row.commitment or 0) < 0:
+        raise BadValue(_("Enter a commitment above 0."), field="commitment")
+    if (row.plan_discount or 0) > 99:
+        raise BadValue(_("Enter a discount from 1 to 99 percent."), field="plan_discount")
     if package and (row.package_quota or 0) < 0:
         raise BadValue(_("Enter a quota above 0."), field="package_quota")
     if row.package_reset and not package:

@@ -18,7 +18,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 import audit.services
-from partner_center import clock
+from partner_center import clock, money
 from partner_center.actors import Actor
 from partner_center.refusals import NotFound
 
@@ -283,8 +283,8 @@ def _stated(line: PriceLine) -> dict[str, Any]:
         "product": line.product.code,
         "region": line.region.code if line.region else None,
         "period": str(line.period),
-        "unit_price": cells.plain(line.unit_price),
-        "upfront_price": cells.plain(line.upfront_price),
+        "unit_price": money.plain(line.unit_price),
+        "upfront_price": money.plain(line.upfront_price),
         "valid_from": line.valid_from,
         "tiers": cells.write_tiers(line.tiers),
     }

@@ -209,6 +209,8 @@ SHEETS: dict[str, Sheet] = {
                 "on_behalf_kinds": _words,
                 "payment_option": _text,
                 "term_months": _whole,
+                "commitment": _plain(cells.read_decimal),
+                "plan_discount": _whole,
                 "package_quota": _plain(cells.read_decimal),
                 "package_reset": _text,
                 "is_on_sale": _flag,

@@ -56,11 +56,11 @@ def maximum_of(actor: Actor) -> int:
     Raises NotPermitted, NoDiscountTerms, NoDiscountCountry.
     """
     actor.require(SET_DISCOUNTS)
-    return maximum_of_terms(actor.account_id)
+    return granting_terms(actor.account_id).max_discount
 
 
-def maximum_of_terms(partner_id: int) -> int:
-    """The highest whole percentage by the operator's terms and the partner's country (04-DSC-02).
+def granting_terms(partner_id: int) -> PartnerTerms:
+    """The operator's terms of a partner that may grant discounts where it is (04-DSC-02).
 
     Raises NoDiscountTerms, NoDiscountCountry.
     """
@@ -69,7 +69,7 @@ def maximum_of_terms(partner_id: int) -> int:
         raise NoDiscountTerms
     if country_of(Account.objects.get(pk=partner_id)) in EXCLUDED_COUNTRIES:
         raise NoDiscountCountry
-    return terms.max_discount
+    return terms
 
 
 def present_of(actor: Actor, association_id: int, today: date) -> PartnerDiscount | None:

@@ -12,6 +12,7 @@ from django.db.models.functions import Lower
 from accounts.models import Account
 from accounts.queries import standing
 
+from .. import account_checks
 from ..choices import PreRegistrationStatus
 from ..models import Association, PreRegistration, ReferralExclusion
 from ..rules.eligibility import CustomerFacts, PartnerFacts
@@ -61,7 +62,8 @@ def customer_facts(
         has_credit_bill_run=known.has_credit_bill_run,
         balance_over_limit=known.balance > 0
         and known.uninvoiced > Decimal(settings.OUTSTANDING_INVOICE_LIMIT),
-        has_reserved_instances=known.has_reserved_instances,
+        has_reserved_instances=known.has_reserved_instances
+        or account_checks.has_reserved(account.pk, moment),
         in_other_country=country_of(account) != country_of(partner),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import AgreementDocument, AgreementSignature
 from accounts.queries import agreements
@@ -39,17 +39,17 @@ def has_signed(account_id: int, document: AgreementDocument) -> bool:
 def unsigned(actor: Actor) -> AgreementDocument | None:
     """The present Instructions, if the actor may sign them and its account has not (INS-01, INS-03).
 
-    They concern customers of the Reseller model.
+    They concern customers of the Reseller model. One query.
     """
     if actor.audience != Audience.CUSTOMER or not actor.can(MANAGE_PARTNER):
         return None
     reselling = Association.objects.live().filter(
         customer_id=actor.account_id, model=AssociationModel.RESELLER
     )
-    if not reselling.exists():
-        return None
-    document = instructions()
-    return None if has_signed(actor.account_id, document) else document
+    signed = AgreementSignature.objects.filter(account_id=actor.account_id, document=OuterRef("pk"))
+    rows = agreements.newest_first(INSTRUCTIONS).filter(Exists(reselling))
+    document = rows.annotate(is_signed=Exists(signed)).first()
+    return None if document is None or document.is_signed else document
 
 
 def list_signed(actor: Actor) -> QuerySet[AgreementSignature]:

@@ -15,6 +15,7 @@ from partner_center.lists.columns import (
     TemplateColumn,
 )
 from partner_center.lists.tables import PortalTable
+from partner_center.templatetags import portal
 from resources.queries import of_customers as queries
 
 
@@ -59,6 +60,13 @@ class _ResourceTable(PortalTable):
         return record.name or record.resource_id
 
 
+class _Specifications(PortalColumn):
+    """Exported as bills print them, shown as people read them."""
+
+    def render(self, record: Any) -> str:
+        return record.spec_words or portal.NONE
+
+
 class TermTable(_ResourceTable):
     """Yearly/monthly: icons open instance information and associated resources (04-RES-02)."""
 
@@ -71,7 +79,7 @@ class TermTable(_ResourceTable):
         prefetch=[Prefetch("attached")],
     )
     product_type = _product_type()
-    specifications = PortalColumn(verbose_name=_("Specifications"), accessor="spec_text")
+    specifications = _Specifications(verbose_name=_("Specifications"), accessor="spec_text")
     region = _region()
     mode = PortalColumn(verbose_name=_("Billing Mode"))
     quantity = NumberColumn(verbose_name=_("Quantity"))
@@ -87,7 +95,7 @@ class UsageTable(_ResourceTable):
 
     name = _name()
     product_type = _product_type()
-    specifications = PortalColumn(verbose_name=_("Specifications"), accessor="spec_text")
+    specifications = _Specifications(verbose_name=_("Specifications"), accessor="spec_text")
     region = _region()
     mode = PortalColumn(verbose_name=_("Billing Mode"))
     quantity = NumberColumn(verbose_name=_("Quantity"))
@@ -101,7 +109,7 @@ class ReservedTable(_ResourceTable):
 
     name = _name()
     product_type = _product_type()
-    specifications = PortalColumn(verbose_name=_("Specifications"), accessor="spec_text")
+    specifications = _Specifications(verbose_name=_("Specifications"), accessor="spec_text")
     region = _region()
     mode = PortalColumn(verbose_name=_("Billing Mode"))
     quantity = NumberColumn(verbose_name=_("Quantity"))

@@ -12,7 +12,10 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
+from django.db.models import Max
+
 from metering.choices import SourceKind
+from metering.models import UsageRecord
 from metering.services import intakes
 from partner_center.actors import Actor
 
@@ -77,6 +80,11 @@ def send(
         if rate:
             time.sleep(max(0, 1 - (time.monotonic() - begun)))
     return sent
+
+
+def last_hour() -> datetime | None:
+    """End of the newest simulated record; None: there is none."""
+    return UsageRecord.objects.filter(source__name=SOURCE).aggregate(last=Max("ended_at"))["last"]
 
 
 def native(found: Iterable[Reading]) -> str:

@@ -9,11 +9,12 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
+from partner_center import money
 from partner_center.admin import METERING, EstimatedPaginator, PortalModelAdmin, site
 
 from ..models import Charge, UsageRecord
 from ..permissions import OPERATE_USAGE
-from ..queries.explaining import explain, plain
+from ..queries.explaining import explain
 
 
 @admin.register(UsageRecord, site=site)
@@ -77,7 +78,7 @@ class ChargeAdmin(PortalModelAdmin):
     @admin.display(description=gettext_lazy("List amount (USD)"))
     def exact_amount(self, charge: Charge) -> str:
         """Every decimal that counts, and no more."""
-        return plain(charge.list_amount)
+        return money.plain(charge.list_amount)
 
     @admin.display(description=gettext_lazy("Explanation"))
     def explanation(self, charge: Charge) -> SafeString:

@@ -17,6 +17,7 @@ from catalog.choices import BillingMode, Period
 from customers.choices import AssociationModel
 from partner_center.actors import Actor
 from partner_center.amounts import AmountField
+from partner_center.clock import BillingCycle
 from partner_center.refusals import NotFound
 
 from ..choices import BillType
@@ -26,7 +27,7 @@ from ..refusals import TooManyMembers
 from ..rules import vendor_codes as codes
 from ..rules.explaining import Facts, formula
 from ..rules.wording import last_second, trade_number
-from . import amounts, details
+from . import amounts, details, projects
 
 MOST_MEMBERS = 1000
 BY_CYCLE, BY_DAY, SINGLE = 1, 2, 3
@@ -80,13 +81,13 @@ def customers_of(actor: Actor, asked: Accounts) -> list[int]:
 
 def monthly_sums(actor: Actor, asked: Asked) -> QuerySet[Any, dict[str, Any]]:
     """One row for each account, service, resource type, mode and kind of bill (B.29)."""
-    rows = MonthlySpend.objects.filter(
-        customer__in=customers_of(actor, asked.accounts), cycle=asked.cycle
-    )
+    customers = customers_of(actor, asked.accounts)
+    rows: QuerySet[Any] = MonthlySpend.objects.filter(customer__in=customers, cycle=asked.cycle)
+    if asked.project is not None:
+        charges = Charge.objects.filter(customer__in=customers, cycle=asked.cycle)
+        rows = projects.narrowed(charges, asked.project)
     if asked.service is not None:
         rows = rows.filter(service_type__code=asked.service)
-    if asked.project not in (None, "0"):
-        rows = rows.none()  # everything is in the default project
     grouped = rows.annotate(charging_mode=charge_mode()).values(
         "customer_id", "service_type_id", "product__resource_type_id", "charging_mode", "bill_type"
     )
@@ -106,10 +107,12 @@ def monthly_sums(actor: Actor, asked: Asked) -> QuerySet[Any, dict[str, Any]]:
 
 def resource_rows(actor: Actor, asked: Asked, statistic: int) -> QuerySet[Any, dict[str, Any]]:
     """Rows by resource: of the month (1), of each day (2), or single charges (3) (B.30, B.31)."""
-    rows = _filtered(actor, asked).annotate(
-        charging_mode=charge_mode(), bill_code=bill_code(), **_NAMES
+    customers = customers_of(actor, asked.accounts)
+    names = _NAMES | projects.columns(customers)
+    rows = _filtered(customers, asked).annotate(
+        charging_mode=charge_mode(), bill_code=bill_code(), **names
     )
-    keys = [*_KEYS, *_NAMES]
+    keys = [*_KEYS, *names]
     if statistic == BY_DAY:
         keys.append("spent_on")
     if statistic == SINGLE:
@@ -155,9 +158,12 @@ def _facts(row: dict[str, Any]) -> Facts:
         pricing_total=row["pricing_total"],
         pricing_package=row["pricing_package"],
         pricing_reserved=row["pricing_reserved"],
+        pricing_savings=row["pricing_savings"],
         pricing_unit=row["pricing_unit_name"] or "",
         size=row["size"],
         size_unit=row["size_unit"] or "",
+        points=row["points"] if row["is_percentile"] else None,
+        days=BillingCycle.parse(row["origin_cycle"] or row["cycle"]).days,
         unit_price=row["unit_price"],
         period=str(Period(row["period"]).label) if row["period"] else "",
         period_count=row["period_count"],
@@ -224,10 +230,9 @@ def _quantities() -> dict[str, Sum]:
     }
 
 
-def _filtered(actor: Actor, asked: Asked) -> QuerySet[Charge]:
-    rows = Charge.objects.filter(
-        customer__in=customers_of(actor, asked.accounts), cycle=asked.cycle
-    )
+def _filtered(customers: list[int], asked: Asked) -> QuerySet[Charge]:
+    rows = Charge.objects.filter(customer__in=customers, cycle=asked.cycle)
+    rows = projects.narrowed(rows, asked.project)
     equal = {
         "service_type__code": asked.service,
         "product__resource_type__code": asked.resource_type,
@@ -243,8 +248,6 @@ def _filtered(actor: Actor, asked: Asked) -> QuerySet[Charge]:
     if asked.bill_type is not None:
         wanted = codes.USAGE if asked.bill_type == codes.HOURLY else asked.bill_type
         rows = rows.annotate(asked_code=bill_code()).filter(asked_code=wanted)
-    if asked.project not in (None, "0"):
-        rows = rows.none()
     if asked.with_zero is False:
         rows = rows.filter(details.nonzero())
     if asked.begins and asked.ends:
@@ -285,6 +288,7 @@ _NAMES: dict[str, Any] = {
     "size_unit_id": F("product__spec__size_unit_id"),
     "usage_type_code": F("product__usage_type__code"),
     "is_spot": F("product__is_spot"),
+    "is_percentile": F("product__is_percentile"),
     "payment_option": F("product__payment_option"),
     "pricing_unit_name": F("pricing_unit__name"),
 }
@@ -302,7 +306,11 @@ _SINGLE = (
     "pricing_total",
     "pricing_package",
     "pricing_reserved",
+    "pricing_savings",
     "unit_price",
+    "points",
+    "cycle",
+    "origin_cycle",
     "quantity",
     "bill_type",
 )

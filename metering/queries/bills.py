@@ -24,7 +24,7 @@ from ..choices import BillType, PackageState
 from ..models import Charge, MonthlySpend, PackageDeduction
 from ..permissions import VIEW_OWN_BILLS
 from ..rules.spending import cycles_kept
-from . import amounts
+from . import amounts, projects
 
 
 def withheld(customer_id: int) -> frozenset[str]:
@@ -52,10 +52,22 @@ def months(actor: Actor, moment: datetime) -> list[tuple[str, Decimal]]:
     return [(cycle, sums.get(cycle, Decimal(0))) for cycle in kept]
 
 
-def by_product(actor: Actor, cycle: str) -> list[dict[str, Any]]:
-    """The month by service, product, region and billing mode, largest first."""
+def total_of(actor: Actor, cycle: str, project: str) -> Decimal:
+    """What a month cost at list price in one enterprise project, by its public ID."""
     actor.require(VIEW_OWN_BILLS)
-    rows = MonthlySpend.objects.filter(customer=actor.account_id, cycle=cycle)
+    rows = projects.narrowed(_charges(actor, cycle), project)
+    found: Decimal = rows.aggregate(total=Sum("list_amount", default=amounts.nothing()))["total"]
+    return found
+
+
+def by_product(actor: Actor, cycle: str, project: str | None = None) -> list[dict[str, Any]]:
+    """The month, or one enterprise project's part of it, by service, product, region and billing
+    mode, largest first.
+    """
+    actor.require(VIEW_OWN_BILLS)
+    rows: QuerySet[Any] = MonthlySpend.objects.filter(customer=actor.account_id, cycle=cycle)
+    if project is not None:
+        rows = projects.narrowed(_charges(actor, cycle), project)
     grouped = rows.values("service_type_id", "product_id", "region_id", "mode")
     named = grouped.annotate(
         service=F("service_type__name"),
@@ -66,15 +78,21 @@ def by_product(actor: Actor, cycle: str) -> list[dict[str, Any]]:
     return list(named.order_by("-amount", "service", "product_name", "region_name"))
 
 
-def by_resource(actor: Actor, cycle: str) -> QuerySet[Any, dict[str, Any]]:
-    """The month by resource, largest first."""
+def by_resource(
+    actor: Actor, cycle: str, project: str | None = None
+) -> QuerySet[Any, dict[str, Any]]:
+    """The month, or one enterprise project's part of it, by resource, largest first."""
     actor.require(VIEW_OWN_BILLS)
-    rows = Charge.objects.filter(customer=actor.account_id, cycle=cycle)
+    rows = projects.narrowed(_charges(actor, cycle), project)
     grouped = rows.values("resource_id", "service_type_id", "region_id", "mode")
     named = grouped.annotate(
         service=F("service_type__name"), region_name=F("region__name"), **_figures()
     )
     return named.order_by("-amount", "service", "resource_id", "region_name", "mode")
+
+
+def _charges(actor: Actor, cycle: str) -> QuerySet[Charge]:
+    return Charge.objects.filter(customer=actor.account_id, cycle=cycle)
 
 
 def list_packages(actor: Actor) -> QuerySet[PackageQuota]:

@@ -7,7 +7,7 @@ over the term.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -25,14 +25,14 @@ from resources.models import CloudResource
 
 from ..models import Charge
 from ..rules.costs import MOST_BUCKETS, Bucket, days, months, share
-from . import amounts, api
+from . import amounts, api, projects
 
 __all__ = ["MOST_BUCKETS", "Bucket", "CostRow", "Filter", "GroupKey", "cost_rows", "days", "months"]
 
 #: Paid for a term in advance: what amortising spreads.
 PREPAID = (BillingMode.YEARLY_MONTHLY, BillingMode.RESERVED_UPFRONT, BillingMode.PACKAGE)
 #: Dimensions that every charge has the same value of.
-CONSTANT = {"ENTERPRISE_PROJECT_ID": "0", "AZ_CODE": "", "BE_ID": ""}
+CONSTANT = {"AZ_CODE": "", "BE_ID": ""}
 #: Dimension → where a charge keeps it.
 PATHS = {
     "CLOUD_SERVICE_TYPE": "service_type__code",
@@ -44,7 +44,7 @@ PATHS = {
     "USAGE_TYPE": "product__usage_type__code",
     "RESOURCE_ID": "resource_id",
 }
-DIMENSIONS = (*PATHS, *CONSTANT, "CHARGING_MODE", "BILL_TYPE")
+DIMENSIONS = (*PATHS, *CONSTANT, "ENTERPRISE_PROJECT_ID", "CHARGING_MODE", "BILL_TYPE")
 
 
 @dataclass(frozen=True)
@@ -171,12 +171,13 @@ def _value(group: GroupKey) -> Combinable:
         )
         tag = Subquery(of_resource.values_list(KeyTextTransform(group.key, "tags"))[:1])
         return Coalesce(tag, Value(""), output_field=CharField())
-    if group.kind == "cost_unit":
-        return Value("")
-    if group.key in CONSTANT:
-        return Value(CONSTANT[group.key])
-    if group.key == "CHARGING_MODE":
-        return Cast(api.charge_mode(), CharField())
-    if group.key == "BILL_TYPE":
-        return Cast(api.bill_code(), CharField())
+    computed: dict[str, Callable[[], Combinable]] = {
+        "ENTERPRISE_PROJECT_ID": projects.code,
+        "CHARGING_MODE": lambda: Cast(api.charge_mode(), CharField()),
+        "BILL_TYPE": lambda: Cast(api.bill_code(), CharField()),
+    }
+    if group.kind == "cost_unit" or group.key in CONSTANT:
+        return Value(CONSTANT.get(group.key, ""))
+    if group.key in computed:
+        return computed[group.key]()
     return Coalesce(F(PATHS[group.key]), Value(""), output_field=CharField())

@@ -6,10 +6,14 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from django.db.models import F, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from catalog.models import ListPrice
 from catalog.queries.prices import price_at, tiers_of
+from catalog.rules.pricing import POINTS_A_DAY
+from partner_center.clock import BillingCycle
+from partner_center.money import plain
 
 from ..models import Charge, PackageDeduction
 
@@ -56,6 +60,9 @@ def _calculation(charge: Charge) -> Iterator[str]:
         yield _("Covered by reserved instances: %(used)s.") % {
             "used": plain(charge.pricing_reserved)
         }
+    if charge.pricing_savings:
+        covered += charge.pricing_savings
+        yield _("Covered by savings plans: %(used)s.") % {"used": plain(charge.pricing_savings)}
     for deduction in PackageDeduction.objects.filter(
         cycle=charge.cycle, record_id=charge.pk
     ).select_related("quota__resource"):
@@ -76,6 +83,13 @@ def _calculation(charge: Charge) -> Iterator[str]:
 def _price(charge: Charge, price: ListPrice, quantity: Decimal) -> Iterator[str]:
     tiers = tiers_of(price)
     size = f" × {charge.size}" if charge.size is not None else ""
+    if charge.points is not None and charge.product.is_percentile:
+        days = BillingCycle.parse(charge.origin_cycle or charge.cycle).days
+        size += f" × {charge.points} ÷ {POINTS_A_DAY} ÷ {days}"
+        yield _(
+            "95th-percentile bandwidth: %(points)s measurement points, %(a_day)s to a valid day, "
+            "in a month of %(days)s days."
+        ) % {"points": charge.points, "a_day": POINTS_A_DAY, "days": days}
     where = price.region or _("all regions")
     if len(tiers) == 1:
         yield _("List price of %(where)s from %(from)s: %(price)s. %(formula)s = %(amount)s.") % {
@@ -111,11 +125,6 @@ def _used_before(charge: Charge) -> Decimal:
         record_id__lt=charge.pk,
         record__list_cost=None,
     )
-    counted = F("pricing_total") - F("pricing_package") - F("pricing_reserved")
+    saved = Coalesce(F("pricing_savings"), Decimal(0))
+    counted = F("pricing_total") - F("pricing_package") - F("pricing_reserved") - saved
     return earlier.aggregate(used=Sum(counted))["used"] or Decimal(0)
-
-
-def plain(amount: Decimal) -> str:
-    """Without exponent and trailing zeros."""
-    text = format(amount, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from catalog.rules.pricing import EXACT
+from catalog.rules.pricing import EXACT, POINTS_A_DAY
 from partner_center import money
 
 
@@ -16,7 +16,7 @@ from partner_center import money
 class Facts:
     """The columns of one charge that its amount was made from; amounts in USD.
 
-    ``usage`` is what was charged, in ``usage_unit``; packages and reserved instances covered the rest.
+    ``usage`` is what was charged, in ``usage_unit``; packages and commitments covered the rest.
     Pricing quantities are in ``pricing_unit``, truncated to 10 decimals; the total includes what was
     covered.
     """
@@ -27,14 +27,19 @@ class Facts:
     usage: Decimal | None = None
     package_usage: Decimal | None = None
     reserved_usage: Decimal | None = None
+    savings_usage: Decimal | None = None
     usage_unit: str = ""
     pricing_total: Decimal | None = None
     pricing_package: Decimal | None = None
     pricing_reserved: Decimal | None = None
+    pricing_savings: Decimal | None = None
     pricing_unit: str = ""
     conversion_factor: Decimal | None = None
     size: int | None = None
     size_unit: str = ""
+    #: 95th-percentile bandwidth: measurement points, and days of the month that they count in.
+    points: int | None = None
+    days: int = 0
     unit_price: Decimal | None = None
     period: str = ""
     period_count: int | None = None
@@ -69,7 +74,7 @@ def formula(facts: Facts) -> str:
     if facts.pricing_total is None:
         factors = _order_factors(facts)
     else:
-        factors = [f"{plain(charged(facts))} {facts.pricing_unit}".strip()]
+        factors = [f"{plain(charged(facts))} {facts.pricing_unit}".strip(), *_valid_days(facts)]
         if facts.size is not None:
             factors.append(_size(facts))
         if facts.unit_price is None:
@@ -80,9 +85,11 @@ def formula(facts: Facts) -> str:
 
 
 def charged(facts: Facts) -> Decimal:
-    """Pricing units that are paid for: the total less what packages and reservations covered."""
-    covered = EXACT.add(facts.pricing_package or Decimal(0), facts.pricing_reserved or Decimal(0))
-    return EXACT.subtract(facts.pricing_total or Decimal(0), covered)
+    """Pricing units that are paid for: the total less what packages and commitments covered."""
+    left = facts.pricing_total or Decimal(0)
+    for covered in (facts.pricing_package, facts.pricing_reserved, facts.pricing_savings):
+        left = EXACT.subtract(left, covered or Decimal(0))
+    return left
 
 
 def plain(value: Decimal) -> str:
@@ -93,7 +100,7 @@ def plain(value: Decimal) -> str:
 
 def _of_usage(facts: Facts) -> list[Step]:
     metered = Decimal(0)
-    for part in (facts.usage, facts.package_usage, facts.reserved_usage):
+    for part in (facts.usage, facts.package_usage, facts.reserved_usage, facts.savings_usage):
         metered = EXACT.add(metered, part or Decimal(0))
     steps = [Step(_("Metered usage"), f"{plain(metered)} {facts.usage_unit}".strip())]
     factor = facts.conversion_factor
@@ -105,6 +112,7 @@ def _of_usage(facts: Facts) -> list[Step]:
     covered = (
         (_("Covered by resource packages"), facts.pricing_package),
         (_("Covered by reserved instances"), facts.pricing_reserved),
+        (_("Covered by savings plans"), facts.pricing_savings),
     )
     steps += [
         Step(label, f"− {plain(value)} {facts.pricing_unit}".strip())
@@ -114,8 +122,17 @@ def _of_usage(facts: Facts) -> list[Step]:
     steps.append(Step(_("Charged usage"), f"{plain(charged(facts))} {facts.pricing_unit}".strip()))
     if facts.size is not None:
         steps.append(Step(_("Size"), f"× {_size(facts)}"))
+    steps += [Step(_("Usage days ÷ total"), f"× {share}") for share in _valid_days(facts)]
     steps.append(_price_step(facts))
     return steps
+
+
+def _valid_days(facts: Facts) -> list[str]:
+    """``15/30``, where the amount depends on it."""
+    if facts.points is None or not facts.days:
+        return []
+    days, rest = divmod(facts.points, POINTS_A_DAY)
+    return [f"{days}/{facts.days}" if not rest else f"{facts.points}/{POINTS_A_DAY * facts.days}"]
 
 
 def _price_step(facts: Facts) -> Step:

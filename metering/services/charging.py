@@ -16,8 +16,9 @@ INSERT INTO {charges} (
     record_id, cycle, customer_id, association_id, partner_id, distributor_id, model, bill_type, mode,
     product_id, service_type_id, region_id, resource_id, started_at, ended_at, charged_at, spent_on,
     origin_cycle, order_no, original_order_no, order_type, period, period_count, quantity,
-    reserved_hours, reason, usage, package_usage, reserved_usage, usage_unit_id,
-    pricing_total, pricing_package, pricing_reserved, pricing_unit_id, conversion_factor, size, points,
+    reserved_hours, reason, usage, package_usage, reserved_usage, savings_usage,
+    usage_unit_id, pricing_total, pricing_package, pricing_reserved, pricing_savings, pricing_unit_id,
+    conversion_factor, size, points,
     unit_price, list_amount, discount_percent, discount_amount)
 SELECT m.id, m.cycle, m.customer_id, m.association_id, m.partner_id, m.distributor_id,
     coalesce(m.model, ''),
@@ -30,9 +31,11 @@ SELECT m.id, m.cycle, m.customer_id, m.association_id, m.partner_id, m.distribut
     coalesce(m.terms->>'order_type', ''), coalesce(m.terms->>'period', ''),
     (m.terms->>'period_count')::smallint, (m.terms->>'quantity')::int,
     (m.terms->>'reserved_hours')::int, coalesce(m.terms->>'reason', ''),
-    CASE WHEN m.is_covered THEN m.usage - m.package_usage - m.reserved_usage ELSE m.usage END,
-    m.package_usage, m.reserved_usage, m.usage_unit_id,
-    m.total, m.package, m.reserved, m.pricing_unit_id, m.conversion_factor, m.size, m.points,
+    CASE WHEN m.is_covered
+        THEN m.usage - m.package_usage - m.reserved_usage - coalesce(m.savings_usage, 0)
+        ELSE m.usage END,
+    m.package_usage, m.reserved_usage, m.savings_usage, m.usage_unit_id,
+    m.total, m.package, m.reserved, m.savings, m.pricing_unit_id, m.conversion_factor, m.size, m.points,
     m.unit_price, m.amount, coalesce(m.percent, 0),
     CASE WHEN m.terms IS NOT NULL THEN (m.terms->>'discount_amount')::numeric
         WHEN m.percent IS NULL THEN 0
@@ -44,15 +47,26 @@ FROM (
         CASE WHEN NOT q.is_covered THEN q.reserved
             WHEN q.reserved = q.total THEN q.usage
             ELSE trunc(q.reserved * q.conversion_factor, 15) END AS reserved_usage,
-        CASE WHEN NOT q.is_covered OR q.package = 0 THEN q.package
-            WHEN q.reserved + q.package = q.total
+        CASE WHEN q.reserved + q.savings = q.total
                 THEN q.usage - trunc(q.reserved * q.conversion_factor, 15)
+            ELSE trunc(q.savings * q.conversion_factor, 15) END AS savings_usage,
+        CASE WHEN NOT q.is_covered OR q.package = 0 THEN q.package
+            WHEN q.reserved + q.package + coalesce(q.savings, 0) = q.total
+                THEN q.usage - trunc(q.reserved * q.conversion_factor, 15)
+                    - trunc(coalesce(q.savings, 0) * q.conversion_factor, 15)
             ELSE trunc(q.package * q.conversion_factor, 15) END AS package_usage,
         CASE WHEN q.list_cost IS NOT NULL THEN q.list_unit_price
             WHEN t.id IS NOT NULL THEN t.unit_price ELSE q.price END AS unit_price,
         CASE WHEN q.list_cost IS NOT NULL THEN q.list_cost
+            -- Usage Days/Total: multiplied first, truncated last (pricing.for_valid_days).
+            WHEN q.valid_points IS NOT NULL THEN div(
+                coalesce(t.amount, (q.total - q.package - q.reserved) * q.price)
+                    * coalesce(q.size, 1) * q.valid_points * 100000000000000000000,
+                288 * extract(day FROM (coalesce(nullif(q.origin_cycle, ''), q.cycle) || '-01')::date
+                    + interval '1 month' - interval '1 day')) * 0.00000000000000000001
             WHEN t.id IS NOT NULL THEN t.amount * coalesce(q.size, 1)
-            ELSE CASE WHEN q.is_covered THEN q.total - q.package - q.reserved ELSE q.total END
+            ELSE CASE WHEN q.is_covered
+                THEN q.total - q.package - q.reserved - coalesce(q.savings, 0) ELSE q.total END
                 * q.price * coalesce(q.size, 1) END AS amount
     FROM (
         SELECT r.id, r.cycle, r.customer_id, r.kind, r.product_id, r.region_id, r.resource_id,
@@ -66,7 +80,8 @@ FROM (
             c.id IS NOT NULL AS is_covered,
             CASE WHEN r.usage IS NOT NULL THEN coalesce(c.package, 0) END AS package,
             CASE WHEN r.usage IS NOT NULL THEN coalesce(c.reserved, 0) END AS reserved,
-            s.unit_price AS price
+            c.savings,
+            s.unit_price AS price, CASE WHEN p.is_percentile THEN r.points END AS valid_points
         FROM metering_resolved r
         JOIN catalog_product p ON p.id = r.product_id
         LEFT JOIN metering_span s ON r.list_cost IS NULL AND s.product_id = r.product_id
@@ -79,7 +94,8 @@ FROM (
             AND d.starts <= r.facts_at AND r.facts_at < d.ends
         LEFT JOIN (
             SELECT id, sum(used) FILTER (WHERE kind = 'package') AS package,
-                sum(used) FILTER (WHERE kind = 'reserved') AS reserved
+                sum(used) FILTER (WHERE kind = 'reserved') AS reserved,
+                sum(used) FILTER (WHERE kind = 'savings') AS savings
             FROM metering_covered GROUP BY id
         ) c ON c.id = r.id
         WHERE r.id IS NOT NULL OFFSET 0  -- worked out once, not at every mention

@@ -15,13 +15,13 @@ SELECT DISTINCT product_id, region_id FROM metering_resolved WHERE list_cost IS 
 """
 #: A price of the region goes before one of all regions, whichever is newer: prices of all regions
 #: count until the first one of the region begins. Usage has no period; the hourly price of a reserved
-#: instance stands at its term.
+#: instance or savings plan stands at its term.
 SPANS = """
 INSERT INTO metering_span
 WITH wanted AS ({wanted}
 ), own_period AS (
-    SELECT w.product_id, CASE p.mode
-        WHEN 'ri_hourly' THEN (
+    SELECT w.product_id, CASE
+        WHEN p.mode IN ('ri_hourly', 'savings') OR p.payment_option = 'partial' THEN (
             SELECT min(period) FROM catalog_listprice l WHERE l.product_id = w.product_id)
         ELSE '' END AS period
     FROM (SELECT DISTINCT product_id FROM wanted) w JOIN catalog_product p ON p.id = w.product_id

@@ -1,8 +1,9 @@
-"""What reserved instances, packages and tiers make of usage, in the order of the records.
+"""What commitments, packages and tiers make of usage, in the order of the records.
 
 All work on one chunk; the caller holds the locks of its customers. Everything is in the pricing unit,
-exact to 10 decimals. Reserved instances cover first, they are the more particular; what they leave
-may be covered by packages; what is left then counts for the tiers of the month and is charged.
+exact to 10 decimals. Reserved instances cover first, they are the more particular; then savings plans,
+for what they leave lapses with the hour; then packages; what is left then counts for the tiers of the
+month and is charged.
 """
 
 from __future__ import annotations
@@ -16,10 +17,38 @@ _TOTAL = "div(r.usage * 10000000000, p.conversion_factor) * 0.0000000001"
 _HELD = """(
         SELECT * FROM (
             SELECT * FROM metering_resolved
-            WHERE customer_id IN (SELECT customer_id FROM metering_holder) OFFSET 0
+            WHERE customer_id IN (SELECT customer_id FROM [holders]) OFFSET 0
         ) held
         WHERE id IS NOT NULL AND list_cost IS NULL AND kind = 'usage' AND usage > 0
     ) r"""
+_HOLDERS = _HELD.replace("[holders]", "metering_holder")
+
+#: A record of several hours is spread over them evenly; the parts add up to the last digit.
+_PART = """div(total * 10000000000 * least(1, until), 1) * 0.0000000001
+        - div(total * 10000000000 * since, 1) * 0.0000000001"""
+_SINCE = "greatest(0, extract(epoch FROM h.hour - r.started_at)) / length.seconds"
+_UNTIL = "extract(epoch FROM h.hour + interval '1 hour' - r.started_at) / length.seconds"
+_HOURS = """
+    CROSS JOIN LATERAL (
+        SELECT greatest(extract(epoch FROM r.ended_at - r.started_at), 0.000001) AS seconds) length
+    CROSS JOIN LATERAL generate_series(
+        date_trunc('hour', r.started_at),
+        greatest(r.ended_at - interval '1 microsecond', r.started_at), interval '1 hour') h (hour)"""
+
+
+def _made(statement: str, held: str = _HOLDERS) -> str:
+    parts = {
+        "[total]": _TOTAL,
+        "[held]": held,
+        "[part]": _PART,
+        "[since]": _SINCE,
+        "[until]": _UNTIL,
+        "[hours]": _HOURS,
+    }
+    for name, text in parts.items():
+        statement = statement.replace(name, text)
+    return statement
+
 
 # --- Reserved instances ---------------------------------------------------------------------------
 
@@ -37,29 +66,19 @@ RESERVED_HOLDERS = """
 INSERT INTO metering_holder
 SELECT DISTINCT customer_id, spec_id, usage_type_id, pricing_unit_id FROM metering_supply
 """
-#: A record of several hours is spread over them evenly; the parts add up to the last digit.
-RESERVED_DEMAND = """
+RESERVED_DEMAND = _made("""
 INSERT INTO metering_demand
 SELECT id, customer_id, spec_id, usage_type_id, pricing_unit_id, region_id, hour,
-    greatest(hour, started_at), '',
-    div(total * 10000000000 * least(1, until), 1) * 0.0000000001
-        - div(total * 10000000000 * since, 1) * 0.0000000001
+    greatest(hour, started_at), '', [part]
 FROM (
     SELECT r.id, r.customer_id, p.spec_id, p.usage_type_id, p.pricing_unit_id, r.region_id,
-        r.started_at, h.hour, [total] AS total,
-        greatest(0, extract(epoch FROM h.hour - r.started_at)) / length.seconds AS since,
-        extract(epoch FROM h.hour + interval '1 hour' - r.started_at) / length.seconds AS until
+        r.started_at, h.hour, [total] AS total, [since] AS since, [until] AS until
     FROM [held]
     JOIN catalog_product p ON p.id = r.product_id AND p.mode = 'usage'
     JOIN metering_holder o ON o.customer_id = r.customer_id AND o.spec_id = p.spec_id
-        AND o.usage_type_id = p.usage_type_id AND o.pricing_unit_id = p.pricing_unit_id
-    CROSS JOIN LATERAL (
-        SELECT greatest(extract(epoch FROM r.ended_at - r.started_at), 0.000001) AS seconds) length
-    CROSS JOIN LATERAL generate_series(
-        date_trunc('hour', r.started_at),
-        greatest(r.ended_at - interval '1 microsecond', r.started_at), interval '1 hour') h (hour)
+        AND o.usage_type_id = p.usage_type_id AND o.pricing_unit_id = p.pricing_unit_id[hours]
 ) hours
-""".replace("[total]", _TOTAL).replace("[held]", _HELD)
+""")
 #: An instance gives its quantity of hours in every hour, to whoever comes first; never twice.
 RESERVED_TAKE = """
 WITH wanted AS (
@@ -89,6 +108,81 @@ WHERE c.kind = 'reserved'
 GROUP BY r.cycle, c.quota_id, c.hour ORDER BY c.quota_id, c.hour, r.cycle
 ON CONFLICT (resource_id, hour, cycle) DO UPDATE SET used = kept.used + excluded.used
 """
+
+# --- Savings plans --------------------------------------------------------------------------------
+
+PLANS = """
+INSERT INTO metering_plan
+SELECT row_number() OVER (PARTITION BY c.account_id ORDER BY c.effective_at, c.id),
+    c.id, c.account_id, p.service_type_id, c.region_id, c.effective_at,
+    coalesce(c.released_at, c.expires_at, 'infinity'), p.commitment * c.quantity, p.plan_discount
+FROM resources_cloudresource c JOIN catalog_product p ON p.id = c.product_id
+WHERE c.mode = 'savings' AND p.commitment IS NOT NULL
+    AND c.account_id IN (SELECT customer_id FROM metering_party)
+"""
+#: Usage of one price: no spot, no tiers, no 95th percentile; less what reserved instances cover.
+PLANNED = _made(
+    """
+INSERT INTO metering_planned
+SELECT id, customer_id, service_type_id, region_id, hour, greatest(hour, started_at), price, size,
+    [part] - coalesce((SELECT sum(c.used) FROM metering_covered c
+        WHERE c.id = hours.id AND c.kind = 'reserved' AND c.hour = hours.hour), 0)
+FROM (
+    SELECT r.id, r.customer_id, p.service_type_id, r.region_id, r.started_at, h.hour,
+        s.unit_price AS price, coalesce(r.size, 1) AS size,
+        [total] AS total, [since] AS since, [until] AS until
+    FROM [held]
+    JOIN catalog_product p ON p.id = r.product_id AND p.mode = 'usage' AND NOT p.is_spot
+        AND NOT p.is_percentile
+    JOIN (SELECT DISTINCT customer_id, service_type_id FROM metering_plan) o
+        ON o.customer_id = r.customer_id AND o.service_type_id = p.service_type_id
+    JOIN metering_span s ON NOT s.has_tiers AND s.product_id = r.product_id
+        AND coalesce(s.region_id, 0) = coalesce(r.region_id, 0)
+        AND s.starts <= r.started_at AND r.started_at < s.ends[hours]
+) hours
+""",
+    _HELD.replace("[holders]", "metering_plan"),
+)
+#: A plan gives its commitment in every hour, to whoever comes first; never twice. What does not fit
+#: wholly uses up the hour, so that the chunks of a file make no difference (pricing.cover_by_plan).
+PLAN_TAKE = """
+WITH wanted AS (
+    SELECT d.id, s.resource_id, d.hour, d.open, rate.price, d.open * rate.price AS cost,
+        s.commitment - coalesce(u.used, 0) - coalesce(sum(d.open * rate.price) OVER (
+            PARTITION BY s.resource_id, d.hour ORDER BY d.id
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS left_over
+    FROM metering_planned d
+    JOIN metering_plan s ON s.customer_id = d.customer_id AND s.service_type_id = d.service_type_id
+        AND (s.region_id IS NULL OR s.region_id = d.region_id) AND s.starts <= d.at AND d.at < s.ends
+    CROSS JOIN LATERAL (
+        SELECT trunc(d.price * (100 - s.discount) * 0.01, 10) * d.size AS price) rate
+    LEFT JOIN LATERAL (
+        SELECT sum(used) AS used FROM metering_savingsuse u
+        WHERE u.resource_id = s.resource_id AND u.hour = d.hour
+    ) u ON true
+    WHERE s.place = %(place)s AND d.open > 0 AND rate.price > 0
+)
+INSERT INTO metering_covered (id, kind, quota_id, hour, used, cost)
+SELECT id, 'savings', resource_id, hour,
+    CASE WHEN cost <= left_over THEN open
+        ELSE div(left_over * 10000000000, price) * 0.0000000001 END,
+    least(cost, left_over)
+FROM wanted WHERE left_over > 0
+"""
+PLAN_CLOSE = """
+UPDATE metering_planned d SET open = d.open - c.used
+FROM metering_covered c JOIN metering_plan s ON s.resource_id = c.quota_id AND s.place = %(place)s
+WHERE c.kind = 'savings' AND c.id = d.id AND c.hour = d.hour
+"""
+PLAN_KEEP = """
+INSERT INTO metering_savingsuse AS kept (cycle, resource_id, hour, used)
+SELECT r.cycle, c.quota_id, c.hour, sum(c.cost)
+FROM metering_covered c JOIN metering_resolved r ON r.id = c.id
+WHERE c.kind = 'savings'
+GROUP BY r.cycle, c.quota_id, c.hour ORDER BY c.quota_id, c.hour, r.cycle
+ON CONFLICT (resource_id, hour, cycle) DO UPDATE SET used = kept.used + excluded.used
+"""
+PLAN_PLACES = "SELECT coalesce(max(place), 0) FROM metering_plan"
 
 # --- Packages -------------------------------------------------------------------------------------
 
@@ -129,14 +223,14 @@ FROM month m JOIN package k ON k.account_id = m.customer_id
 WHERE k.effective_at < (m.month AT TIME ZONE 'UTC' + interval '1 month') AT TIME ZONE 'UTC'
         - interval '8 hours'
     AND k.expires_at > m.month - interval '8 hours'
-ON CONFLICT (resource_id, cycle) DO NOTHING
+ON CONFLICT DO NOTHING
 """.replace("[packages]", _PACKAGES)
 PACKAGE_SUPPLY = """
 INSERT INTO metering_supply
 SELECT row_number() OVER (PARTITION BY c.account_id
-        ORDER BY coalesce(c.expires_at, 'infinity'), c.id, q.cycle),
+        ORDER BY coalesce(c.expires_at, 'infinity'), c.id, q.starts_at),
     q.id, c.account_id, NULL, p.usage_type_id, p.pricing_unit_id, c.region_id, q.cycle,
-    c.effective_at, coalesce(c.released_at, c.expires_at, 'infinity'), q.quota, q.used
+    q.starts_at, q.ends_at, q.quota, q.used
 FROM resources_packagequota q
 JOIN resources_cloudresource c ON c.id = q.resource_id
 JOIN catalog_product p ON p.id = c.product_id
@@ -147,7 +241,7 @@ WHERE c.mode = 'package' AND p.usage_type_id IS NOT NULL AND p.pricing_unit_id I
         FROM metering_resolved
         WHERE id IS NOT NULL AND customer_id IN (SELECT customer_id FROM metering_holder)))
 """
-PACKAGE_DEMAND = """
+PACKAGE_DEMAND = _made("""
 INSERT INTO metering_demand
 SELECT r.id, r.customer_id, NULL, p.usage_type_id, p.pricing_unit_id, r.region_id, NULL, r.started_at,
     to_char((r.started_at + interval '8 hours') AT TIME ZONE 'UTC', 'YYYY-MM'),
@@ -156,7 +250,7 @@ FROM [held]
 JOIN catalog_product p ON p.id = r.product_id AND p.mode = 'usage'
 JOIN metering_holder o ON o.customer_id = r.customer_id AND o.usage_type_id = p.usage_type_id
     AND o.pricing_unit_id = p.pricing_unit_id
-""".replace("[total]", _TOTAL).replace("[held]", _HELD)
+""")
 #: A package without a region covers all of them.
 PACKAGE_TAKE = """
 WITH wanted AS (
@@ -256,12 +350,18 @@ DO UPDATE SET quantity = kept.quantity + excluded.quantity
 
 
 def cover() -> None:
-    """Use up reserved hours, packages and tiers for the records of the chunk, and keep what is used."""
+    """Use up reserved hours, commitments, packages and tiers for the records of the chunk, and keep what is used."""
     if statements.run(RESERVED_SUPPLY):
         statements.run(RESERVED_HOLDERS)
         statements.run(RESERVED_DEMAND)
         _take(RESERVED_TAKE, "reserved", RESERVED_KEEP)
         statements.run(AGAIN)
+    if statements.run(PLANS):
+        statements.run(PLANNED)
+        for place in range(1, statements.value(PLAN_PLACES) + 1):
+            if statements.run(PLAN_TAKE, {"place": place}):
+                statements.run(PLAN_CLOSE, {"place": place})
+        statements.run(PLAN_KEEP)
     if statements.run(PACKAGE_HOLDERS):
         statements.run(PACKAGE_QUOTAS)
         statements.run(PACKAGE_SUPPLY)

@@ -27,12 +27,14 @@ CREATE TABLE {new} (LIKE {parent} INCLUDING ALL EXCLUDING IDENTITY)
 """
 #: What the old tables said, to compare, and then as if the cycle had no charges yet.
 KEEP_OLD = (
-    """DROP TABLE IF EXISTS metering_old_tier, metering_old_reserved, metering_old_package,
-        metering_old_daily, metering_old_monthly""",
+    """DROP TABLE IF EXISTS metering_old_tier, metering_old_reserved, metering_old_savings,
+        metering_old_package, metering_old_daily, metering_old_monthly""",
     """CREATE TEMP TABLE metering_old_tier ON COMMIT DROP AS
     SELECT customer_id, product_id, region_id, quantity FROM metering_tieruse WHERE cycle = %(cycle)s""",
     """CREATE TEMP TABLE metering_old_reserved ON COMMIT DROP AS
     SELECT resource_id, hour, used FROM metering_reserveduse WHERE cycle = %(cycle)s""",
+    """CREATE TEMP TABLE metering_old_savings ON COMMIT DROP AS
+    SELECT resource_id, hour, used FROM metering_savingsuse WHERE cycle = %(cycle)s""",
     """CREATE TEMP TABLE metering_old_package ON COMMIT DROP AS
     SELECT id, used FROM resources_packagequota
     WHERE account_id IN (SELECT customer_id FROM metering_packagededuction WHERE cycle = %(cycle)s)
@@ -49,6 +51,7 @@ TAKE_BACK = (
     WHERE d.quota_id = q.id""",
     "DELETE FROM metering_tieruse WHERE cycle = %(cycle)s",
     "DELETE FROM metering_reserveduse WHERE cycle = %(cycle)s",
+    "DELETE FROM metering_savingsuse WHERE cycle = %(cycle)s",
     "DELETE FROM metering_dailyspend WHERE cycle = %(cycle)s",
     "DELETE FROM metering_monthlyspend WHERE cycle = %(cycle)s",
 )
@@ -83,6 +86,11 @@ DIFFERENCES = {
     "reserved": """
         SELECT count(*) FROM metering_old_reserved a
         FULL JOIN (SELECT * FROM metering_reserveduse WHERE cycle = %(cycle)s) b
+            ON a.resource_id = b.resource_id AND a.hour = b.hour
+        WHERE a.used IS DISTINCT FROM b.used""",
+    "savings": """
+        SELECT count(*) FROM metering_old_savings a
+        FULL JOIN (SELECT * FROM metering_savingsuse WHERE cycle = %(cycle)s) b
             ON a.resource_id = b.resource_id AND a.hour = b.hour
         WHERE a.used IS DISTINCT FROM b.used""",
     "packages": """

@@ -56,10 +56,17 @@ FROM (
             WHEN p.id IS NULL THEN 'unknown_product'
             WHEN s.region <> '' AND g.id IS NULL THEN 'unknown_region'
             WHEN s.unit <> '' AND u.by IS NULL THEN 'unknown_unit'
-            WHEN s.list_cost IS NULL AND p.mode NOT IN ('usage', 'ri_hourly') THEN 'not_metered'
+            WHEN s.list_cost IS NULL AND p.mode NOT IN ('usage', 'ri_hourly', 'savings')
+                AND p.payment_option <> 'partial' THEN 'not_metered'
             WHEN s.list_cost IS NULL AND z.size_unit_id IS NOT NULL AND s.size IS NULL THEN 'no_size'
             WHEN s.list_cost IS NULL AND z.size_unit_id IS NULL AND s.size IS NOT NULL
                 THEN 'takes_no_size'
+            WHEN s.list_cost IS NULL AND NOT p.is_percentile AND s.points IS NOT NULL
+                THEN 'takes_no_points'
+            WHEN s.list_cost IS NULL AND p.is_percentile AND s.points IS NULL THEN 'no_points'
+            WHEN s.list_cost IS NULL AND p.is_percentile AND s.points > 288 * extract(
+                day FROM (s.month || '-01')::date + interval '1 month' - interval '1 day')
+                THEN 'too_many_points'
             WHEN s.usage < 0 AND s.kind = 'usage' AND s.list_cost IS NULL AND p.is_percentile
                 THEN 'negative'
             WHEN s.kind = 'usage' AND s.list_cost IS NULL AND s.started_at > %(moment)s THEN 'future'
@@ -103,6 +110,9 @@ REASONS = {
     "not_metered": "The product is not billed by usage.",
     "no_size": "The product is priced by size: the size is missing.",
     "takes_no_size": "The product has no size.",
+    "takes_no_points": "The product is not billed by the 95th percentile: it has no points.",
+    "no_points": "95th-percentile bandwidth: the measurement points of the month are missing.",
+    "too_many_points": "The month has no more than 288 measurement points a day.",
     "negative": "95th-percentile usage cannot be negative.",
     "future": "The usage begins in the future.",
     "frozen": "The account and resources of the customer were frozen at this time.",

@@ -102,11 +102,27 @@ CREATE TEMP TABLE IF NOT EXISTS metering_supply (
     starts timestamptz NOT NULL, ends timestamptz NOT NULL, quota numeric NOT NULL, used numeric
 ) ON COMMIT DELETE ROWS
 """
-#: What they cover of a record.
+#: Savings plans of the chunk's customers, each customer's in the order of their use; USD an hour.
+PLAN = """
+CREATE TEMP TABLE IF NOT EXISTS metering_plan (
+    place int NOT NULL, resource_id bigint NOT NULL, customer_id bigint NOT NULL,
+    service_type_id bigint NOT NULL, region_id bigint, starts timestamptz NOT NULL,
+    ends timestamptz NOT NULL, commitment numeric NOT NULL, discount int NOT NULL
+) ON COMMIT DELETE ROWS
+"""
+#: Usage of one hour that a savings plan may cover, in the pricing unit, with its list price.
+PLANNED = """
+CREATE TEMP TABLE IF NOT EXISTS metering_planned (
+    id bigint NOT NULL, customer_id bigint NOT NULL, service_type_id bigint NOT NULL,
+    region_id bigint, hour timestamptz NOT NULL, at timestamptz NOT NULL, price numeric NOT NULL,
+    size int NOT NULL, open numeric NOT NULL
+) ON COMMIT DELETE ROWS
+"""
+#: What they cover of a record; of a savings plan also how much of its commitment in USD.
 COVERED = """
 CREATE TEMP TABLE metering_covered (
     id bigint NOT NULL, kind text NOT NULL, quota_id bigint NOT NULL, hour timestamptz,
-    before numeric, used numeric NOT NULL
+    before numeric, used numeric NOT NULL, cost numeric
 ) ON COMMIT DELETE ROWS;
 CREATE INDEX ON metering_covered (id)
 """
@@ -147,6 +163,8 @@ ALL = {
     "metering_holder": HOLDER,
     "metering_demand": DEMAND,
     "metering_supply": SUPPLY,
+    "metering_plan": PLAN,
+    "metering_planned": PLANNED,
     "metering_covered": COVERED,
     "metering_tiered": TIERED,
     "metering_unknown": UNKNOWN,

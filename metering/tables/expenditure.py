@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import TextChoices
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -17,13 +17,16 @@ from catalog.choices import BillingMode
 from customers.choices import AssociationModel
 from partner_center import masking, money
 from partner_center.actors import Actor
-from partner_center.lists.columns import BadgeColumn, PortalColumn, TimeColumn
+from partner_center.lists.columns import BadgeColumn, NarrowTimeColumn, PortalColumn
 from partner_center.lists.tables import PortalTable
 from partner_center.templatetags import portal
 
 from ..models import Charge
 from ..queries import amounts, details, reach
 from ..rules.wording import bill_type_words, last_second, trade_number
+
+#: Long words such as Yearly/Monthly may go on below, so that the table needs no scrolling.
+_BREAK = SafeString("/<wbr>")
 
 
 class WordsColumn(PortalColumn):
@@ -33,8 +36,9 @@ class WordsColumn(PortalColumn):
         super().__init__(label, orderable=False, **kwargs)
         self.choices = dict(choices.choices)
 
-    def render(self, value: str) -> str:
-        return str(self.choices.get(value, value))
+    def render(self, value: str) -> SafeString:
+        words = str(self.choices.get(value, value)).split("/")
+        return format_html_join(_BREAK, "{}", ((word,) for word in words))
 
 
 class CycleColumn(PortalColumn):
@@ -105,7 +109,8 @@ class ExpenditureTable(PortalTable):
         orderable=False,
         fixed=True,
     )
-    cycle = CycleColumn(_("Billing Cycle"), orderable=False)
+    #: The filter above the list says it: there is always one.
+    cycle = CycleColumn(_("Billing Cycle"), orderable=False, shown=False)
     model = WordsColumn(_("Association Type"), AssociationModel)
     partner = PortalColumn(
         _("Partner Name/Account"),
@@ -133,7 +138,7 @@ class ExpenditureTable(PortalTable):
     trade = TradeColumn(_("Order/Transaction ID"), accessor="pk", orderable=False)
     order_type = WordsColumn(_("Order Type"), orders.choices.OrderType)
     bill_type = BillTypeColumn(_("Bill Type"), orderable=False)
-    charged_at = TimeColumn(_("Transaction Time"))
+    charged_at = NarrowTimeColumn(_("Transaction Time"))
     list_amount = AmountColumn(_("Total Expenditure"), basis=_("list price"), explained=True)
     status = BadgeColumn(
         _("Status"),

@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,6 +19,7 @@ from partner_center import clock, money
 from partner_center.lists.views import PortalListView
 from partner_center.permissions import Audience
 from partner_center.views import PortalView
+from resources.queries import projects
 
 from ..filters.bills import DeductionFilterSet, PackageFilterSet
 from ..permissions import VIEW_OWN_BILLS
@@ -38,6 +40,7 @@ class BillsView(PortalView):
     permission = VIEW_OWN_BILLS
     audiences = AUDIENCES
     tab: ClassVar[str] = "my_bills:bills"
+    project: str | None = None
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show one month; the current one unless the address names another that is kept."""
@@ -46,14 +49,22 @@ class BillsView(PortalView):
         sums = dict(months)
         asked = request.GET.get("cycle", "")
         cycle = asked if asked in sums else months[0][0]
+        self.project = self._project()
+        total = (
+            sums[cycle]
+            if self.project is None
+            else queries.total_of(self.actor, cycle, self.project)
+        )
         context = {
             "title": _("Bills"),
             "cycle": cycle,
             "cycles": list(sums),
-            "total": money.to_places(sums[cycle], amounts.PLACES),
+            "total": money.to_places(total, amounts.PLACES),
             "chart": _chart(months),
             "months": months[:SHOWN_MONTHS],
             "tabs": self._tabs(cycle),
+            "projects": self.projects,
+            "project": self.project,
             "by_partner": queries.is_settled_by_partner(self.actor),
             **self.body(cycle),
         }
@@ -61,12 +72,24 @@ class BillsView(PortalView):
 
     def body(self, cycle: str) -> dict[str, Any]:
         """The rows of the tab."""
-        rows = queries.by_product(self.actor, cycle)
+        rows = queries.by_product(self.actor, cycle, self.project)
         return {"rows": [_figures(row) for row in rows], **_sums(rows)}
+
+    @cached_property
+    def projects(self) -> list[tuple[str, str]]:
+        """Enterprise projects that can be chosen; none while there is only the default one."""
+        own = projects.choices_of(self.actor.account_id)
+        found = [(str(row.public_id), row.name) for row in own]
+        return [(projects.DEFAULT_ID, projects.DEFAULT_NAME), *found] if found else []
+
+    def _project(self) -> str | None:
+        """The chosen project; what is none of the account's is no choice."""
+        asked = self.request.GET.get("project", "")
+        return asked if asked in dict(self.projects) else None
 
     def _tabs(self, cycle: str) -> list[dict[str, Any]]:
         labels = {"my_bills:bills": _("By Product"), "my_bills:resources": _("By Resource")}
-        query = urlencode({"cycle": cycle})
+        query = urlencode({"cycle": cycle} | ({"project": self.project} if self.project else {}))
         return [
             {"label": label, "url": f"{reverse(name)}?{query}", "current": name == self.tab}
             for name, label in labels.items()
@@ -79,7 +102,7 @@ class ResourcesView(BillsView):
     tab = "my_bills:resources"
 
     def body(self, cycle: str) -> dict[str, Any]:
-        found = Paginator(queries.by_resource(self.actor, cycle), ROWS_A_PAGE)
+        found = Paginator(queries.by_resource(self.actor, cycle, self.project), ROWS_A_PAGE)
         page = found.get_page(self.request.GET.get("page"))
         return {
             "rows": [_figures(row) for row in page.object_list],

@@ -23,7 +23,11 @@ _PERMISSIONS = {
     "may_upload_certificates": _("Upload certificates for real-name authentication"),
 }
 #: Terms that the partner needs to know the value of.
-_VALUES = {"max_discount": _("Maximum discount (%)"), "platform_id": _("Platform ID")}
+_VALUES = {
+    "max_discount": _("Maximum discount (%)"),
+    "estimated_rebate": _("Estimated rebate (%)"),
+    "platform_id": _("Platform ID"),
+}
 
 
 def tell_terms(

@@ -11,12 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from catalog.queries import goods
 from partner_center.lists.filters import DateRangeFilter, PortalFilterSet, SearchFilter
 from resources.choices import ExpiryPolicy, ResourceStatus
+from resources.queries import projects
 
 from ..choices import OrderStatus, OrderType
 
 
 def _services(request: Any) -> QuerySet:
     return goods.services()
+
+
+def _projects(request: Any) -> QuerySet:
+    return projects.choices_of(request.actor.account_id)
 
 
 class MyOrderFilterSet(PortalFilterSet):
@@ -48,6 +53,13 @@ class ResourceFilterSet(PortalFilterSet):
         queryset=_services,
         field_name="product__service_type",
         empty_label=_("Any"),
+    )
+    project = django_filters.ModelChoiceFilter(
+        label=_("Enterprise Project"),
+        queryset=_projects,
+        empty_label=_("Any"),
+        null_label="default",
+        null_value="default",
     )
 
 

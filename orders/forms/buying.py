@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import secrets
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from catalog.choices import BillingMode
 from partner_center.widgets import RadioCards, Segments
 
 from ..queries.baskets import Basket, BasketLine
-from ..queries.offers import Offer, durations
+from ..queries.offers import SERVERS, Offer, durations
 
 _SOURCES = [
     ("", _("Not required")),
@@ -21,6 +25,13 @@ _SOURCES = [
 ]
 _BACKUPS = [("none", _("Do not use")), ("existing", _("Use existing")), ("new", _("Buy new"))]
 _TYPES = [("VBD", "VBD"), ("SCSI", "SCSI")]
+#: What is proposed as name of something that is no machine or disk begins like this.
+_PREFIXES: dict[str, str] = {
+    BillingMode.RESERVED_UPFRONT: "ri",
+    BillingMode.RESERVED_HOURLY: "ri",
+    BillingMode.SAVINGS_PLAN: "sp",
+    BillingMode.PACKAGE: "package",
+}
 
 
 class ConfigureForm(forms.Form):
@@ -31,13 +42,7 @@ class ConfigureForm(forms.Form):
         label=_("Region"),
         help_text=_("Resources in different regions cannot reach each other by the intranet."),
     )
-    zone = forms.ChoiceField(
-        label=_("AZ"),
-        widget=Segments,
-        help_text=_(
-            "It cannot be changed after creation. A disk serves only servers in its own AZ."
-        ),
-    )
+    zone = forms.ChoiceField(label=_("AZ"), widget=Segments)
     source = forms.ChoiceField(label=_("Data Source"), choices=_SOURCES, required=False)
     product = forms.ChoiceField(label=_("Specification"))
     size = forms.IntegerField(label=_("Capacity"))
@@ -50,16 +55,14 @@ class ConfigureForm(forms.Form):
     tag = forms.CharField(
         label=_("Tag"), max_length=100, required=False, help_text=_("For example: team=payments")
     )
-    project = forms.ChoiceField(
-        label=_("Enterprise Project"), choices=[("default", "default")], required=False
-    )
+    project = forms.ChoiceField(label=_("Enterprise Project"), required=False)
     name = forms.CharField(label=_("Name"), max_length=60)
     duration = forms.ChoiceField(label=_("Usage Duration"))
     quantity = forms.IntegerField(label=_("Quantity"), min_value=1, max_value=1000)
 
-    _of_disks = ("source", "size", "device", "share", "encryption", "backup")
+    _of_disks = ("source", "device", "share", "encryption", "backup")
 
-    def __init__(self, offer: Offer) -> None:
+    def __init__(self, offer: Offer, *, projects: Iterable[Any]) -> None:
         self.offer = offer
         super().__init__(self._values(offer))
         self._choose("mode", offer.modes)
@@ -67,15 +70,21 @@ class ConfigureForm(forms.Form):
         self._choose("zone", [(zone, zone) for zone in offer.region.zones])
         self._choose("product", [(str(row.pk), row.name) for row in offer.products])
         self._choose("duration", durations(offer))
-        if not offer.region.zones:
-            del self.fields["zone"]
-        if not offer.has_duration:
-            del self.fields["duration"]
-        if offer.is_disk:
-            self._limit_size(offer)
-        else:
-            for name in self._of_disks:
-                del self.fields[name]
+        self._choose("project", [("", "default"), *((str(row.pk), row.name) for row in projects)])
+        self.fields["zone"].help_text = _zone_hint(offer)
+        self._limit_size(offer)
+        for name in self._not_asked(offer):
+            del self.fields[name]
+
+    def _not_asked(self, offer: Offer) -> list[str]:
+        """Fields that make no sense for what is chosen."""
+        asked = {
+            "zone": offer.has_zone,
+            "duration": offer.has_duration,
+            "size": offer.is_linear,
+            **dict.fromkeys(self._of_disks, offer.is_disk),
+        }
+        return [name for name, is_asked in asked.items() if not is_asked]
 
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
         self.fields[name].choices = choices
@@ -84,7 +93,8 @@ class ConfigureForm(forms.Form):
         spec = offer.product.spec if offer.product else None
         if spec is None or spec.size_unit is None:
             return
-        self.fields["product"].label = _("Disk Type")
+        if offer.is_disk:
+            self.fields["product"].label = _("Disk Type")
         self.fields["size"].help_text = _(
             "%(least)s to %(most)s %(unit)s, in steps of %(step)s"
         ) % {
@@ -99,7 +109,6 @@ class ConfigureForm(forms.Form):
         """What was sent, and defaults for what was not or no longer fits."""
         product, sent = offer.product, dict(offer.values)
         every = [key for key, _words in durations(offer)]
-        prefix = product.resource_type.code.rsplit(".", 1)[-1] if product else "resource"
         sent |= {
             "mode": offer.mode,
             "region": str(offer.region.pk),
@@ -109,10 +118,9 @@ class ConfigureForm(forms.Form):
             sent["zone"] = offer.region.zones[0] if offer.region.zones else ""
         if sent.get("duration") not in every:
             sent["duration"] = every[0] if every else ""
-        sent.setdefault("name", f"{prefix}-{secrets.randbelow(9000) + 1000}")
+        sent["name"] = _name(sent.get("name"), offer)
         sent.setdefault("quantity", "1")
         sent.setdefault("backup", "none")
-        sent.setdefault("project", "default")
         if product and product.spec and not sent.get("size"):
             sent["size"] = str(product.spec.size_min or "")
         return sent
@@ -131,13 +139,14 @@ class ConfigureForm(forms.Form):
             period=period,
             periods=int(count or 0),
             configuration=self.configuration(),
+            project_id=int(found["project"]) if found.get("project") else None,
         )
         return Basket((line,))
 
     def configuration(self) -> dict[str, str]:
         """What the columns of a resource do not hold, in words, for bill and confirmation."""
         found = {}
-        for name in ("source", "device", "share", "encryption", "backup", "tag", "project"):
+        for name in ("source", "device", "share", "encryption", "backup", "tag"):
             value = self.cleaned_data.get(name)
             if not value or name not in self.fields:
                 continue
@@ -145,6 +154,27 @@ class ConfigureForm(forms.Form):
             words = dict(getattr(field, "choices", [])).get(value, value)
             found[str(field.label)] = str(_("Enabled") if value is True else words)
         return found
+
+
+def _zone_hint(offer: Offer) -> str | Promise:
+    """What the choice of a zone means for this kind of resource."""
+    if offer.is_disk:
+        return _("It cannot be changed after creation. A disk serves only servers in its own AZ.")
+    if offer.kind in SERVERS:
+        return _(
+            "It cannot be changed after creation. Servers in several AZs go on when one AZ fails."
+        )
+    return _("It cannot be changed after creation.")
+
+
+def _name(sent: str | None, offer: Offer) -> str:
+    """What was typed; where nothing was, a name that says what it is, also after another choice."""
+    own = offer.product.resource_type.code.rsplit(".", 1)[-1] if offer.product else "resource"
+    prefix = _PREFIXES.get(offer.mode, own)
+    proposed = "|".join(map(re.escape, {own, *_PREFIXES.values()}))
+    if sent is None:
+        return f"{prefix}-{secrets.randbelow(9000) + 1000}"
+    return re.sub(rf"^(?:{proposed})-(\d{{4}})$", rf"{prefix}-\1", sent)
 
 
 class AgreeForm(forms.Form):

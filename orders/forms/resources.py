@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -19,6 +20,19 @@ class NameForm(forms.Form):
     """Rename."""
 
     name = forms.CharField(label=_("Name"), max_length=64)
+
+
+class ProjectForm(forms.Form):
+    """Which enterprise project a resource is in."""
+
+    project = forms.ChoiceField(label=_("Enterprise Project"), required=False)
+
+    def __init__(self, *args: Any, projects: Iterable[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["project"].choices = [
+            ("", "default"),
+            *((str(row.pk), row.name) for row in projects),
+        ]
 
 
 class DurationForm(forms.Form):
@@ -45,24 +59,32 @@ class ChangeForm(forms.Form):
     size = forms.IntegerField(label=_("Size"), required=False, min_value=1)
 
     def __init__(
-        self, *args: Any, products: Sequence[Any], size: int | None, **kwargs: Any
+        self, *args: Any, products: Sequence[Any], size: int | None, unit: str, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["product"].choices = [(str(row.pk), row.name) for row in products]
+        self.fields["size"].label = _("Size (%(unit)s)") % {"unit": unit}
         if size is None:
             del self.fields["size"]
 
+    def wanted(self) -> tuple[int, int | None]:
+        """Key of the product and size of a valid form."""
+        return int(self.cleaned_data["product"]), self.cleaned_data.get("size")
+
+    @property
+    def product_name(self) -> str:
+        """The chosen specification, as the select names it."""
+        chosen = str(self["product"].value())
+        return dict(self.fields["product"].choices).get(chosen, "")
+
 
 class UnsubscribeForm(forms.Form):
-    """What is unsubscribed, and why."""
+    """What is unsubscribed, and why; the choice of renewals only where some have not begun."""
 
     extent = forms.ChoiceField(
         label=_("Unsubscribe"),
-        choices=[
-            ("resource", _("Resource and renewals")),
-            ("renewal", _("Renewal period only")),
-        ],
-        widget=Segments,
+        choices=[("resource", _("Resource and renewals"))],
+        widget=forms.HiddenInput,
         initial="resource",
     )
     reason_type = forms.ChoiceField(
@@ -76,6 +98,16 @@ class UnsubscribeForm(forms.Form):
         required=False,
         widget=forms.Textarea({"rows": 3}),
     )
+
+    def __init__(self, *args: Any, renewals: Decimal | None) -> None:
+        super().__init__(*args)
+        if renewals is not None:
+            extent = self.fields["extent"]
+            extent.widget = Segments()
+            extent.choices = [*extent.choices, ("renewal", _("Renewal period only"))]
+            extent.help_text = _("Of the renewal period alone %(amount)s is given back.") % {
+                "amount": money.words(renewals)
+            }
 
 
 class AutoRenewForm(forms.Form):
@@ -93,6 +125,12 @@ class AutoRenewForm(forms.Form):
         initial=0,
         help_text=_("0 renews without limit."),
     )
+
+    def __init__(self, *args: Any, fixed_term: bool = False, **kwargs: Any) -> None:
+        """``fixed_term``: it is renewed for the term that it is sold for, no other."""
+        super().__init__(*args, **kwargs)
+        if fixed_term:
+            del self.fields["period"]
 
 
 class RulesForm(forms.Form):

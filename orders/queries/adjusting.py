@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -27,11 +27,12 @@ UNPAID = Q(status=OrderStatus.PENDING_PAYMENT)
 
 @dataclass(frozen=True)
 class PricedItem:
-    """One line of the page Adjust Price; amounts in USD."""
+    """One line of the page Adjust Price; amounts in USD, the estimated rebate in percent."""
 
     item: OrderItem
     maximum: Decimal
     discount: Decimal
+    rebate_percent: int
 
     @property
     def field(self) -> str:
@@ -51,7 +52,7 @@ class PricedItem:
     @property
     def rebate(self) -> Decimal:
         """What the partner may expect of it."""
-        return rules.estimated_rebate(self.after)
+        return rules.estimated_rebate(self.after, self.rebate_percent)
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ class PricedOrder:
     def with_discounts(self, discounts: Sequence[Decimal]) -> PricedOrder:
         """The same order with other discounts, in the order of its lines."""
         pairs = zip(self.items, discounts, strict=True)
-        priced = [PricedItem(each.item, each.maximum, amount) for each, amount in pairs]
+        priced = [replace(each, discount=amount) for each, amount in pairs]
         return PricedOrder(self.order, priced)
 
 
@@ -114,7 +115,7 @@ def priced(actor: Actor, order_id: int, moment: datetime) -> PricedOrder:
 
 def priced_order(order: CustomerOrder, moment: datetime) -> PricedOrder:
     """The same of an order that was found, or locked, already."""
-    percent = discounts.maximum_of_terms(order.partner_id or 0)
+    terms = discounts.granting_terms(order.partner_id or 0)
     if order.model != AssociationModel.REFERRAL:
         raise AdjustForReseller
     is_late = order.pay_before is not None and order.pay_before <= moment
@@ -124,7 +125,12 @@ def priced_order(order: CustomerOrder, moment: datetime) -> PricedOrder:
         "product__service_type", "product__spec__size_unit", "region", "resource"
     )
     found = [
-        PricedItem(item, _maximum(item, percent), item.discount_amount)
+        PricedItem(
+            item,
+            _maximum(item, terms.max_discount),
+            item.discount_amount,
+            terms.estimated_rebate,
+        )
         for item in items.order_by("number")
     ]
     if not any(each.maximum for each in found):

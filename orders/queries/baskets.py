@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -15,6 +15,8 @@ from catalog.queries.goods import SHOWN
 from catalog.rules.pricing import EXACT
 from catalog.rules.terms import FIXED_TERM_MODES
 from partner_center.refusals import NotFound
+from resources.models import EnterpriseProject
+from resources.queries import projects
 
 from ..refusals.buying import NothingOrdered, ZoneUnknown
 
@@ -32,6 +34,8 @@ class BasketLine:
     period: str = ""
     periods: int = 0
     configuration: dict[str, Any] = field(default_factory=dict)
+    #: Enterprise project; None: the default one.
+    project_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,7 @@ class PricedLine:
     size: int | None
     unit_amount: Decimal
     hourly_amount: Decimal = Decimal(0)
+    project: EnterpriseProject | None = None
 
     @property
     def amount(self) -> Decimal:
@@ -72,8 +77,8 @@ class PricedLine:
         return self.product.mode in FIXED_TERM_MODES or self.product.mode == BillingMode.PACKAGE
 
 
-def priced(basket: Basket, moment: datetime) -> list[PricedLine]:
-    """The lines with their prices at ``moment``.
+def priced(basket: Basket, moment: datetime, account_id: int) -> list[PricedLine]:
+    """The lines with their prices at ``moment``, for an account and its projects.
 
     Raises NothingOrdered, ZoneUnknown, NotFound and what ``catalog.queries.quotes`` raises.
     """
@@ -83,7 +88,12 @@ def priced(basket: Basket, moment: datetime) -> list[PricedLine]:
         [line.product_id for line in basket.lines]
     )
     regions = Region.objects.in_bulk([line.region_id for line in basket.lines])
-    return [_priced(line, products, regions, moment) for line in basket.lines]
+    chosen = {line.project_id for line in basket.lines if line.project_id}
+    own = {key: projects.of_account(account_id, key) for key in chosen}
+    return [
+        replace(_priced(line, products, regions, moment), project=own.get(line.project_id or 0))
+        for line in basket.lines
+    ]
 
 
 def total(lines: Sequence[PricedLine]) -> Decimal:
@@ -115,7 +125,12 @@ def _priced(
 
 def term_of(product: Product, line: BasketLine) -> tuple[str, int]:
     """Period and count of a line; a product of fixed term is bought for exactly that."""
+    return fixed_term(product) or (line.period, line.periods)
+
+
+def fixed_term(product: Product) -> tuple[str, int] | None:
+    """Period and count of a product that is sold for one term alone; None for all others."""
     if product.mode not in FIXED_TERM_MODES or not product.term_months:
-        return line.period, line.periods
+        return None
     years, rest = divmod(product.term_months, 12)
     return (Period.MONTH, product.term_months) if rest else (Period.YEAR, years)

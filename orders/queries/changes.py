@@ -62,13 +62,18 @@ def difference(
     return [_added(resource, item, product, size, moment) for item in items]
 
 
-def amount(resource: CloudResource, product_id: int, size: int | None, moment: datetime) -> Decimal:
-    """What a change would add at list price, in USD; raises as :func:`wanted`."""
+def worth(resource: CloudResource, product_id: int, size: int | None, moment: datetime) -> Worth:
+    """What a change would add at list price, and what of it would be paid or given back without a
+    discount to come; raises as :func:`wanted`.
+    """
     product, size = wanted(resource, product_id, size)
     if resource.mode == BillingMode.PAY_PER_USE:
-        return Decimal(0)
+        return Worth(Decimal(0), Decimal(0))
     every = difference(resource, product, size, moment)
-    return sum((each.worth.listed for each in every), Decimal(0))
+    return Worth(
+        sum((each.worth.listed for each in every), Decimal(0)),
+        sum((each.worth.amount for each in every), Decimal(0)),
+    )
 
 
 def _added(

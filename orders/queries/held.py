@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
 
 from catalog.choices import BillingMode
 from catalog.models import Product
@@ -10,10 +11,21 @@ from partner_center.actors import Actor
 from partner_center.refusals import NotFound
 from resources.choices import ResourceStatus
 from resources.models import CloudResource
+from resources.services.life import ENDING_AT_ONCE
 
 from ..choices import OrderStatus, OrderType
 from ..models import OrderItem
-from ..refusals.buying import InPendingOrder, NoSuchMode, NotMain, ResourceExpired, WrongMode
+from ..refusals.buying import (
+    InPendingOrder,
+    NoSuchMode,
+    NotMain,
+    NotRenewable,
+    ResourceExpired,
+    WrongMode,
+)
+
+#: What is ordered: it can be renewed and unsubscribed; what is paid by use is deleted.
+ORDERED = (BillingMode.YEARLY_MONTHLY, *ENDING_AT_ONCE)
 
 
 def require_own(actor: Actor, resource_ids: Collection[int]) -> None:
@@ -41,6 +53,20 @@ def refuse_expired(resource: CloudResource) -> None:
     """Raise ResourceExpired when the term is over."""
     if resource.status == ResourceStatus.EXPIRED:
         raise ResourceExpired(str(resource))
+
+
+def refuse_unrenewable(resource: CloudResource, moment: datetime) -> None:
+    """Raise WrongMode for what is paid by use, NotRenewable for what ended without retention."""
+    refuse_mode(resource, *ORDERED)
+    if is_over(resource, moment):
+        raise NotRenewable(str(resource))
+
+
+def is_over(resource: CloudResource, moment: datetime) -> bool:
+    """Whether a reservation or package has come to its end, written or not: nothing is retained."""
+    if resource.mode not in ENDING_AT_ONCE or resource.expires_at is None:
+        return False
+    return resource.expires_at <= moment
 
 
 def refuse_pending(resources: Iterable[CloudResource]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -29,8 +30,8 @@ from resources.queries import reach
 from ..choices import DiscountKind, OrderStatus
 from ..models import AutoRenewalAttempt, CustomerOrder, OrderItem
 from ..permissions import BUY
-from ..rules.refunds import Paid, unused
-from . import changes, held, offers, payments
+from ..rules.refunds import Paid, Worth, unused
+from . import baskets, changes, held, offers, payments
 from . import renewals as renewal_prices
 
 
@@ -121,9 +122,9 @@ def resources(actor: Actor) -> CloudResourceQuerySet:
 
 
 def renewals(actor: Actor) -> CloudResourceQuerySet:
-    """Renewals: main yearly/monthly resources, with whether their last auto-renewal failed."""
+    """Renewals: main resources that were ordered, with whether their last auto-renewal failed."""
     actor.require(BUY)
-    rows = resources(actor).mains().filter(mode=BillingMode.YEARLY_MONTHLY)
+    rows = resources(actor).mains().filter(mode__in=held.ORDERED)
     failed = _of_present_term(OuterRef("expires_at")).filter(resource=OuterRef("pk"))
     return rows.annotate(has_failed=Exists(failed))
 
@@ -134,11 +135,19 @@ def _of_present_term(expires_at: Any) -> QuerySet[AutoRenewalAttempt]:
     return AutoRenewalAttempt.objects.exclude(failure="").filter(attempted_at__gt=expires_at - week)
 
 
+def chosen_renewals(actor: Actor, keys: Sequence[int]) -> list[CloudResource]:
+    """Resources of the list Renewals by their keys, in its order. Raises NotFound for others."""
+    found = list(renewals(actor).filter(pk__in=keys).order_by("expires_at", "pk"))
+    if len(found) != len(set(keys)):
+        raise NotFound
+    return found
+
+
 def unsubscribable(actor: Actor) -> CloudResourceQuerySet:
     """Unsubscriptions: main resources that were ordered."""
     actor.require(BUY)
     rows: CloudResourceQuerySet = resources(actor).mains()
-    return rows.exclude(mode=BillingMode.PAY_PER_USE)
+    return rows.filter(mode__in=held.ORDERED)
 
 
 def restrictions(actor: Actor) -> Restrictions:
@@ -151,6 +160,7 @@ _OPERATIONS = {
     "stop": Operation.OPERATE,
     "restart": Operation.OPERATE,
     "rename": Operation.RENAME,
+    "project": Operation.RENAME,
     "delete": Operation.DELETE,
     "change": Operation.CHANGE_USAGE,
     "renew": Operation.RENEW,
@@ -167,6 +177,7 @@ def deeds_of(resource: CloudResource, known: Restrictions) -> dict[str, str]:
 
     A deed that makes no sense in the state or mode of the resource is not in it.
     """
+    known = known.about(is_frozen=resource.is_frozen)
     return {name: _reason(name, known) for name in _offered(resource)}
 
 
@@ -188,9 +199,10 @@ def _offered(resource: CloudResource) -> list[str]:
         "stop": runs and (by_use or by_term),
         "restart": runs and (by_use or by_term),
         "rename": True,
+        "project": is_main,
         "change": (runs or stopped) and (by_use or by_term),
-        "renew": by_term and is_main,
-        "auto_renew": by_term and is_main and (runs or stopped),
+        "renew": not by_use and is_main,
+        "auto_renew": not by_use and is_main and (runs or stopped),
         "to_period": by_use,
         "to_usage": by_term and is_main and (runs or stopped),
         "on_expiry": by_term and is_main and (runs or stopped),
@@ -221,11 +233,24 @@ class Duration:
 
 def renewal_terms(resource: CloudResource, moment: datetime) -> list[Duration]:
     """What renewing a resource would cost, for each term that it is sold for."""
+    return renewal_terms_of([resource], moment)
+
+
+def renewal_terms_of(chosen: Sequence[CloudResource], moment: datetime) -> list[Duration]:
+    """What renewing all these would cost together, for the terms that each of them is sold for."""
+    priced = renewal_prices.prices_of(chosen, moment)
+    if not priced:
+        return []
     return [
-        Duration(term.period, count, renewal_prices.price_of(resource, term.period, count, moment))
-        for term in goods.terms(resource.product, resource.region, moment)
-        for count in term.counts
+        Duration(*choice, sum((each[choice] for each in priced), Decimal(0)))
+        for choice in priced[0]
+        if all(choice in each for each in priced)
     ]
+
+
+def has_fixed_term(resource: CloudResource) -> bool:
+    """Whether it can only be renewed for the one term that it is sold for."""
+    return baskets.fixed_term(resource.product) is not None
 
 
 def conversion_terms(resource: CloudResource, moment: datetime) -> list[Duration]:
@@ -273,23 +298,40 @@ def changeable(resource: CloudResource) -> list[Product]:
     return held.changeable_to(resource)
 
 
-def change_amount(
+def size_unit(resource: CloudResource) -> str:
+    """The unit that the size of a resource counts in; empty where it has none."""
+    spec = resource.product.spec
+    return spec.size_unit.abbreviation if spec and spec.size_unit else ""
+
+
+def change_worth(
     resource: CloudResource, product_id: int, size: int | None, moment: datetime
-) -> Decimal:
-    """What a change would add at list price, in USD; raises what the change is refused with."""
-    return changes.amount(resource, product_id, size, moment)
+) -> Worth:
+    """What a change would add, in USD, negative when it gives back; raises what the change is
+    refused with.
+    """
+    return changes.worth(resource, product_id, size, moment)
 
 
 def refund_of(resource: CloudResource, moment: datetime) -> Decimal:
     """What unsubscribing a main resource would give back now, in USD, with what is attached."""
+    return _worth(_paid_terms(resource), moment)
+
+
+def refund_of_renewals(resource: CloudResource, moment: datetime) -> Decimal | None:
+    """The same of renewals that have not begun alone; None where there are none."""
+    waiting = [item for item in _paid_terms(resource) if item.term.starts > moment]
+    return _worth(waiting, moment) if waiting else None
+
+
+def _paid_terms(resource: CloudResource) -> list[OrderItem]:
     family = [resource, *CloudResource.objects.existing().filter(parent=resource)]
-    return sum(
-        (
-            unused(Paid(item.list_amount, item.amount, item.term), moment).amount
-            for item in held.paid_terms(family)
-        ),
-        Decimal(0),
-    )
+    return held.paid_terms(family)
+
+
+def _worth(items: list[OrderItem], moment: datetime) -> Decimal:
+    paid = (Paid(item.list_amount, item.amount, item.term) for item in items)
+    return sum((unused(each, moment).amount for each in paid), Decimal(0))
 
 
 def last_failure(resource: CloudResource) -> str:

@@ -16,6 +16,7 @@ from catalog.queries import goods
 from catalog.queries.prices import prices_at
 from partner_center.actors import Actor
 from partner_center.refusals import NotFound
+from resources.models import CloudResource
 
 from ..permissions import BUY
 
@@ -28,6 +29,13 @@ MODES = (
     BillingMode.SAVINGS_PLAN,
     BillingMode.PACKAGE,
 )
+
+
+#: Modes of what runs somewhere; the others reserve or prepay.
+_RUNNING = (BillingMode.YEARLY_MONTHLY, BillingMode.PAY_PER_USE)
+#: Resource types that the configuration page knows more about.
+DISK = "hws.resource.type.volume"
+SERVERS = ("hws.resource.type.vm", "hws.resource.type.bms")
 
 
 @dataclass(frozen=True)
@@ -100,9 +108,24 @@ class Offer:
         return self.mode in (BillingMode.YEARLY_MONTHLY, BillingMode.PACKAGE)
 
     @property
-    def is_disk(self) -> bool:
-        """Whether the form of a disk applies: sized by capacity (08 §10.5)."""
+    def has_zone(self) -> bool:
+        """Whether the customer chooses a zone: reservations and packages cover the whole region."""
+        return bool(self.region.zones) and self.mode in _RUNNING
+
+    @property
+    def is_linear(self) -> bool:
+        """Whether the customer chooses a size."""
         return self.product is not None and self.product.is_linear
+
+    @property
+    def is_disk(self) -> bool:
+        """Whether the form of a disk applies (08 §10.5)."""
+        return self.kind == DISK
+
+    @property
+    def kind(self) -> str:
+        """Code of the resource type; empty when nothing is offered."""
+        return self.product.resource_type.code if self.product else ""
 
 
 def offer(actor: Actor, code: str, sent: Mapping[str, str], moment: datetime) -> Offer:
@@ -114,7 +137,7 @@ def offer(actor: Actor, code: str, sent: Mapping[str, str], moment: datetime) ->
     regions = list(goods.regions())
     if not regions:
         raise NotFound
-    region = _pick(regions, sent.get("region", ""))
+    region = _pick(regions, sent.get("region") or _usual_region(actor))
     rows = goods.products(region, moment, service_type=chosen, partner_kind=partner_kind(actor))
     every = list(rows.filter(orderable()))
     modes = [mode for mode in MODES if any(row.mode == mode for row in every)]
@@ -132,6 +155,12 @@ def offer(actor: Actor, code: str, sent: Mapping[str, str], moment: datetime) ->
         product=product,
         values=dict(sent),
     )
+
+
+def _usual_region(actor: Actor) -> str:
+    """Where the account got its newest resource: most people go on where they are."""
+    rows = CloudResource.objects.visible_to(actor).exclude(region=None).order_by("-effective_at")
+    return str(rows.values_list("region", flat=True).first() or "")
 
 
 def _pick(rows: list[Any], key: str) -> Any:
@@ -172,11 +201,12 @@ class ShownPrice:
 
 
 def prices(found: Offer, actor: Actor, moment: datetime) -> list[ShownPrice]:
-    """Everything of a service in the chosen region with its list prices; three queries."""
+    """What a service has in the chosen region and mode, with its list prices; three queries."""
     rows = goods.products(
         found.region, moment, service_type=found.service, partner_kind=partner_kind(actor)
     )
-    products = list(rows.filter(orderable()).order_by("resource_type__name", "name"))
+    shown = rows.filter(orderable(), mode=found.mode)
+    products = list(shown.order_by("resource_type__name", "name"))
     known = prices_at(products, found.region, moment)
     return [
         ShownPrice(

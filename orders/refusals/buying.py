@@ -298,6 +298,20 @@ class NotRenewable(Refusal):
         super().__init__(_("Nothing was changed: %(name)s is expired or frozen.") % {"name": name})
 
 
+class NoCommonTerm(Refusal):
+    """Several resources that are sold for different terms."""
+
+    code = "orders.renewal.no_common_term"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Nothing was ordered: there is no term that all these resources are sold for. "
+                "Renew them one by one."
+            )
+        )
+
+
 class NoAutoRenewal(Refusal):
     """It is off already (CBC.99003605)."""
 

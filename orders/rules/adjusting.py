@@ -9,8 +9,6 @@ from decimal import ROUND_HALF_UP, Decimal
 from catalog.rules.pricing import CENT, EXACT
 
 ZERO = Decimal("0.00")
-#: Estimated Rebate of the page: this part of what is left after the adjustment (D-26: 38.50 of 154.00).
-ESTIMATED_REBATE_RATE = Decimal("0.25")
 
 
 @dataclass(frozen=True)
@@ -23,12 +21,12 @@ class Line:
 
 def maximum_of(subtotal: Decimal, percent: int) -> Decimal:
     """The most that a partner may take off a line; half up, 2 decimals."""
-    return _cents(EXACT.multiply(subtotal, Decimal(percent) / 100))
+    return _part(subtotal, percent)
 
 
-def estimated_rebate(after: Decimal) -> Decimal:
-    """What the partner may expect to earn of the adjusted amount; half up, 2 decimals."""
-    return _cents(EXACT.multiply(after, ESTIMATED_REBATE_RATE))
+def estimated_rebate(after: Decimal, percent: int) -> Decimal:
+    """What the partner may expect to earn of the adjusted amount (D-26); half up, 2 decimals."""
+    return _part(after, percent)
 
 
 def split(discount: Decimal, lines: Sequence[Line]) -> list[Decimal]:
@@ -49,6 +47,10 @@ def split(discount: Decimal, lines: Sequence[Line]) -> list[Decimal]:
         shares[index] += change
         rest -= change
     return shares
+
+
+def _part(amount: Decimal, percent: int) -> Decimal:
+    return _cents(EXACT.multiply(amount, Decimal(percent) / 100))
 
 
 def _share(discount: Decimal, line: Line, whole: Decimal) -> Decimal:

@@ -35,6 +35,11 @@ class Worth:
         """List price minus amount."""
         return EXACT.subtract(self.listed, self.amount)
 
+    @property
+    def given_back(self) -> Decimal:
+        """The amount, when it is a refund."""
+        return -self.amount
+
     def __neg__(self) -> Worth:
         return Worth(-self.listed, -self.amount)
 

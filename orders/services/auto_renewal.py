@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 import audit.services
-from catalog.choices import BillingMode, Period
+from catalog.choices import Period
 from partner_center import clock
 from partner_center.actors import Actor
 from partner_center.clock import BUSINESS_ZONE, business_date
@@ -28,7 +28,7 @@ from ..choices import OrderSource
 from ..locks import lock_customer
 from ..models import AutoRenewalAttempt, CustomerOrder
 from ..permissions import BUY
-from ..queries import held
+from ..queries import baskets, held
 from ..refusals.buying import NoAutoRenewal, NotRenewable, SettingUnknown
 from . import renewing, telling
 
@@ -44,13 +44,14 @@ def switch_on(
 ) -> CloudResource:
     """Renew a resource by itself; ``times`` 0: without limit, None: as it is (API B.25).
 
-    ``period`` is the last order's when empty. Raises NotFound, NotMain, WrongMode, NotRenewable.
+    ``period`` is the last order's when empty; what has a fixed term is renewed for that. Raises
+    NotFound, NotMain, WrongMode, NotRenewable.
     """
     actor.require(BUY)
     lock_customer(actor.account_id)
     (resource,) = lock_of_account(actor.account_id, [resource_id])
     held.refuse_attached(resource)
-    held.refuse_mode(resource, BillingMode.YEARLY_MONTHLY)
+    held.refuse_unrenewable(resource, clock.now())
     if resource.status == ResourceStatus.EXPIRED or resource.is_frozen:
         raise NotRenewable(str(resource))
     is_new = resource.expiry_policy != ExpiryPolicy.AUTO_RENEW
@@ -58,7 +59,9 @@ def switch_on(
         resource.auto_renewals_left = times or None
     elif is_new:
         resource.auto_renewals_left = None
-    if period or is_new:
+    if fixed := baskets.fixed_term(resource.product):
+        resource.auto_renew_period = fixed[0]
+    elif period or is_new:
         resource.auto_renew_period = period or resource.period or Period.MONTH
     _set_policy(actor, resource, ExpiryPolicy.AUTO_RENEW)
     return resource
@@ -158,10 +161,13 @@ def _attempt(
     actor: Actor, resource: CloudResource, moment: datetime
 ) -> tuple[CustomerOrder | None, str]:
     """The paid order, or the sentence of the refusal; then nothing of the order is left."""
-    period = resource.auto_renew_period or Period.MONTH
+    chosen = (resource.auto_renew_period or Period.MONTH, 1)
+    period, count = baskets.fixed_term(resource.product) or chosen
     try:
         with transaction.atomic():
-            order = renewing.write(actor, resource.pk, period, 1, moment, source=OrderSource.SYSTEM)
+            order = renewing.write(
+                actor, resource.pk, period, count, moment, source=OrderSource.SYSTEM
+            )
             renewing.pay_by_itself(actor, order, moment)
     except Refusal as refusal:
         return None, refusal.sentence

@@ -12,6 +12,7 @@ from partner_center.actors import Actor
 from resources.choices import ReleaseCause, ResourceStatus
 from resources.locks import lock_of_account, lock_with_attached
 from resources.models import CloudResource
+from resources.queries import projects
 from resources.services import life
 
 from ..locks import lock_customer
@@ -58,6 +59,23 @@ def rename(actor: Actor, resource_id: int, name: str) -> CloudResource:
 
 
 @transaction.atomic(durable=True)
+def move(actor: Actor, resource_id: int, project_id: int | None) -> CloudResource:
+    """Put a resource and what is attached to it into another enterprise project; None: the default.
+
+    What was charged so far stays where it was. Raises NotFound, NotMain, what the guard refuses.
+    """
+    actor.require(OPERATE_RESOURCES)
+    resource = _locked(actor, resource_id, Operation.RENAME)
+    held.refuse_attached(resource)
+    project = projects.of_account(actor.account_id, project_id) if project_id else None
+    moment = clock.now()
+    life.move(lock_with_attached(actor.account_id, [resource.pk]), project, moment)
+    resource.refresh_from_db(fields=["project"])
+    record(actor, "moved", resource, moment)
+    return resource
+
+
+@transaction.atomic(durable=True)
 def delete(actor: Actor, resource_id: int) -> None:
     """Delete what is paid by use, with what is attached to it; its data is gone.
 
@@ -94,5 +112,7 @@ def _turn(
 def _locked(actor: Actor, resource_id: int, operation: Operation) -> CloudResource:
     lock_customer(actor.account_id)
     (resource,) = lock_of_account(actor.account_id, [resource_id])
-    guard.require(actor.account_id, operation)
+    known = guard.restrictions_of(actor.account_id).about(is_frozen=resource.is_frozen)
+    if refusal := known.refusal_for(operation):
+        raise refusal
     return resource

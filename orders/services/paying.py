@@ -25,7 +25,7 @@ from ..choices import DiscountKind, OrderStatus, OrderType, PaymentMethod
 from ..locks import lock_customer, lock_own_order
 from ..models import CustomerOrder, OrderItem
 from ..permissions import BUY
-from ..queries import payments
+from ..queries import held, payments
 from ..refusals.buying import (
     DiscountExcluded,
     DiscountNotUsable,
@@ -158,12 +158,14 @@ def _provision(order: CustomerOrder, item: OrderItem) -> life.Provision:
         period=item.period,
         order_no=order.order_no,
         configuration=item.configuration,
+        project=item.project,
     )
 
 
 def _renew(order: CustomerOrder, items: list[OrderItem], moment: datetime) -> None:
     for item, resource in _with_resources(order, items):
-        if resource.expires_at != item.effective_at or item.expires_at is None:
+        moved = resource.expires_at != item.effective_at or item.expires_at is None
+        if moved or held.is_over(resource, moment):
             raise ResourceChanged(resource.name)
         life.renew(resource, item.term, order_no=order.order_no, moment=moment)
 

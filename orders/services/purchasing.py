@@ -14,6 +14,7 @@ from catalog.choices import BillingMode
 from partner_center import clock
 from partner_center.actors import Actor
 from resources.models import CloudResource
+from resources.queries.projects import DEFAULT_NAME
 from resources.services import life
 
 from ..choices import OrderType
@@ -38,7 +39,7 @@ def place(actor: Actor, basket: Basket, *, agrees: bool = True) -> CustomerOrder
     actor.require(BUY)
     _require_agreement(agrees)
     moment = clock.now()
-    lines = baskets.priced(basket, moment)
+    lines = baskets.priced(basket, moment, actor.account_id)
     lock_customer(actor.account_id)
     _refuse_wrong_products(actor, lines, by_use=False)
     guard.require(actor.account_id, buying(lines), price=baskets.total(lines))
@@ -52,7 +53,7 @@ def provision(actor: Actor, basket: Basket, *, agrees: bool = True) -> list[Clou
     actor.require(BUY)
     _require_agreement(agrees)
     moment = clock.now()
-    lines = baskets.priced(basket, moment)
+    lines = baskets.priced(basket, moment, actor.account_id)
     lock_customer(actor.account_id)
     _refuse_wrong_products(actor, lines, by_use=True)
     guard.require(actor.account_id, Operation.BUY_USAGE)
@@ -78,6 +79,7 @@ def record(actor: Actor, done: str, resource: CloudResource, moment: datetime) -
             "resource_id": resource.resource_id,
             "name": resource.name,
             "status": str(resource.status),
+            "project": str(resource.project or DEFAULT_NAME),
             "at": moment.isoformat(),
         },
         account_id=resource.account_id,
@@ -121,6 +123,7 @@ def _parts(line: PricedLine) -> list[writing.Line]:
             period=period,
             period_count=periods,
             configuration=wanted.configuration,
+            project=line.project,
             list_amount=line.amount if together else line.unit_amount,
         )
         for name in names(line)
@@ -136,6 +139,7 @@ def _provisions(lines: Sequence[PricedLine]) -> list[life.Provision]:
             zone=line.wanted.zone,
             size=line.size,
             configuration=line.wanted.configuration,
+            project=line.project,
         )
         for line in lines
         for name in names(line)

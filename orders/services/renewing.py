@@ -60,7 +60,7 @@ def renew(
 def order_renewal(actor: Actor, resource_id: int, period: str, count: int) -> CustomerOrder:
     """Place the order that renews one main resource and what is attached to it.
 
-    Raises NotFound, NotMain, WrongMode, InPendingOrder, what the guard refuses and what
+    Raises NotFound, NotMain, WrongMode, NotRenewable, InPendingOrder, what the guard refuses and what
     ``catalog.queries.quotes`` raises.
     """
     actor.require(BUY)
@@ -80,7 +80,7 @@ def write(
     """The same in the caller's transaction, the customer being locked."""
     resources = lock_with_attached(actor.account_id, [resource_id])
     held.refuse_attached(next(row for row in resources if row.pk == resource_id))
-    resources = [row for row in resources if _renews(row, resource_id)]
+    resources = [row for row in resources if _renews(row, resource_id, moment)]
     held.refuse_pending(resources)
     lines = [_line(row, period, count, moment) for row in resources]
     price = sum((line.list_amount for line in lines), Decimal(0))
@@ -99,11 +99,11 @@ def pay_by_itself(actor: Actor, order: CustomerOrder, moment: datetime) -> Custo
     return paying.settle(actor, order, kind, moment)
 
 
-def _renews(resource: CloudResource, main_id: int) -> bool:
+def _renews(resource: CloudResource, main_id: int, moment: datetime) -> bool:
     """An attached resource that is paid by use has nothing to renew; the main one must."""
     if resource.pk == main_id:
-        held.refuse_mode(resource, BillingMode.YEARLY_MONTHLY)
-    return resource.mode == BillingMode.YEARLY_MONTHLY
+        held.refuse_unrenewable(resource, moment)
+    return resource.mode != BillingMode.PAY_PER_USE
 
 
 def _line(resource: CloudResource, period: str, count: int, moment: datetime) -> writing.Line:

@@ -27,14 +27,6 @@ from . import refunding, writing
 from .renewing import Renewed
 
 LONGEST_REASON = 256
-#: What is ordered and can therefore be unsubscribed; what is paid by use is deleted.
-_ORDERED = (
-    BillingMode.YEARLY_MONTHLY,
-    BillingMode.RESERVED_UPFRONT,
-    BillingMode.RESERVED_HOURLY,
-    BillingMode.SAVINGS_PLAN,
-    BillingMode.PACKAGE,
-)
 
 
 def unsubscribe(
@@ -95,7 +87,7 @@ def _refuse(main: CloudResource, resources: list[CloudResource]) -> None:
     held.refuse_attached(main)
     if main.mode == BillingMode.SAVINGS_PLAN:
         raise NotUnsubscribable(str(main))
-    held.refuse_mode(main, *_ORDERED)
+    held.refuse_mode(main, *held.ORDERED)
     held.refuse_pending(resources)
 
 

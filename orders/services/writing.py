@@ -19,7 +19,7 @@ from catalog.rules.pricing import EXACT
 from customers.models import Association
 from partner_center.actors import Actor
 from partner_center.clock import BUSINESS_ZONE
-from resources.models import CloudResource
+from resources.models import CloudResource, EnterpriseProject
 
 from ..choices import OrderSource, OrderType
 from ..models import CustomerOrder, OrderItem
@@ -47,6 +47,7 @@ class Line:
     effective_at: datetime | None = None
     expires_at: datetime | None = None
     gives_back: OrderItem | None = None
+    project: EnterpriseProject | None = None
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _w
 from django.utils.translation import gettext_lazy as _
 
-from budgets.queries.guard import Restrictions
+from budgets.queries.guard import Operation, Restrictions
 from partner_center.actors import Actor
 from partner_center.lists.columns import (
     ActionsColumn,
@@ -47,6 +50,14 @@ class _OrderState(BadgeColumn):
         )
 
 
+class _OrderedBy(PortalColumn):
+    """Who ordered; a job is the system."""
+
+    def render(self, record: Any) -> str:
+        found: str = record.orderer
+        return found
+
+
 class MyOrderTable(PortalTable):
     """My Orders."""
 
@@ -62,10 +73,49 @@ class MyOrderTable(PortalTable):
     paid_at = NarrowTimeColumn(verbose_name=_("Paid"))
     list_amount = _Amount(verbose_name=_("Order Subtotal (USD)"))
     amount = _Amount(verbose_name=_("Amount (USD)"))
-    ordered_by = PortalColumn(verbose_name=_("Ordered By"), accessor="ordered_by_name", shown=False)
+    ordered_by = _OrderedBy(verbose_name=_("Ordered By"), accessor="ordered_by_name", shown=False)
     operation = ActionsColumn("orders/console/parts/order_actions.html")
 
     default_order = ("-ordered_at",)
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One entry of the menu of a resource."""
+
+    #: Name of its address in the console.
+    name: str
+    icon: str
+    words: str | Promise
+    #: Why it is refused; empty: it is not.
+    why: str
+    danger: bool
+
+
+#: What the menu of a resource offers, in its order; a deed's address has dashes for underscores.
+_DEEDS: tuple[tuple[str, str, str | Promise], ...] = (
+    ("start", "refresh", _("Start…")),
+    ("stop", "player-pause", _("Stop…")),
+    ("restart", "refresh", _("Restart…")),
+    ("rename", "edit", _("Rename…")),
+    ("project", "folder", _("Change Enterprise Project…")),
+    ("change", "adjustments-horizontal", _("Change Specifications…")),
+    ("renew", "calendar", _("Renew…")),
+    ("to_period", "switch-horizontal", _("Change to Yearly/Monthly…")),
+    ("to_usage", "switch-horizontal", _("Change to Pay-per-use…")),
+    ("unsubscribe", "arrow-back-up", _("Unsubscribe…")),
+    ("delete", "trash", _("Delete…")),
+)
+_DANGEROUS = frozenset({"unsubscribe", "delete"})
+
+
+def menu_of(deeds: Mapping[str, str]) -> list[Deed]:
+    """The entries of a resource's menu, from what ``mine.deeds_of`` says of it."""
+    return [
+        Deed(name.replace("_", "-"), icon, words, deeds[name], name in _DANGEROUS)
+        for name, icon, words in _DEEDS
+        if name in deeds
+    ]
 
 
 class DeedsColumn(ActionsColumn):
@@ -73,6 +123,7 @@ class DeedsColumn(ActionsColumn):
 
     def render(self, record: Any, value: Any, table: Any) -> SafeString:
         record.deeds = mine.deeds_of(record, table.known)
+        record.menu = menu_of(record.deeds)
         return super().render(record=record, value=value, table=table)
 
 
@@ -82,6 +133,12 @@ def restrictions_of(request: Any, actor: Actor) -> Restrictions:
         request.restrictions = mine.restrictions(actor)
     found: Restrictions = request.restrictions
     return found
+
+
+def restriction_context(request: Any, actor: Actor) -> dict[str, Any]:
+    """What ``orders/console/parts/restricted.html`` shows."""
+    known = restrictions_of(request, actor)
+    return {"restricted": known.refusal_for(Operation.BUY_USAGE), "frozen": known.frozen}
 
 
 class _ResourceTable(PortalTable):
@@ -95,7 +152,7 @@ class _ResourceTable(PortalTable):
     service = PortalColumn(
         verbose_name=_("Product Type"),
         accessor="product__service_type__name",
-        second="spec_text",
+        second="spec_words",
         second_label=_("Specifications"),
     )
     region = PortalColumn(verbose_name=_("Region"), accessor="region__name")
@@ -118,6 +175,12 @@ class MyResourceTable(_ResourceTable):
     effective_at = NarrowTimeColumn(verbose_name=_("Effective"))
     expires_at = NarrowTimeColumn(verbose_name=_("Expires"))
     order_no = PortalColumn(verbose_name=_("Order No."), shown=False)
+    project = PortalColumn(
+        verbose_name=_("Enterprise Project"),
+        accessor="project__name",
+        default="default",
+        shown=False,
+    )
     operation = DeedsColumn("orders/console/parts/resource_actions.html")
 
     default_order = ("-effective_at",)

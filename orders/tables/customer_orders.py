@@ -26,9 +26,15 @@ from partner_center.templatetags import portal
 from ..models import CustomerOrder
 
 
+class PartyColumn(PortalColumn):
+    """Name and account name of one party, with room for both."""
+
+    css = "pc-party"
+
+
 def customer_column(path: str) -> PortalColumn:
     """Customer No. as printed: the masked customer and its account name."""
-    return PortalColumn(
+    return PartyColumn(
         verbose_name=_("Customer No."),
         accessor=f"{path}__full_name",
         export_label=_("Customer Name"),
@@ -87,7 +93,7 @@ class ResellerOrderTable(PortalTable):
     """Orders of resellers' customers."""
 
     order_no = _order_no()
-    reseller = PortalColumn(
+    reseller = PartyColumn(
         verbose_name=_("Reseller"),
         accessor="partner__full_name",
         second="partner__name",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ..views import buying, deeds, my_orders, my_resources
+from ..views import buying, deeds, my_orders, my_resources, renewals
 
 app_name = "console"
 urlpatterns = [
@@ -22,6 +22,7 @@ urlpatterns = [
         for name, view in deeds.DEEDS.items()
     ),
     path("console/renewals", my_resources.RenewalsView.as_view(), name="renewals"),
+    path("console/renewals/renew", renewals.RenewChosenView.as_view(), name="renew-chosen"),
     path("console/renewals/settings", deeds.RulesView.as_view(), name="rules"),
     path(
         "console/unsubscriptions",

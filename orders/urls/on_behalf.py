@@ -1,4 +1,7 @@
-"""Addresses of work on customers' behalf: the partner's dialogs and the session's own pages."""
+"""Addresses of work on customers' behalf: the partner's dialogs and the session's own pages.
+
+Select Products stands under the console's All Products, so it has that menu.
+"""
 
 from django.urls import path
 
@@ -17,6 +20,6 @@ urlpatterns = [
         name="operate",
     ),
     path("on-behalf", views.StartView.as_view(), name="start"),
-    path("on-behalf/products", views.SelectProductsView.as_view(), name="products"),
+    path("console/products/on-behalf", views.SelectProductsView.as_view(), name="products"),
     path("on-behalf/leave", views.LeaveView.as_view(), name="leave"),
 ]

@@ -16,10 +16,12 @@ from budgets.queries import guard
 from partner_center import clock
 from partner_center.refusals import Refusal
 from partner_center.views import add_refusal
+from resources.queries import projects
 
 from ..forms.buying import AgreeForm, ConfigureForm
 from ..queries import baskets, offers
 from ..services import purchasing
+from ..tables.console import restriction_context
 from .console import ConsolePage
 
 
@@ -43,6 +45,7 @@ class AllProductsView(ConsolePage):
                 }
                 for key, label in every
             ],
+            **restriction_context(request, self.actor),
         }
         return render(request, "orders/console/products.html", context)
 
@@ -51,13 +54,22 @@ class ProductView(ConsolePage):
     """One product: what it is, and Buy."""
 
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
-        """Its overview, specifications and prices from."""
+        """Its overview, and the prices of the billing mode that is looked at."""
         moment = clock.now()
         offer = offers.offer(self.actor, code, request.GET.dict(), moment)
         context = {
             "title": offer.service.name,
             "offer": offer,
             "prices": offers.prices(offer, self.actor, moment),
+            "sections": [
+                {
+                    "label": label,
+                    "url": f"?region={offer.region.pk}&mode={mode}",
+                    "current": mode == offer.mode,
+                    "count": None,
+                }
+                for mode, label in offer.modes
+            ],
             "crumbs": [(offer.service.name, "")],
         }
         return render(request, "orders/console/product.html", context)
@@ -70,14 +82,15 @@ class _Configured(ConsolePage):
     def form(self) -> ConfigureForm:
         """The configuration, bound to what the address holds."""
         code = self.kwargs["code"]
-        return ConfigureForm(offers.offer(self.actor, code, self.request.GET.dict(), clock.now()))
+        offer = offers.offer(self.actor, code, self.request.GET.dict(), clock.now())
+        return ConfigureForm(offer, projects=projects.choices_of(self.actor.account_id))
 
     def priced(self) -> baskets.PricedLine | None:
         """The chosen product with its price; what is wrong stands in the form."""
         if not self.form.is_valid():
             return None
         try:
-            (line,) = baskets.priced(self.form.basket(), clock.now())
+            (line,) = baskets.priced(self.form.basket(), clock.now(), self.actor.account_id)
         except Refusal as refusal:
             add_refusal(self.form, refusal)
             return None
@@ -164,6 +177,7 @@ class ConfirmView(_Configured):
             "offer": self.form.offer,
             "duration": self._duration(line),
             "configuration": self.form.configuration(),
+            "project": line.project or projects.DEFAULT_NAME,
             "previous_url": f"{reverse('console:buy', args=[code])}?{query}",
             "crumbs": [*_crumbs(self.form.offer), (_("Confirm"), "")],
         }

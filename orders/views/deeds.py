@@ -16,18 +16,20 @@ from django.utils.translation import gettext_lazy
 from partner_center import clock, money
 from partner_center.refusals import NotFound, Refusal
 from partner_center.views import add_refusal
-from resources.queries import reach
+from resources.queries import projects, reach
 
 from ..forms.resources import (
     AutoRenewForm,
     ChangeForm,
     DurationForm,
     NameForm,
+    ProjectForm,
     RulesForm,
     UnsubscribeForm,
 )
 from ..permissions import OPERATE_RESOURCES
 from ..queries import mine
+from ..rules.refunds import Worth
 from ..services import (
     auto_renewal,
     changing,
@@ -169,6 +171,30 @@ class RenameView(DeedView):
         return _("The resource is called %(name)s now.") % {"name": renamed}
 
 
+class ProjectView(DeedView):
+    """Another enterprise project."""
+
+    permission = OPERATE_RESOURCES
+    title, verb = gettext_lazy("Change the enterprise project"), gettext_lazy("Change")
+    words = gettext_lazy(
+        "What is attached to the resource goes with it. What was charged so far stays in the project "
+        "that it was charged in."
+    )
+
+    def form(self, *data: Any) -> Form:
+        chosen = {"project": self.resource.project_id or ""}
+        own = projects.choices_of(self.actor.account_id)
+        return ProjectForm(*data, projects=own, **({} if data else {"initial": chosen}))
+
+    def do(self, form: Form) -> str:
+        wanted = form.cleaned_data["project"]
+        moved = operating.move(self.actor, self.resource.pk, int(wanted) if wanted else None)
+        return _("%(name)s is in the enterprise project %(project)s.") % {
+            "name": moved,
+            "project": moved.project or projects.DEFAULT_NAME,
+        }
+
+
 class DeleteView(DeedView):
     """Delete."""
 
@@ -186,11 +212,23 @@ class DeleteView(DeedView):
 class ChangeView(DeedView):
     """Another specification or size."""
 
+    template_name = "orders/console/change.html"
     title, verb = gettext_lazy("Change specifications"), gettext_lazy("Next")
-    words = gettext_lazy(
-        "Of a yearly/monthly resource the price difference of the unused days is paid, or given back "
-        "when the price falls."
-    )
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The dialog; HTMX asks for it again, with what is chosen, to show the price."""
+        if "product" not in request.GET:
+            return super().get(request, pk)
+        try:
+            form = self.form(request.GET)
+        except Refusal as refusal:
+            return self._refused(refusal)
+        if not form.is_valid():
+            return self.show(form, status=422)
+        try:
+            return self.show(form, worth=self._worth(form))
+        except Refusal as refusal:
+            return self.show(form, blocked=refusal)
 
     def form(self, *data: Any) -> Form:
         chosen = {"product": self.resource.product_id, "size": self.resource.size}
@@ -199,14 +237,19 @@ class ChangeView(DeedView):
             *data,
             products=products,
             size=self.resource.size,
+            unit=mine.size_unit(self.resource),
             **({} if data else {"initial": chosen}),
         )
 
+    def _worth(self, form: Form) -> Worth:
+        return mine.change_worth(self.resource, *form.wanted(), clock.now())  # type: ignore[attr-defined]
+
     def do(self, form: Form) -> str | HttpResponseBase:
-        product, size = int(form.cleaned_data["product"]), form.cleaned_data.get("size")
-        added = mine.change_amount(self.resource, product, size, clock.now())
-        if added < 0 and "confirmed" not in self.request.POST:
-            return self.show(form, refund=-added, confirmed=True, submit_label=_("Change"))
+        """A falling price is given back only after it was shown and confirmed as it is now."""
+        product, size = form.wanted()  # type: ignore[attr-defined]
+        worth = self._worth(form)
+        if worth.listed < 0 and self.request.POST.get("confirmed") != str(worth.amount):
+            return self.show(form, worth=worth, confirms=True, submit_label=_("Confirm Change"))
         order = changing.change(self.actor, self.resource.pk, product, size)
         if order is not None and order.amount > 0:
             return redirect("console:pay", pk=order.pk)
@@ -279,7 +322,8 @@ class UnsubscribeView(DeedView):
     )
 
     def form(self, *data: Any) -> Form:
-        return UnsubscribeForm(*data)
+        waiting = mine.refund_of_renewals(self.resource, clock.now())
+        return UnsubscribeForm(*data, renewals=waiting)
 
     def facts(self) -> dict[str, Any]:
         return {"refund": mine.refund_of(self.resource, clock.now())}
@@ -324,7 +368,9 @@ class AutoRenewView(_PolicyView):
             "period": row.auto_renew_period or row.period or "month",
             "times": row.auto_renewals_left or 0,
         }
-        return AutoRenewForm(*data) if data else AutoRenewForm(initial=chosen)
+        return AutoRenewForm(
+            *data, fixed_term=mine.has_fixed_term(row), **({} if data else {"initial": chosen})
+        )
 
     def do(self, form: Form) -> str:
         auto_renewal.switch_on(self.actor, self.resource.pk, **form.cleaned_data)
@@ -402,6 +448,7 @@ DEEDS: dict[str, type[DeedView]] = {
     "stop": StopView,
     "restart": RestartView,
     "rename": RenameView,
+    "project": ProjectView,
     "delete": DeleteView,
     "change": ChangeView,
     "renew": RenewView,

@@ -23,7 +23,7 @@ from ..forms.buying import PayForm
 from ..permissions import BUY
 from ..queries import mine
 from ..services import canceling, paying
-from ..tables.console import MyOrderTable
+from ..tables.console import MyOrderTable, restriction_context
 from .console import CUSTOMERS, ConsolePage
 
 
@@ -44,8 +44,9 @@ class MyOrdersView(PortalListView):
     empty_action = (gettext_lazy("All Products"), "console:products")
 
     def get_extra_context(self) -> dict[str, Any]:
-        """Whether amounts are reference figures."""
-        return {"is_reference": mine.is_reference(self.actor)}
+        """Whether amounts are reference figures, and what stands on top while it is frozen."""
+        restricted = restriction_context(self.request, self.actor)
+        return {"is_reference": mine.is_reference(self.actor), **restricted}
 
 
 class OrderView(ConsolePage):

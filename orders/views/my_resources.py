@@ -24,8 +24,10 @@ from ..tables.console import (
     MyResourceTable,
     RenewalTable,
     UnsubscriptionTable,
-    restrictions_of,
+    menu_of,
+    restriction_context,
 )
+from . import renewals
 from .console import CUSTOMERS, ConsolePage
 
 _RESERVED = Q(mode__in=[BillingMode.RESERVED_UPFRONT, BillingMode.RESERVED_HOURLY])
@@ -45,11 +47,7 @@ class _ResourceList(PortalListView):
 
     def get_extra_context(self) -> dict[str, Any]:
         """What stands on top while the account is frozen."""
-        known = restrictions_of(self.request, self.actor)
-        return {
-            "restricted": known.refusal_for(Operation.BUY_USAGE),
-            "release_day": known.release_day,
-        }
+        return restriction_context(self.request, self.actor)
 
 
 class MyResourcesView(_ResourceList):
@@ -78,6 +76,7 @@ class RenewalsView(_ResourceList):
     queryset = staticmethod(mine.renewals)
     table_class = RenewalTable
     filterset_class = RenewalFilterSet
+    batch_actions = (renewals.Renew, renewals.SwitchOn, renewals.SwitchOff)
     template_name = "orders/console/renewals.html"
     saved_views = (
         SavedView("all", gettext_lazy("All")),
@@ -90,7 +89,7 @@ class RenewalsView(_ResourceList):
         SavedView("expired", gettext_lazy("Expired"), Q(status="expired"), urgent=True),
     )
     empty_title = gettext_lazy("Nothing to renew")
-    empty_text = gettext_lazy("Yearly/monthly resources stand here with the day they expire.")
+    empty_text = gettext_lazy("What was ordered for a term stands here with the day it expires.")
 
     def get_extra_context(self) -> dict[str, Any]:
         """Also the rules of renewals."""
@@ -112,7 +111,7 @@ class UnsubscriptionsView(_ResourceList):
 
 
 class ResourceView(ConsolePage):
-    """Everything about one resource; closed while account and resources are frozen (04 matrix)."""
+    """Everything about one resource; closed while it is frozen with the account (04 matrix)."""
 
     permission = VIEW_RESOURCES
 
@@ -120,12 +119,14 @@ class ResourceView(ConsolePage):
         """Show it."""
         resource = reach.get_own(self.actor, pk)
         known = mine.restrictions(self.actor)
-        if refusal := known.refusal_for(Operation.VIEW):
+        if refusal := known.about(is_frozen=resource.is_frozen).refusal_for(Operation.VIEW):
             raise refusal
+        deeds = mine.deeds_of(resource, known)
         context = {
             "title": str(resource),
             "record": resource,
-            "deeds": mine.deeds_of(resource, known),
+            "deeds": deeds,
+            "menu": menu_of(deeds),
             "attached": mine.resources(self.actor).filter(parent=resource),
             "failure": mine.last_failure(resource),
             "crumbs": [(str(resource), "")],

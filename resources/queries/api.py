@@ -21,7 +21,14 @@ from ..refusals import NotYourCustomer
 from .of_customers import TERM, USAGE
 
 #: What the API writes of a resource beside its own columns.
-_SHOWN = ("account", "region", "parent", "product__service_type", "product__resource_type")
+_SHOWN = (
+    "account",
+    "region",
+    "parent",
+    "project",
+    "product__service_type",
+    "product__resource_type",
+)
 _SPEC = ("product__spec__size_unit",)
 #: Name of a criterion → lookup; every one that is given must hold.
 _CRITERIA = {

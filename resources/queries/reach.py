@@ -16,7 +16,13 @@ from ..models import CloudResource, CloudResourceQuerySet, RenewalSettings
 from ..permissions import VIEW_RESOURCES
 
 #: What pages print of a resource beside its own columns.
-SHOWN = ("product__service_type", "product__resource_type", "product__spec__size_unit", "region")
+SHOWN = (
+    "product__service_type",
+    "product__resource_type",
+    "product__spec__size_unit",
+    "region",
+    "project",
+)
 RESERVED = (
     BillingMode.RESERVED_UPFRONT,
     BillingMode.RESERVED_HOURLY,

@@ -17,9 +17,17 @@ from django.db.models import F, Q
 
 from catalog.choices import BillingMode, ResetCycle
 from catalog.models import Product, Region
+from partner_center.clock import BillingCycle
 
 from ..choices import ExpiryPolicy, ReleaseCause, ResourceStatus
-from ..models import CloudResource, CloudResourceQuerySet, FrozenInterval, PackageQuota
+from ..models import (
+    CloudResource,
+    CloudResourceQuerySet,
+    EnterpriseProject,
+    FrozenInterval,
+    PackageQuota,
+    ProjectStay,
+)
 from ..rules import terms
 from ..rules.terms import Term
 
@@ -46,6 +54,7 @@ class Provision:
     period: str = ""
     order_no: str = ""
     configuration: dict[str, Any] = field(default_factory=dict)
+    project: EnterpriseProject | None = None
 
 
 def provide(customer_id: int, wanted: Sequence[Provision], moment: datetime) -> list[CloudResource]:
@@ -62,11 +71,15 @@ def provide(customer_id: int, wanted: Sequence[Provision], moment: datetime) -> 
         if wish.term
         for quota in _quotas(resource, wish.term)
     )
+    _open_stays(resources, moment)
     return resources
 
 
 def renew(resource: CloudResource, term: Term, *, order_no: str, moment: datetime) -> None:
-    """Give a locked resource another term; one in its retention period runs again."""
+    """Give a locked resource another term; one in its retention period runs again.
+
+    A package gets the quota of the new term; the month that is running keeps the one that it has.
+    """
     runs = resource.status == ResourceStatus.EXPIRED
     resource.expires_at, resource.order_no = term.ends, order_no
     resource.status = ResourceStatus.RUNNING if runs else resource.status
@@ -74,12 +87,17 @@ def renew(resource: CloudResource, term: Term, *, order_no: str, moment: datetim
     resource.save(
         update_fields=["expires_at", "order_no", "status", "retained_until", "updated_at"]
     )
+    _add_quotas(resource, term)
 
 
 def cut_back(resource: CloudResource, expires_at: datetime, moment: datetime) -> None:
     """Take terms that have not begun from a locked resource."""
     resource.expires_at, resource.updated_at = expires_at, moment
     resource.save(update_fields=["expires_at", "updated_at"])
+    PackageQuota.objects.filter(resource=resource, starts_at__gte=expires_at).delete()
+    PackageQuota.objects.filter(resource=resource, ends_at__gt=expires_at).update(
+        ends_at=expires_at
+    )
 
 
 def change(
@@ -151,17 +169,47 @@ def release(resources: CloudResourceQuerySet, cause: ReleaseCause, moment: datet
     )
 
 
-def freeze(customer_ids: Collection[int], moment: datetime) -> None:
-    """Let all resources of these customers stand still: usage from now on is not charged (04 D-17).
+def move(
+    resources: Sequence[CloudResource], project: EnterpriseProject | None, moment: datetime
+) -> None:
+    """Put locked resources into a project, or back into the default one.
 
-    Customers that stand still already are left alone.
+    What was charged so far stays with the project that they were in.
+    """
+    moving = [row for row in resources if row.project_id != (project and project.pk)]
+    keys = [row.pk for row in moving]
+    ProjectStay.objects.filter(resource__in=keys, ended_at=None).update(ended_at=moment)
+    CloudResource.objects.filter(pk__in=keys).update(project=project, updated_at=moment)
+    for row in moving:
+        row.project = project
+    _open_stays(moving, moment)
+
+
+def _open_stays(resources: Sequence[CloudResource], moment: datetime) -> None:
+    ProjectStay.objects.bulk_create(
+        ProjectStay(
+            account_id=row.account_id, resource=row, project_id=row.project_id, began_at=moment
+        )
+        for row in resources
+        if row.project_id
+    )
+
+
+def freeze(customer_ids: Collection[int], moment: datetime) -> None:
+    """Let the resources of these customers stand still: usage from now on is not charged (04 D-17).
+
+    All of them, or those that are paid by use when FREEZE_PAY_PER_USE_ONLY says so. Customers that
+    stand still already are left alone.
     """
     still = FrozenInterval.objects.filter(account__in=customer_ids, ended_at=None)
     moving = set(customer_ids) - set(still.values_list("account_id", flat=True))
     FrozenInterval.objects.bulk_create(
         FrozenInterval(account_id=key, began_at=moment) for key in sorted(moving)
     )
-    _existing(moving).filter(frozen_at=None).update(frozen_at=moment, updated_at=moment)
+    rows = _existing(moving).filter(frozen_at=None)
+    if settings.FREEZE_PAY_PER_USE_ONLY:
+        rows = rows.filter(mode=BillingMode.PAY_PER_USE)
+    rows.update(frozen_at=moment, updated_at=moment)
 
 
 def unfreeze(customer_ids: Collection[int], moment: datetime) -> None:
@@ -173,8 +221,9 @@ def unfreeze(customer_ids: Collection[int], moment: datetime) -> None:
 
 
 def release_frozen(customer_id: int, moment: datetime) -> int:
-    """Release everything of a customer whose retention after freezing has ended; how many (D-18)."""
-    released = release(_existing([customer_id]), ReleaseCause.FROZEN, moment)
+    """Release what is frozen of a customer whose retention has ended; returns how many (D-18)."""
+    frozen = _existing([customer_id]).exclude(frozen_at=None)
+    released = release(frozen, ReleaseCause.FROZEN, moment)
     unfreeze([customer_id], moment)
     return released
 
@@ -235,6 +284,7 @@ def _resource(customer_id: int, wish: Provision, moment: datetime) -> CloudResou
         size=wish.size,
         quantity=wish.quantity,
         configuration=wish.configuration,
+        project=wish.project,
         order_no=wish.order_no,
         created_at=moment,
         effective_at=wish.term.starts if wish.term else moment,
@@ -242,6 +292,14 @@ def _resource(customer_id: int, wish: Provision, moment: datetime) -> CloudResou
         period=wish.period,
         updated_at=moment,
     )
+
+
+def _add_quotas(resource: CloudResource, term: Term) -> None:
+    """The quota of a term that follows another."""
+    PackageQuota.objects.bulk_create(_quotas(resource, term), ignore_conflicts=True)
+    cycle = BillingCycle.of(term.starts)
+    running = PackageQuota.objects.filter(resource=resource, cycle=str(cycle), ends_at=term.starts)
+    running.update(ends_at=min(cycle.end, term.ends))
 
 
 def _quotas(resource: CloudResource, term: Term) -> Iterable[PackageQuota]:

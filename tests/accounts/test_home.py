@@ -110,7 +110,7 @@ def test_home_asks_a_constant_number_of_queries(
     client = Client()
     client.force_login(getattr(cast, who))
     client.get(reverse("home"))
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(16):
         client.get(reverse("home"))
 
 

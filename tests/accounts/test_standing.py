@@ -229,12 +229,18 @@ def test_discounts_are_granted_up_to_a_maximum(client: Client, cast: Cast) -> No
     sent = _shown(client, TERMS, cast.tidemark) | {"may_discount": "on"}
     too_much = client.post(_url(TERMS, cast.tidemark), sent | {"max_discount": "26"})
     assert too_much.status_code == 422 and not PartnerTerms.objects.exists()
-    assert client.post(_url(TERMS, cast.tidemark), sent | {"max_discount": "16"}).status_code == 302
+    sent |= {"max_discount": "16"}
+    assert (
+        client.post(_url(TERMS, cast.tidemark), sent | {"estimated_rebate": "101"}).status_code
+        == 422
+    )
+    sent |= {"estimated_rebate": "18"}
+    assert client.post(_url(TERMS, cast.tidemark), sent).status_code == 302
     terms = queries.terms_of(cast.tidemark.pk)
-    assert (terms.may_discount, terms.max_discount) == (True, 16)
+    assert (terms.may_discount, terms.max_discount, terms.estimated_rebate) == (True, 16, 18)
     notice = Notice.objects.get()
     assert "Set discounts for customers" in notice.body
-    assert notice.facts == [["Maximum discount (%)", "16"]]
+    assert notice.facts == [["Maximum discount (%)", "16"], ["Estimated rebate (%)", "18"]]
 
 
 @pytest.mark.requirement("06-DPR-01")

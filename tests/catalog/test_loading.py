@@ -150,6 +150,24 @@ WRONG_PRODUCTS = [
         "term_months: Products of this billing mode have none. Leave it empty.",
     ),
     (
+        {"mode": "savings", "payment_option": "no", "term_months": "12", "plan_discount": "20"},
+        "commitment: Enter the commitment, in USD an hour.",
+    ),
+    (
+        {
+            "mode": "savings",
+            "payment_option": "no",
+            "term_months": "12",
+            "commitment": "1",
+            "plan_discount": "100",
+        },
+        "plan_discount: Enter a discount from 1 to 99 percent.",
+    ),
+    (
+        {"plan_discount": "20"},
+        "plan_discount: Products of this billing mode have none. Leave it empty.",
+    ),
+    (
         {"package_reset": "month"},
         "package_reset: Only resource packages start anew. Leave it empty.",
     ),

@@ -152,7 +152,7 @@ NO: list[tuple[Callable[[Goods], Quote], type[Refusal]]] = [
     (lambda g: _month(g.host_by_use, g.region), refusals.WrongMode),
     (lambda g: quote_usage(g.host_by_term, g.region, MOMENT), refusals.WrongMode),
     (
-        lambda g: quote_renewal(g.traffic_package, g.region, MOMENT, period="month", periods=1),
+        lambda g: quote_renewal(g.host_by_use, g.region, MOMENT, period="month", periods=1),
         refusals.WrongMode,
     ),
     (lambda g: _month(g.disk_by_term, g.region), refusals.SizeNeeded),

@@ -97,15 +97,24 @@ def small_world(cast: Cast, settings: object, monkeypatch: pytest.MonkeyPatch) -
 
 @pytest.mark.django_db(transaction=True)
 def test_a_second_run_finds_duplicates_only(small_world: Goods) -> None:
-    figures = []
+    figures, said = [], []
     for hours in (4, 4, 6):
-        out = StringIO()
-        call_command("simulate_usage", hours=hours, until="2026-11-20T04:30:00", stdout=out)
+        out, err = StringIO(), StringIO()
+        until = "2026-11-20T04:30:00"
+        call_command("simulate_usage", hours=hours, until=until, stdout=out, stderr=err)
         figures.append(json.loads(out.getvalue()))
+        said.append(err.getvalue())
     assert figures[0] == {"accepted": 5, "duplicate": 0, "rejected": 0}
     assert figures[1] == {"accepted": 0, "duplicate": 5, "rejected": 0}
     assert figures[2]["duplicate"] == 5 and figures[2]["accepted"] > 0
     assert not Charge.objects.filter(resource_id="resting").exists()
+    assert "Nothing is new: every full hour from 2026-11-20 00:30 GMT+08:00" in said[1]
+    assert said[0] == said[2] == ""
+    # Without hours it goes on where it stood; at the same time again there is nothing.
+    for until, accepted in (("2026-11-20T06:10:00", 4), ("2026-11-20T06:10:00", 0)):
+        out = StringIO()
+        call_command("simulate_usage", until=until, stdout=out, stderr=StringIO())
+        assert json.loads(out.getvalue()) == {"accepted": accepted, "duplicate": 0, "rejected": 0}
 
 
 @pytest.mark.django_db(transaction=True)

@@ -31,7 +31,7 @@ from partner_center import clock, encryption
 from partner_center.actors import Actor
 from realname.models import CertificateScan, RealNameApplication
 from resellers.models import ResellerAssociation, ResellerInvitation
-from resources.models import CloudResource, PackageQuota
+from resources.models import CloudResource, EnterpriseProject, PackageQuota
 
 from .. import cast, goods
 from ..metering import ledger, packages
@@ -69,6 +69,7 @@ class Scene:
     #: Delta's, a customer of Tidemark: no other customer sees it.
     order: CustomerOrder
     resource: CloudResource
+    project: EnterpriseProject
     #: Of Harborline while it is Tidemark's; and a package of Delta, which no other customer sees.
     charge: Charge
     quota: PackageQuota
@@ -163,6 +164,9 @@ def _bought(players: cast.Cast, canary: str) -> dict[str, Any]:
     return {
         "order": order,
         "resource": resource,
+        "project": EnterpriseProject.objects.create(
+            account=players.delta, name=canary, created_at=clock.now()
+        ),
         "charge": ledger.post([line])[0],
         "quota": packages.package(players.delta, stock),
     }
@@ -348,6 +352,7 @@ OBJECTS: dict[str, Callable[[Scene], dict[str, Any]]] = {
         for name in ("order", "pay", "paid", "cancel")
     },
     **{f"console:{name}": lambda scene: {"pk": scene.resource.pk} for name in ("resource", *DEEDS)},
+    "enterprise:project-modify": lambda scene: {"pk": scene.project.pk},
     "exports:download": lambda scene: {"uid": scene.export.uid},
     "exports:cancel": lambda scene: {"uid": scene.export.uid},
     "exports:repeat": lambda scene: {"uid": scene.export.uid},

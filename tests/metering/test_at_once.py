@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.db.models import Sum
 
 from catalog.models import ListPrice, PriceTier
 from catalog.rules.pricing import Tier, graduated
@@ -24,7 +26,8 @@ from partner_center import clock
 from .. import cast as players
 from ..goods import Goods, stock
 from ..processes import environment
-from .usage import record, system, take, write_csv
+from . import focus_file
+from .usage import ingest, record, system, take, write_csv
 
 GIGABYTE = 1024**3
 TIERS = ((0, "0.12"), (100, "0.10"), (1000, "0.08"))
@@ -61,10 +64,11 @@ def _assert_right(cast: players.Cast, rows: list[dict[str, Any]]) -> None:
         own = [row for row in rows if row["customer_id"] == customer.public_id]
         total = sum(Decimal(row["usage"]) / GIGABYTE for row in own)
         assert TierUse.objects.get(customer=customer).quantity == total
-        spend = MonthlySpend.objects.get(customer=customer)
+        spend = MonthlySpend.objects.get(customer=customer, product__code="traffic")
         assert spend.list_amount == graduated(tiers, total)
         assert spend.charges == len(own)
-    assert Charge.objects.count() == UsageRecord.objects.count() == len(rows)
+    for taken in (Charge.objects, UsageRecord.objects):
+        assert taken.filter(product__code="traffic").count() == len(rows)
 
 
 def _at_once(*jobs: Callable[[], Any]) -> list[Any]:
@@ -108,45 +112,56 @@ def test_the_same_file_twice_at_once_counts_once(
     _assert_right(cast, rows)
 
 
-def test_a_killed_process_is_noticed_and_its_intake_goes_on(
+def test_killed_fifty_times_at_random_moments_it_ends_the_same(
     scene: tuple[players.Cast, Goods], tmp_path: Path
 ) -> None:
-    """Two processes, each killed (SIGKILL) after another number of chunks; then it ends."""
+    """Half of the processes (SIGKILL) take tiered usage, half FOCUS rows without a number of their own.
+
+    What a killed process left is noticed as interrupted; another one goes on where it stood.
+    """
     cast, _goods = scene
-    rows = _traffic(cast, 100)
-    path = write_csv(tmp_path / "a.csv", rows)
+    rows = _traffic(cast, 500)
+    native = write_csv(tmp_path / "a.csv", rows)
+    focus_rows = focus_file.good_rows(focus_file.FILES[-1])
+    if focus_file.FILES[-1] == focus_file.SMALL:
+        focus_rows = focus_rows * 150
+    focus = focus_file.write(tmp_path / "b.csv", focus_rows)
     intakes.source_of(system(), "native", "native")
-    command = [
-        sys.executable,
-        "manage.py",
-        "ingest_usage",
-        str(path),
-        "--format=native",
-        "--chunk=9",
+    head = tmp_path / "head.csv"
+    head.write_text(focus.read_text().splitlines()[0] + "\n")
+    ingest(head, "--format=focus", f"--accounts={focus_file.map_accounts(cast, focus, tmp_path)}")
+    orders = [
+        {"kind": "native", "path": str(native), "size": 4, "kills": 25},
+        {"kind": "focus", "path": str(focus), "size": len(focus_rows) // 150, "kills": 25},
     ]
-    for chunks in (1, 4):
-        process = subprocess.Popen(
-            command,
-            cwd=settings.BASE_DIR,
-            env=environment(PYTHONUNBUFFERED="1"),
-            stderr=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-        )
-        assert process.stderr is not None
-        for _chunk in range(chunks):
-            assert b"lines:" in process.stderr.readline()
-        process.kill()
-        process.wait()
-        process.stderr.close()
-    intake = Intake.objects.get()
-    assert intake.state == "running"
-    assert 0 < intake.accepted < len(rows)
-    assert intake.accepted == Charge.objects.count()
+    killed = subprocess.run(
+        [sys.executable, "-m", "tests.metering.killing"],
+        cwd=settings.BASE_DIR,
+        env=environment(),
+        input=json.dumps(orders),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    assert killed.stdout.split() == ["50"]
+    left = list(Intake.objects.exclude(name="head.csv").order_by("pk"))
+    assert [intake.state for intake in left] == ["running", "running"]
+    assert all(0 < each.accepted < len(r) for each, r in zip(left, (rows, focus_rows), strict=True))
+    assert sum(intake.accepted for intake in left) == Charge.objects.count()
     for _second in range(50):  # the server notices a dead client within a moment
-        if watching.mark_interrupted(clock.now()):
+        watching.mark_interrupted(clock.now())
+        if not Intake.objects.filter(state="running").exists():
             break
-    intake.refresh_from_db()
-    assert intake.state == "interrupted"
-    ended = take(path, size=9)
-    assert (ended.pk, ended.accepted, ended.duplicates) == (intake.pk, len(rows), 0)
+    ended = [take(native), take(focus, kind="focus")]
+    assert [(i.pk, i.accepted, i.duplicates) for i in ended] == [
+        (left[0].pk, len(rows), 0),
+        (left[1].pk, len(focus_rows), 0),
+    ]
     _assert_right(cast, rows)
+    focus_charges = Charge.objects.filter(record__source__name="focus")
+    name = "record__extra__focus__SubAccountId"
+    sums = focus_charges.values_list(name).annotate(Sum("list_amount"))
+    assert dict(sums) == focus_file.of_sub_accounts(focus_rows)
+    assert focus_charges.count() == len(focus_rows)
+    assert watching.wrong_sums("2026-01") == []

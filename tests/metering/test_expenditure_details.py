@@ -211,6 +211,21 @@ def test_an_amount_leads_to_its_computation(lines: list[Charge], old_cast: Cast)
             ["50.00", "× 3 Month", "× 2", "300.00"],
         ),
         (
+            Facts(
+                Decimal("45"),
+                0,
+                Decimal(0),
+                usage=Decimal(20),
+                pricing_total=Decimal(20),
+                pricing_unit="Mbit/s",
+                unit_price=Decimal("4.5"),
+                points=4320,
+                days=30,
+            ),
+            "20 Mbit/s × 15/30 × 4.50 = 45.00",
+            ["20", "20 Mbit/s", "× 15/30", "× 4.50", "45.00"],
+        ),
+        (
             Facts(Decimal("7.35"), 0, Decimal(0), period="Month", period_count=1, quantity=1),
             "",
             ["1 Month", "1", "7.35"],

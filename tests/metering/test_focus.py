@@ -1,56 +1,30 @@
-"""FOCUS 1.0: another provider's file goes in to the last digit, once, however it is cut or killed.
+"""FOCUS 1.0: another provider's file goes in to the last digit, once, however it is cut.
 
-``FOCUS_FILE`` names a real file that is taken too, beside the small one of this folder.
+That it does so however often it is killed is proved in test_at_once.
 """
 
 from __future__ import annotations
 
 import csv
-import os
 import random
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
-from unittest import mock
 
 import pytest
 from django.core.management.base import CommandError
-from django.db import connection
 from django.db.models import Sum
 
 from catalog.models import Product, Region, ServiceType
 from catalog.rules.pricing import EXACT
 from metering.models import Charge, DailySpend, MonthlySpend, RejectedLine, SubAccount, UsageRecord
-from metering.services import statements
 
 from ..cast import Cast
-from .usage import ingest, take
+from .focus_file import FILES, SMALL, good_rows, map_accounts, of_sub_accounts
+from .usage import ingest
 
-SMALL = Path(__file__).parent / "data" / "focus_small.csv"
-FILES = [SMALL, *([Path(os.environ["FOCUS_FILE"])] if "FOCUS_FILE" in os.environ else [])]
-#: Lines of the small file that must not go in: another currency, an account of nobody.
-REFUSED = {9, 10}
 each_file = pytest.mark.parametrize("file", FILES, ids=lambda path: path.stem)
-
-
-def _rows(file: Path) -> list[dict[str, str]]:
-    with file.open(newline="") as lines:
-        rows = list(csv.DictReader(lines))
-    skipped = REFUSED if file == SMALL else set()
-    return [row for number, row in enumerate(rows, 1) if number not in skipped]
-
-
-def _map(cast: Cast, file: Path, folder: Path) -> Path:
-    """All sub-accounts in turn to the three customers; one of the small file to nobody."""
-    customers = [cast.harborline, cast.delta, cast.quarry]
-    path = folder / "map.csv"
-    names = sorted({row["SubAccountId"] for row in _rows(file)})
-    with path.open("w", newline="") as out:
-        writer = csv.writer(out)
-        writer.writerow(["sub_account_id", "customer_id"])
-        writer.writerows([name, customers[n % 3].public_id] for n, name in enumerate(names))
-    return path
 
 
 def _sum(values: Iterator[str] | Sequence[str]) -> Decimal:
@@ -62,14 +36,10 @@ def _sum(values: Iterator[str] | Sequence[str]) -> Decimal:
 
 def _assert_exact(file: Path, times: int = 1) -> None:
     """Count, and sums per sub-account and customer, from the file with Python's decimals alone."""
-    rows = _rows(file)
+    rows = good_rows(file)
     owners = dict(SubAccount.objects.values_list("sub_account_id", "customer_id"))
     wanted: dict[int, Decimal] = defaultdict(Decimal)
-    of_sub_accounts: dict[str, Decimal] = defaultdict(Decimal)
     for row in rows:
-        of_sub_accounts[row["SubAccountId"]] = EXACT.add(
-            of_sub_accounts[row["SubAccountId"]], Decimal(row["ListCost"]) * times
-        )
         owner = owners[row["SubAccountId"]]
         wanted[owner] = EXACT.add(wanted[owner], Decimal(row["ListCost"]) * times)
     assert UsageRecord.objects.count() == Charge.objects.count() == len(rows) * times
@@ -85,7 +55,7 @@ def _assert_exact(file: Path, times: int = 1) -> None:
     charged = Charge.objects.values_list("record__extra__focus__SubAccountId").annotate(
         Sum("list_amount")
     )
-    assert dict(charged) == of_sub_accounts
+    assert dict(charged) == of_sub_accounts(rows * times)
 
 
 @pytest.mark.requirement("05-BFD-02")
@@ -93,8 +63,8 @@ def _assert_exact(file: Path, times: int = 1) -> None:
 def test_a_file_goes_in_to_the_last_digit_and_only_once(
     cast: Cast, tmp_path: Path, file: Path
 ) -> None:
-    accounts = ["--format=focus", f"--accounts={_map(cast, file, tmp_path)}"]
-    rows = _rows(file)
+    accounts = ["--format=focus", f"--accounts={map_accounts(cast, file, tmp_path)}"]
+    rows = good_rows(file)
     figures = ingest(file, *accounts, "--chunk=200")
     assert (figures["accepted"], figures["duplicate"]) == (len(rows), 0)
     assert Decimal(figures["list_cost"]) == _sum(row["ListCost"] for row in rows)
@@ -109,7 +79,7 @@ def test_a_file_goes_in_to_the_last_digit_and_only_once(
 
 @each_file
 def test_shuffled_and_split_it_is_the_same(cast: Cast, tmp_path: Path, file: Path) -> None:
-    accounts = ["--format=focus", f"--accounts={_map(cast, file, tmp_path)}"]
+    accounts = ["--format=focus", f"--accounts={map_accounts(cast, file, tmp_path)}"]
     with file.open(newline="") as lines:
         head, *rows = list(csv.reader(lines))
     # Identical rows without a number of their own are told apart within one file.
@@ -135,7 +105,7 @@ def _write(path: Path, head: list[str], rows: list[list[str]]) -> None:
 
 
 def test_what_the_rows_say_is_kept(cast: Cast, tmp_path: Path) -> None:
-    ingest(SMALL, "--format=focus", f"--accounts={_map(cast, SMALL, tmp_path)}")
+    ingest(SMALL, "--format=focus", f"--accounts={map_accounts(cast, SMALL, tmp_path)}")
     found = {r.line: r for r in UsageRecord.objects.select_related("product", "region", "charge")}
     rejected = dict(RejectedLine.objects.values_list("line", "code"))
     assert rejected == {9: "currency", 10: "unknown_sub_account"}
@@ -182,47 +152,3 @@ def test_a_wrong_map_is_refused_and_nothing_is_taken_in(
     with pytest.raises(CommandError, match=sentence):
         ingest(SMALL, "--format=focus", f"--accounts={path}")
     assert not UsageRecord.objects.exists()
-
-
-class Killed(BaseException):
-    """The process is gone."""
-
-
-@pytest.mark.requirement("05-BFD-02")
-@each_file
-def test_killed_at_any_statement_it_ends_the_same(cast: Cast, tmp_path: Path, file: Path) -> None:
-    """Fifty kills at random statements, each followed by a new attempt from where it stood.
-
-    The statement fails and the transaction is rolled back, as the database does when a process dies.
-    """
-    path = _map(cast, file, tmp_path)
-    ingest(_empty(file, tmp_path), "--format=focus", f"--accounts={path}")
-    chance = random.Random(2026)
-    statements.prepare()  # else every kill would undo the temporary tables, too
-    kills, size = 0, max(1, len(_rows(file)) // 3)
-    real = statements.run
-    while kills < 50:
-        left = chance.randint(1, 60)
-
-        def run(*arguments: object, **named: object) -> int:
-            nonlocal left
-            left -= 1
-            if left < 0:
-                raise Killed
-            return real(*arguments, **named)  # type: ignore[arg-type]
-
-        with mock.patch.object(statements, "run", run):
-            try:
-                take(file, kind="focus", size=size)
-            except Killed:
-                kills += 1
-    take(file, kind="focus", size=size)
-    assert not connection.needs_rollback
-    _assert_exact(file)
-
-
-def _empty(file: Path, folder: Path) -> Path:
-    """The head alone, to bring the map in."""
-    path = folder / "head.csv"
-    path.write_text(file.read_text().splitlines()[0] + "\n")
-    return path

@@ -116,8 +116,11 @@ def test_a_charge_is_explained_in_figures(
     assert "Used before in the cycle: 8. From there to 16 it costs 0.84." in text
     text = client.get(_page("charge", "change", host.pk)).content.decode()
     assert "List price of all regions from 2020-01-01: 0.1. 1 × 0.1 = 0.1." in text
+    assert "0.1000000" not in text, "no decimals that say nothing"
     listed = client.get(reverse("admin:metering_charge_changelist")).content.decode()
-    assert "0.84" in listed and "0.8400000" not in listed, "no decimals that say nothing"
+    assert "0.84" in listed and "0.8400000" not in listed
+    records = client.get(reverse("admin:metering_usagerecord_changelist")).content.decode()
+    assert "8589934592" in records and "8589934592.0" not in records
 
 
 def test_others_take_nothing_in(cast: Cast, goods: Goods, tmp_path: Path) -> None:

@@ -14,16 +14,18 @@ from django.db import DatabaseError, connection, transaction
 
 from accounts.models import Account
 from catalog.models import ListPrice, PriceTier, Product
-from catalog.rules.pricing import Tier, to_pricing_unit, usage_amount
+from catalog.rules.pricing import Tier, for_valid_days, to_pricing_unit, usage_amount
 from metering.models import (
     Charge,
     DailySpend,
     MonthlySpend,
     PackageDeduction,
+    RejectedLine,
     ReservedUse,
     TierUse,
     UsageRecord,
 )
+from metering.queries import explaining
 from metering.services import cycles, intakes, rebuilding, watching
 from partner_center import clock
 from resources.models import CloudResource, PackageQuota
@@ -43,6 +45,17 @@ def goods(cast: Cast) -> Goods:
     for above, unit_price in TIERS:
         PriceTier.objects.create(price=price, above=Decimal(above), unit_price=Decimal(unit_price))
     return goods
+
+
+@pytest.fixture
+def bandwidth95(goods: Goods) -> Product:
+    """95th-percentile bandwidth at $4.50 a unit and month."""
+    product = Product.objects.get(pk=goods.traffic.pk)
+    product.pk, product.code, product.is_percentile = None, "bandwidth95", True
+    product.conversion_factor = Decimal(1)
+    product.save()
+    ListPrice.objects.create(product=product, unit_price=Decimal("4.5"), valid_from=LONG_AGO)
+    return product
 
 
 def _resource(account: Account, product: Product, **fields: Any) -> CloudResource:
@@ -69,7 +82,7 @@ def _hour(number: int, minutes: int = 60) -> dict[str, str]:
 
 @pytest.mark.requirement("05-BFD-02", "05-BIL-08")
 def test_random_usage_costs_what_plain_python_says(
-    cast: Cast, goods: Goods, tmp_path: Path
+    cast: Cast, goods: Goods, bandwidth95: Product, tmp_path: Path
 ) -> None:
     """Quantities of any sign and precision, in two regions, three customers and two months."""
     chance = random.Random(5)
@@ -78,11 +91,13 @@ def test_random_usage_costs_what_plain_python_says(
         "traffic": goods.traffic,
         "host-usage": goods.host_by_use,
         "disk-usage": goods.disk_by_use,
+        "bandwidth95": bandwidth95,
     }
     rows = []
     for number in range(300):
         code = chance.choice([*products, "traffic"])
-        usage = Decimal(chance.randint(-(10**6), 10**9)).scaleb(-chance.randint(0, 15))
+        least = 0 if code == "bandwidth95" else -(10**6)
+        usage = Decimal(chance.randint(least, 10**9)).scaleb(-chance.randint(0, 15))
         usage *= chance.choice([1, 1000]) if code == "traffic" else 1
         rows.append(
             record(
@@ -92,12 +107,13 @@ def test_random_usage_costs_what_plain_python_says(
                 usage=format(usage, "f"),
                 region=chance.choice(["ap-southeast-3", "ap-southeast-1", ""]),
                 size=chance.randint(10, 32768) if code == "disk-usage" else "",
+                points=chance.randint(0, 288 * 30) if code == "bandwidth95" else "",
                 **_hour(chance.randint(-400, 400)),
             )
         )
     take(write_csv(tmp_path / "u.csv", rows), size=70)
     tiers = [Tier(Decimal(above), Decimal(price)) for above, price in TIERS]
-    prices = {"host-usage": Decimal("0.10"), "disk-usage": Decimal("0.0002")}
+    prices = {"host-usage": "0.10", "disk-usage": "0.0002", "bandwidth95": "4.5"}
     used: dict[tuple[Any, ...], Decimal] = defaultdict(Decimal)
     charges = Charge.objects.select_related("record").order_by("record_id")
     assert len(charges) == len(rows)
@@ -105,14 +121,64 @@ def test_random_usage_costs_what_plain_python_says(
         product = products[row["product_id"]]
         total = to_pricing_unit(Decimal(row["usage"]), product.conversion_factor)
         place = (charge.cycle, charge.customer_id, product.pk, charge.region_id)
-        own = tiers if product == goods.traffic else [Tier(Decimal(0), prices[product.code])]
+        own = (
+            tiers if product == goods.traffic else [Tier(Decimal(0), Decimal(prices[product.code]))]
+        )
         size = int(row["size"]) if row["size"] else None
         wanted = usage_amount(own, before=used[place], quantity=total, size=size)
+        if product == bandwidth95:
+            days = clock.BillingCycle.parse(charge.cycle).days
+            wanted = for_valid_days(wanted, points=int(row["points"]), days=days)
         used[place] += total
         assert (charge.pricing_total, charge.list_amount) == (total, wanted), row
     for tier_use in TierUse.objects.all():
         place = (tier_use.cycle, tier_use.customer_id, tier_use.product_id, tier_use.region_id)
         assert tier_use.quantity == used[place]
+
+
+@pytest.mark.requirement("04-P95-02", "05-P95-02", "05-BFD-02")
+def test_the_95th_percentile_costs_its_share_of_the_month(
+    cast: Cast, goods: Goods, bandwidth95: Product, tmp_path: Path
+) -> None:
+    """The seed's September: 4,320 points are 15 of 30 days, so half of 20 × $4.50; and its limits."""
+    months = {
+        "september": ("2026-09-01T00:00:00+08:00", "2026-10-01T00:00:00+08:00"),
+        "october": ("2026-10-01T00:00:00+08:00", "2026-11-01T00:00:00+08:00"),
+    }
+    lines = [
+        ("september", "bandwidth95", 4320),
+        ("september", "bandwidth95", 0),
+        ("september", "bandwidth95", 8640),
+        ("october", "bandwidth95", 4320),
+        ("september", "bandwidth95", 8641),
+        ("september", "bandwidth95", ""),
+        ("september", "traffic", 4320),
+    ]
+    rows = [
+        record(
+            cast.harborline,
+            number,
+            product_id=code,
+            usage="20",
+            points=points,
+            start=months[month][0],
+            end=months[month][1],
+        )
+        for number, (month, code, points) in enumerate(lines)
+    ]
+    take(write_csv(tmp_path / "u.csv", rows))
+    found = Charge.objects.order_by("record_id")
+    assert list(found.values_list("list_amount", flat=True)) == [
+        45,
+        0,
+        90,
+        Decimal("43.54838709677419354838"),
+    ]
+    refused = RejectedLine.objects.order_by("line").values_list("line", "code")
+    assert list(refused) == [(5, "too_many_points"), (6, "no_points"), (7, "takes_no_points")]
+    said = " ".join(explaining.explain(found[0]))
+    assert "4320 measurement points, 288 to a valid day, in a month of 30 days" in said
+    assert "20 × 4.5 × 4320 ÷ 288 ÷ 30 = 45" in said
 
 
 @pytest.mark.requirement("05-BFD-02")
@@ -146,6 +212,32 @@ def test_a_package_covers_usage_once_and_starts_anew_each_month(
     ]
     deductions = PackageDeduction.objects.order_by("record_id").values_list("before", "used")
     assert list(deductions) == [(0, 60), (60, 30), (90, 10), (0, 7)]
+
+
+@pytest.mark.requirement("05-BFD-02")
+def test_a_renewed_package_covers_each_term_from_its_own_quota(
+    cast: Cast, goods: Goods, tmp_path: Path
+) -> None:
+    Product.objects.filter(pk=goods.traffic_package.pk).update(package_reset="")
+    package = _resource(cast.harborline, goods.traffic_package)
+    renewed_at = datetime(2026, 9, 30, 16, tzinfo=UTC)
+    for starts_at, ends_at in ((LONG_AGO, renewed_at), (renewed_at, package.expires_at)):
+        PackageQuota.objects.create(
+            account=cast.harborline,
+            resource=package,
+            quota=Decimal(100),
+            starts_at=starts_at,
+            ends_at=ends_at,
+        )
+    rows = [
+        record(cast.harborline, n, product_id="traffic", usage=f"{usage * GIGABYTE}", **_hour(hour))
+        for n, (usage, hour) in enumerate([(60, -2), (70, 1), (50, -1)])
+    ]
+    take(write_csv(tmp_path / "u.csv", rows))
+    quotas = PackageQuota.objects.filter(resource=package).order_by("starts_at")
+    assert list(quotas.values_list("used", flat=True)) == [100, 70]
+    covered = Charge.objects.order_by("record_id").values_list("pricing_package", flat=True)
+    assert list(covered) == [60, 70, 40]
 
 
 @pytest.mark.requirement("05-BFD-02")

@@ -246,7 +246,7 @@ def test_of_two_at_once_one_wins(cast: Cast, unpaid: CustomerOrder) -> None:
 # --- The page -----------------------------------------------------------------------------------
 
 
-@pytest.mark.requirement("04-PRC-03", "06-DAP-02")
+@pytest.mark.requirement("04-PRC-03", "06-DAP-02", "06-DAP-03")
 def test_the_page_calculates_without_changing_and_then_adjusts(
     cast: Cast, unpaid: CustomerOrder
 ) -> None:
@@ -259,8 +259,10 @@ def test_the_page_calculates_without_changing_and_then_adjusts(
         Decimal("38.50"),
     )
     form = {"discount": "7.70", "seen": page.context["form"].initial["seen"]}
+    PartnerTerms.objects.update(estimated_rebate=10)  # of $95.00 and $51.30
     shown = client.post(address, form | {"preview": "1"}).context["shown"]
     assert (shown.discount, shown.after) == (Decimal("7.70"), Decimal("146.30"))
+    assert shown.rebate == Decimal("14.63")
     unpaid.refresh_from_db()
     assert unpaid.discount_amount == 0
     answer = client.post(address, form, follow=True)

@@ -78,8 +78,10 @@ def test_worked_examples(discount: str, subtotals: list[str], shares: list[str])
 @pytest.mark.requirement("04-PRC-04")
 def test_the_seeds_example_of_maximum_and_rebate() -> None:
     assert maximum_of(Decimal("154.00"), 10) == Decimal("15.40")
-    assert estimated_rebate(Decimal("154.00")) == Decimal("38.50")
-    assert estimated_rebate(Decimal("138.60")) == Decimal("34.65")
+    assert estimated_rebate(Decimal("154.00"), 25) == Decimal("38.50")
+    assert estimated_rebate(Decimal("138.60"), 25) == Decimal("34.65")
+    assert estimated_rebate(Decimal("154.05"), 10) == Decimal("15.41"), "half up"
+    assert estimated_rebate(Decimal("154.00"), 0) == 0
 
 
 @pytest.mark.parametrize("discount", ["-0.01", "15.41"])

@@ -15,6 +15,7 @@ from budgets.services import holds
 from catalog.choices import Period
 from catalog.models import ListPrice
 from orders.models import CustomerOrder
+from orders.services import renewing
 from partner_center import clock
 from resources.models import CloudResource
 
@@ -141,17 +142,27 @@ def test_the_pay_page_offers_one_discount_at_most(shop, hana) -> None:
 @pytest.mark.requirement("04-RM-04", "08-CSA-14")
 def test_a_frozen_customer_reads_why_and_may_unsubscribe(shop, hana) -> None:
     host = shop.buy(shop.goods.host_by_term)
-    holds.place(
-        shop.cast.actor(shop.cast.mara),
-        [shop.association],
-        owner=HoldOwner.PARTNER,
-        strength=Strength.RESOURCES,
-        reason="Overspending",
-        moment=clock.now(),
-    )
+    assert "frozen" not in text(hana.get(reverse("home"))).lower()
+    for day, strength in enumerate((Strength.ACCOUNT, Strength.RESOURCES), start=1):
+        holds.place(
+            shop.cast.actor(shop.cast.mara),
+            [shop.association],
+            owner=HoldOwner.PARTNER,
+            strength=strength,
+            reason="Overspending",
+            moment=shop.clock(f"2030-01-0{day} 10:00"),
+        )
+        told = {
+            "account": "Your account is frozen",
+            "resources": "Account and resources are frozen",
+        }
+        for name in ("home", "console:products", "console:orders", "console:renewals"):
+            page = text(hana.get(reverse(name)))
+            assert f"{told[strength]} since Jan 0{day}, 2030" in page, name
+            assert "Contact Tidemark Cloud to have it unfrozen" in page, name
+            assert ("released and data is deleted on" in page) == (strength == "resources"), name
     page = text(hana.get(reverse("console:resources")))
-    assert "Frozen" in page and "account and resources are frozen" in page
-    assert "released and data is deleted on" in page
+    assert "Frozen" in page and "Jan 17, 2030" in page
     assert "restricted by your partner" in text(hana.get(reverse("console:buy", args=[EVS])))
     stop = hana.post(reverse("console:stop", args=[host.pk]))
     assert stop.status_code == 422 and "frozen" in text(stop)
@@ -201,25 +212,77 @@ def test_every_deed_has_its_dialog(shop, hana) -> None:
     assert wrong.status_code == 422
 
 
-def test_a_change_that_gives_back_is_shown_before_it_is_done(shop, hana) -> None:
+@pytest.mark.requirement("04-D-07")
+def test_a_change_shows_its_price_and_asks_before_it_gives_back(shop, hana) -> None:
     shop.clock("2026-11-01 10:00")
     host, usual = shop.buy(shop.goods.host_by_term), shop.goods.host_by_term
-    small = type(usual).objects.create(
-        code="host-small",
-        name="Small host",
-        mode=usual.mode,
-        service_type=usual.service_type,
-        resource_type=usual.resource_type,
+    small, big = (
+        type(usual).objects.create(
+            code=f"host-{price}",
+            name=f"Host of {price}",
+            mode=usual.mode,
+            service_type=usual.service_type,
+            resource_type=usual.resource_type,
+        )
+        for price in (20, 60)
     )
-    small.prices.create(period="month", unit_price=20, valid_from=LONG_AGO)
+    for product, price in ((small, 20), (big, 60)):
+        product.prices.create(period="month", unit_price=price, valid_from=LONG_AGO)
     ask = reverse("console:change", args=[host.pk])
-    shown = hana.post(ask, {"product": small.pk})
-    assert shown.status_code == 200 and "$30.00 USD" in text(shown)
+    assert 'id="pc-change-price"' in raw(hana.get(ask))
+    live = hana.get(ask, {"product": big.pk}, headers={"HX-Request": "true"})
+    assert "Price difference$10.00 USD" in text(live) and "<html" not in raw(live)
+    assert "has this specification" in text(hana.get(ask, {"product": usual.pk}))
+    assert "Given back$30.00 USD" in text(hana.get(ask, {"product": small.pk}))
+    for unseen in ("", "-1.00", "x"):
+        shown = hana.post(ask, {"product": small.pk, "confirmed": unseen})
+        assert shown.status_code == 200 and "$30.00 USD" in text(shown)
+        assert "<select" not in raw(shown), "what is confirmed cannot be changed meanwhile"
     host.refresh_from_db()
-    assert host.product == usual
-    assert hana.post(ask, {"product": small.pk, "confirmed": "1"}).status_code == 302
+    assert host.product == usual and not CustomerOrder.objects.filter(order_type="change").exists()
+    assert hana.post(ask, {"product": small.pk, "confirmed": "-30.00"}).status_code == 302
     host.refresh_from_db()
     assert host.product == small
+    disk = shop.use(shop.goods.disk_by_use, size=20)
+    smaller = hana.get(
+        reverse("console:change", args=[disk.pk]), {"product": disk.product_id, "size": 10}
+    )
+    assert smaller.status_code == 200 and "can only grow" in text(smaller)
+
+
+@pytest.mark.requirement("08-BUY-01", "04-BFM-06")
+def test_several_resources_are_renewed_and_switched_at_once(shop, hana) -> None:
+    shop.clock("2026-11-01 10:00")
+    host, disk = shop.buy(shop.goods.host_by_term), shop.buy(shop.goods.disk_by_term, size=100)
+    instance, by_use = shop.buy(shop.goods.host_reserved), shop.use(shop.goods.host_by_use)
+    page, order_all = reverse("console:renewals"), reverse("console:renew-chosen")
+    assert "100 GB" not in text(hana.get(page)) and str(instance) in text(hana.get(page))
+    both = {"ids": [host.pk, disk.pk]}
+    asked = text(hana.post(page, both | {"batch": "renew"}))
+    assert "1 month: $60.00 USD" in asked and "2 years: $1,200.00 USD" in asked
+    every = hana.post(page, {"ids": [disk.pk, instance.pk, host.pk], "batch": "renew"})
+    assert "1 year: $1,000.00 USD" in text(every) and "month:" not in text(every)
+    ListPrice.objects.filter(product=disk.product, period=Period.YEAR).delete()
+    none = hana.post(page, {"ids": [disk.pk, instance.pk], "batch": "renew"})
+    assert none.status_code == 422 and "no term that all" in text(none)
+    for wrong in ({"ids": []}, {"ids": [host.pk]}, {"ids": [host.pk], "duration": "month:12"}):
+        assert hana.post(order_all, wrong).status_code == 422, wrong
+    for missing in ([by_use.pk], [host.pk, 0], ["x"]):
+        assert hana.post(order_all, {"ids": missing, "duration": "month:1"}).status_code == 404
+    assert not CustomerOrder.objects.filter(order_type="renewal").exists()
+    renewing.order_renewal(shop.customer, host.pk, "month", 1)
+    done = hana.post(order_all, both | {"duration": "month:2"})
+    assert done.status_code == 200 and "1 ordered, 1 refused" in text(done)
+    orders = CustomerOrder.objects.filter(order_type="renewal").order_by("pk")
+    assert [order.list_amount for order in orders] == [50, 20]
+    asks = hana.post(page, both | {"batch": "auto-renew"})
+    assert "without limit" in text(asks) and host.expiry_policy == "retain"
+    for batch, policy in (("auto-renew", "renew"), ("auto-renew-off", "retain")):
+        hana.post(page, both | {"batch": batch, "confirmed": "1"})
+        policies = CloudResource.objects.filter(pk__in=both["ids"]).values_list("expiry_policy")
+        assert set(policies) == {(policy,)}
+    refused = text(hana.post(page, both | {"batch": "auto-renew-off", "confirmed": "1"}))
+    assert refused.count("is off already") == 2
 
 
 def test_members_without_the_permission_buy_nothing(shop) -> None:
@@ -274,3 +337,24 @@ def test_the_confirmation_says_how_long_and_for_which_unit(shop, hana) -> None:
     query = hana.get(confirm, by_use).request["QUERY_STRING"]
     done = hana.post(f"{confirm}?{query}", {"agrees": "on"}, follow=True)
     assert "1 resource is running." in text(done)
+
+
+@pytest.mark.requirement("08-BUY-02")
+def test_each_product_is_asked_for_what_it_has(shop, hana) -> None:
+    """Only a disk has a type of device, and only what runs somewhere has a zone."""
+    ecs, goods = "hws.service.type.ec2", shop.goods
+
+    def fields(code: str, mode: str, product) -> tuple[set[str], str]:
+        page = hana.get(reverse("console:buy", args=[code]), {"mode": mode, "product": product.pk})
+        form = page.context["form"]
+        zone = str(form.fields["zone"].help_text) if "zone" in form.fields else ""
+        return {"zone", "size", "device", "duration"} & set(form.fields), zone
+
+    disk, of_disks = fields(EVS, "period", goods.disk_by_term)
+    assert disk == {"zone", "size", "device", "duration"} and "only servers in its own" in of_disks
+    host, of_hosts = fields(ecs, "usage", goods.host_by_use)
+    assert host == {"zone"} and "Servers in several AZs" in of_hosts
+    assert fields(ecs, "ri_upfront", goods.host_reserved) == (set(), "")
+    vpc = "hws.service.type.vpc"
+    assert fields(vpc, "usage", goods.traffic) == ({"zone"}, "It cannot be changed after creation.")
+    assert fields(vpc, "package", goods.traffic_package) == ({"duration"}, "")

@@ -10,17 +10,24 @@ import pytest
 from accounts.models import User
 from budgets.choices import HoldOwner, Strength
 from budgets.models import FreezeRecord
+from budgets.queries import holds as shown_holds
+from budgets.refusals import AccountFrozen, ResourcesFrozen
 from budgets.services import holds, retention
 from catalog.models import Product
+from catalog.refusals import TermNotSold
 from customers import account_checks
-from customers.choices import Side
+from customers.choices import AssociationModel, FailureCause, Side
+from customers.queries import facts
+from customers.rules.eligibility import PartnerFacts, association_causes
 from metering.models import Charge
 from notifications.models import Notice
 from orders.choices import OrderStatus
 from orders.models import AutoRenewalAttempt, CustomerOrder
+from orders.queries import mine
 from orders.refusals.buying import (
     InPendingOrder,
     NoRenewalPeriod,
+    NotRenewable,
     NotUnsubscribable,
     OnlyGrows,
     ResourceChanged,
@@ -30,6 +37,7 @@ from orders.refusals.buying import (
 )
 from orders.services import (
     auto_renewal,
+    canceling,
     changing,
     converting,
     operating,
@@ -37,9 +45,11 @@ from orders.services import (
     renewing,
     unsubscribing,
 )
+from partner_center import clock
+from partner_center.clock import BUSINESS_ZONE
 from partner_center.refusals import NotFound
 from resources.choices import ResourceStatus
-from resources.models import CloudResource, FrozenInterval
+from resources.models import CloudResource, FrozenInterval, PackageQuota
 from resources.services import life
 
 from ..goods import LONG_AGO
@@ -90,6 +100,74 @@ def test_renewals_end_on_the_common_day_of_expiry(shop) -> None:
     (order,) = renewing.renew(shop.customer, [disk.pk], "month", 1, pay_now=True).orders
     assert fresh(disk).expires_at == at("2027-02-05 10:00")  # Jan 29 and 7 days
     assert order.list_amount == Decimal("37.00")
+
+
+@pytest.mark.requirement("04-BFM-06", "08-BUY-09")
+def test_what_is_reserved_is_renewed_for_its_own_term(shop) -> None:
+    shop.clock("2027-02-28 10:00")
+    instance = shop.buy(shop.goods.host_reserved, quantity=2)
+    assert [each.key for each in mine.renewal_terms(instance, at("2027-03-01 10:00"))] == ["year:1"]
+    auto_renewal.set_rules(shop.customer, expiry_day=5)  # not of what has a fixed term
+    (order,) = renewing.renew(shop.customer, [instance.pk], "year", 1, pay_now=True).orders
+    assert (order.list_amount, fresh(instance).expires_at) == (800, at("2029-02-28 10:00"))
+    charge = Charge.objects.get(order_no=order.order_no)
+    assert (charge.reserved_hours, charge.order_type) == (2 * 366 * 24, "renewal")
+    refused = renewing.renew(shop.customer, [instance.pk], "month", 1).failed[instance.pk]
+    assert isinstance(refused, TermNotSold)
+    auto_renewal.switch_on(shop.customer, instance.pk, times=1)
+    assert auto_renewal.renew_due(shop.clock("2029-02-25 10:00")) == 1
+    assert fresh(instance).expires_at == at("2030-02-28 10:00")
+    (late,) = renewing.renew(shop.customer, [instance.pk], "year", 1).orders
+    shop.clock("2030-02-28 10:00")  # over, though no job has written it yet
+    CustomerOrder.objects.filter(pk=late.pk).update(pay_before=None)
+    with pytest.raises(ResourceChanged):
+        paying.pay(shop.customer, late.pk)
+    canceling.cancel(shop.customer, late.pk)
+    again = renewing.renew(shop.customer, [instance.pk], "year", 1)
+    assert isinstance(again.failed[instance.pk], NotRenewable)
+    by_use = shop.use(shop.goods.host_by_use)
+    paid_by_use = renewing.renew(shop.customer, [by_use.pk], "month", 1)
+    assert isinstance(paid_by_use.failed[by_use.pk], WrongMode)
+
+
+@pytest.mark.requirement("04-BFM-06", "08-BUY-09")
+@pytest.mark.parametrize(
+    ("reset", "bought", "renewed"),
+    [
+        (
+            "month",
+            [("2026-01", "01-31", "02-01"), ("2026-02", "02-01", "02-28")],
+            [
+                ("2026-01", "01-31", "02-01"),
+                ("2026-02", "02-01", "03-01"),  # goes on in the month that it belongs to
+                ("2026-03", "03-01", "03-31"),
+            ],
+        ),
+        ("", [("", "01-31", "02-28")], [("", "01-31", "02-28"), ("", "02-28", "03-31")]),
+    ],
+)
+def test_a_renewed_package_has_quota_for_its_new_term(shop, reset, bought, renewed) -> None:
+    Product.objects.filter(pk=shop.goods.traffic_package.pk).update(package_reset=reset)
+    shop.goods.traffic_package.package_reset = reset
+
+    def quotas() -> list[tuple[str, str, str]]:
+        rows = PackageQuota.objects.filter(resource=package, quota=100).order_by("starts_at")
+        return [
+            (
+                row.cycle,
+                *(f"{t.astimezone(BUSINESS_ZONE):%m-%d}" for t in (row.starts_at, row.ends_at)),
+            )
+            for row in rows
+        ]
+
+    shop.clock("2026-01-31 00:00")
+    package = shop.buy(shop.goods.traffic_package)
+    assert quotas() == bought
+    (order,) = renewing.renew(shop.customer, [package.pk], "month", 1, pay_now=True).orders
+    assert (order.amount, fresh(package).expires_at) == (9, at("2026-03-31 00:00"))
+    assert quotas() == renewed
+    back = unsubscribing.unsubscribe(shop.customer, [package.pk], renewal_only=True)
+    assert (back.orders[0].amount, quotas()) == (-9, bought)
 
 
 # --- Changing ----------------------------------------------------------------------------------
@@ -328,6 +406,31 @@ def test_frozen_resources_stand_still_and_are_released_in_time(shop) -> None:
     assert Notice.objects.filter(key=f"released:{record.pk}").count() == 2
 
 
+@pytest.mark.requirement("04-D-17")
+def test_the_operator_can_narrow_a_freeze_to_what_is_paid_by_use(shop, settings) -> None:
+    settings.FREEZE_PAY_PER_USE_ONLY = True
+    shop.clock("2026-11-01 10:00")
+    host, disk = shop.buy(shop.goods.host_by_term), shop.use(shop.goods.disk_by_use, size=10)
+    freeze(shop, Strength.RESOURCES, "2026-11-05 10:00")
+    assert not fresh(host).is_frozen and fresh(disk).is_frozen
+    assert FrozenInterval.objects.get().ended_at is None, "usage is charged no more"
+    assert str(operating.rename(shop.customer, host.pk, "web")) == "web"
+    with pytest.raises(AccountFrozen):
+        operating.stop(shop.customer, host.pk)
+    with pytest.raises(ResourcesFrozen):
+        operating.rename(shop.customer, disk.pk, "data")
+    shown = shown_holds.freeze_of(shop.cast.actor(shop.cast.mara), shop.association.pk)
+    assert shown.banner.endswith("Yearly/monthly resources stay in service.")
+    told = Notice.objects.get(account=shop.cast.harborline, key__startswith="freeze:")
+    assert "Yearly/monthly resources stay in service." in told.body
+    retention.remind(at("2026-11-19 10:01"))
+    ahead = Notice.objects.get(account=shop.cast.tidemark, key__endswith=":1")
+    assert "all pay-per-use resources are released" in ahead.body
+    assert retention.release_due(at("2026-11-20 10:00")) == 1
+    assert fresh(disk).status == ResourceStatus.RELEASED
+    assert fresh(host).status == ResourceStatus.RUNNING
+
+
 def test_unfreezing_lets_resources_run_again(shop) -> None:
     disk = shop.use(shop.goods.disk_by_use, size=10)
     freeze(shop, Strength.RESOURCES, "2030-01-01 10:00")
@@ -347,8 +450,8 @@ def test_unfreezing_lets_resources_run_again(shop) -> None:
 # --- What the account checks ask ----------------------------------------------------------------
 
 
-@pytest.mark.requirement("08-BUY-08", "04-ASC-04", "08-CSD-04")
-def test_real_orders_and_instances_stand_in_the_way_of_leaving(shop) -> None:
+@pytest.mark.requirement("08-BUY-08", "04-ASC-04", "04-ASC-05", "08-CSA-18", "08-CSD-04")
+def test_real_orders_and_instances_stand_in_the_way_of_leaving_and_coming_in(shop) -> None:
     def failed(side: Side) -> list[str]:
         items = account_checks.items(shop.association, side)
         return [item.code for item in items if not item.passed]
@@ -358,6 +461,13 @@ def test_real_orders_and_instances_stand_in_the_way_of_leaving(shop) -> None:
     assert failed(Side.CUSTOMER) == ["pending_orders"]
     paying.pay(shop.customer, order.pk)
     assert failed(Side.CUSTOMER) == failed(Side.PARTNER) == ["reserved_resources"]
+    association, now = shop.association, clock.now()
+    for moment, is_kept in ((now, True), (now + timedelta(days=800), False)):
+        known = facts.customer_facts(
+            association.customer, email="", partner=association.account, moment=moment
+        )
+        causes = association_causes(known, PartnerFacts(), AssociationModel.RESELLER, moment)
+        assert (FailureCause.RESERVED_INSTANCE in causes) is is_kept
 
 
 def test_nobody_operates_what_is_not_its_own(shop) -> None:

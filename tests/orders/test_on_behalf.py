@@ -46,7 +46,7 @@ from .partner import client_of
 
 pytestmark = pytest.mark.django_db
 
-PRODUCTS = "/on-behalf/products"
+PRODUCTS = "/console/products/on-behalf"
 
 
 @pytest.fixture
@@ -94,6 +94,7 @@ def test_the_dialog_the_session_and_switch_role(cast: Cast, goods: Goods) -> Non
     page = _enter(client, association)
     page = client.get(PRODUCTS)
     assert b"You act as <b>Harborline</b>" in page.content and b"Switch Role" in page.content
+    assert page.context["portal"].entry.url_name == "console:products", "under the console's menu"
     session = OnBehalfSession.objects.get()
     assert (session.user, session.customer, session.ended_at) == (cast.mara, cast.harborline, None)
     answer = client.post("/on-behalf/leave", follow=True)

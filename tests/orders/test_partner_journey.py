@@ -53,7 +53,7 @@ def test_orders_a_price_and_a_switched_role(portal_browser: PortalBrowser, cast:
     )
     phone.click("main >> text=Place Order on Customers’ Behalf")
     phone.click("dialog[open] >> button:has-text('OK')")
-    phone.wait_for_url("**/on-behalf/products")
+    phone.wait_for_url("**/console/products/on-behalf")
     phone.click("main >> a:has-text('Select')")
     phone.wait_for_selector(".pc-behalf >> text=Harborline")
     phone.click("button:has-text('Switch Role')")

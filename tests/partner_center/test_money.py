@@ -85,3 +85,17 @@ def test_an_explainable_amount_is_a_link_that_opens_the_drawer() -> None:
     html = tags.money(Decimal("1.005"), "USD", "/bills/1/explain")
     assert 'href="/bills/1/explain"' in html
     assert 'hx-target="#pc-drawer"' in html
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("0E-20", "0"),
+        ("1E+3", "1000"),
+        ("100", "100"),
+        ("-0.09520000", "-0.0952"),
+        ("1234567890123456789012345678.00000000000000000001", None),
+    ],
+)
+def test_plain_drops_zeros_and_nothing_else(value: str, shown: str | None) -> None:
+    assert money.plain(Decimal(value)) == (shown or value)

@@ -1,4 +1,4 @@
-"""``manage.py simulate_usage --hours N``: usage of the demo customers, as their meters would send it."""
+"""``manage.py simulate_usage``: usage of the demo customers, as their meters would send it."""
 
 from __future__ import annotations
 
@@ -26,13 +26,18 @@ class Command(BaseCommand):
     """Send believable hourly usage of the running pay-per-use resources (demo mode only).
 
     The same seed gives the same records under the same keys, so that a second run over the same hours
-    finds duplicates only. Prints accepted, duplicate and rejected as one line of JSON.
+    finds duplicates only. Without ``--hours`` it goes on from the newest record. Prints accepted,
+    duplicate and rejected as one line of JSON, and beside it, when nothing was new, what to do.
     """
 
     help = __doc__
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--hours", type=int, required=True, help="how many hours, at least 1")
+        parser.add_argument(
+            "--hours",
+            type=int,
+            help="how many hours, at least 1; since the last simulated one when absent",
+        )
         parser.add_argument("--until", help="ISO time at which they end; now when absent")
         parser.add_argument(
             "--rate", type=int, default=0, help="records a second; as fast as possible when absent"
@@ -45,10 +50,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO_MODE:
             raise CommandError(NoDemo().sentence)
-        if options["hours"] < 1 or options["rate"] < 0:
+        hours = options["hours"]
+        if (hours is not None and hours < 1) or options["rate"] < 0:
             raise CommandError("--hours must be at least 1, --rate not negative.")
         ends = _moment(options["until"])
-        begins = ends - timedelta(hours=options["hours"])
+        begins = _start(hours, ends)
         meters = fleet.meters(tuple(row[0] for row in CUSTOMERS))
         found = sending.all_readings(meters, begins, ends, options["seed"])
         tenant = next(t for t in TENANTS if t.is_operator)
@@ -65,6 +71,28 @@ class Command(BaseCommand):
             "rejected": sent.rejected,
         }
         self.stdout.write(json.dumps(figures))
+        if not sent.accepted and not sent.rejected:
+            self.stderr.write(_nothing_new(begins, ends))
+
+
+def _start(hours: int | None, ends: datetime) -> datetime:
+    """So many hours before the end; else from the newest record on, or a day before the end."""
+    if hours:
+        return ends - timedelta(hours=hours)
+    last = sending.last_hour()
+    return min(last, ends) if last else ends - timedelta(days=1)
+
+
+def _nothing_new(begins: datetime, ends: datetime) -> str:
+    """What to do when there was no new record."""
+    first, last = (
+        f"{moment.astimezone(clock.BUSINESS_ZONE):%Y-%m-%d %H:%M %Z}" for moment in (begins, ends)
+    )
+    return (
+        f"Nothing is new: every full hour from {first} to {last} is in already. A record comes in "
+        "when its hour is over, and usage of the future is refused. Run it again after the next full "
+        "hour, name another time with --until, or send more usage of the same hours with another --seed."
+    )
 
 
 def _moment(text: str | None) -> datetime:

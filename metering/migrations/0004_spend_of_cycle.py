@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
         ("accounts", "0011_registration_email_label"),
         ("catalog", "0001_catalogue"),
         ("customers", "0007_wording"),
-        ("metering", "0002_repeatable_books"),
+        ("metering", "0003_savings_plans"),
     ]
 
     operations = [

@@ -51,6 +51,7 @@ from resellers.services.operating import associate_reseller
 
 from .refusals import NoDemo
 from .seeding import (
+    budgets,
     catalogue,
     discounts,
     enterprise,
@@ -106,6 +107,7 @@ PARTS: tuple[tuple[str, Callable[[Actor], None]], ...] = (
     ("discounts", discounts.seed),
     ("enterprise", enterprise.seed),
     ("usage", usage.seed),
+    ("budgets", budgets.seed),
     ("purchases", purchases.seed),
 )
 

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from accounts.models import Account
+from budgets.choices import BudgetType, ExhaustionAction
+from budgets.models import Budget
 from catalog.choices import BillingMode, PaymentOption, Period
 from catalog.models import (
     ListPrice,
@@ -17,6 +20,8 @@ from catalog.models import (
     ServiceType,
     UsageType,
 )
+from customers.models import Association
+from partner_center import clock
 
 #: Prices count from here on.
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -183,3 +188,22 @@ def stock() -> Goods:
         traffic,
         traffic_package,
     )
+
+
+def grant_budget(customer: Account, amount: str = "1000000.00") -> None:
+    """A one-time budget large enough for whatever a test buys in advance; associations without one
+    (Referral, none) need none."""
+    association = Association.objects.live().filter(customer=customer).first()
+    if association is not None:
+        Budget.objects.update_or_create(
+            association=association,
+            defaults={
+                "account_id": association.account_id,
+                "customer": customer,
+                "type": BudgetType.ONE_TIME,
+                "amount": amount,
+                "action": ExhaustionAction.MANUAL,
+                "counts_from": "2020-01",
+                "set_at": clock.now(),
+            },
+        )

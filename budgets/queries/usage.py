@@ -66,3 +66,13 @@ def standings_of(association_ids: Collection[int], moment: datetime) -> dict[int
 def used_of(association_ids: Collection[int], moment: datetime) -> dict[int, Decimal]:
     """By association: what its budget has used; associations without a budget are left out."""
     return {key: found.used for key, found in standings_of(association_ids, moment).items()}
+
+
+def spent_this_month(association_id: int, moment: datetime) -> Decimal:
+    """Month-to-date spend of one association, with or without a budget; in USD at list price."""
+    cycle = str(BillingCycle.of(moment))
+    rows = MonthlySpend.objects.filter(
+        association_id=association_id, model=AssociationModel.RESELLER, cycle=cycle
+    )
+    total: Decimal | None = rows.aggregate(total=Sum("list_amount"))["total"]
+    return max(total or Decimal(0), Decimal(0))

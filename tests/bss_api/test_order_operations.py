@@ -72,6 +72,7 @@ class Caller:
 def caller(
     cast: Cast, key_of: Callable[[User], Key], sdk: Sdk, monkeypatch: pytest.MonkeyPatch
 ) -> Caller:
+    goods.grant_budget(cast.harborline)
     return Caller(Shop(cast, goods.stock(), monkeypatch), sdk(key_of(cast.hana)))
 
 

@@ -11,4 +11,5 @@ from .steps import Shop
 
 @pytest.fixture
 def shop(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Shop:
+    goods.grant_budget(cast.harborline)
     return Shop(cast, goods.stock(), monkeypatch)

@@ -177,6 +177,7 @@ def test_orders_are_canceled_by_hand_and_by_time(shop) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_who_pays_twice_at_once_pays_once(db, monkeypatch) -> None:
     shop = Shop(assemble(), goods.stock(), monkeypatch)
+    goods.grant_budget(shop.cast.harborline)
     customer, order = shop.customer, shop.order(shop.goods.host_by_term)
     call = partial(paying.pay, customer, order.pk)
     assert refusals(at_once(call, call)) == ["orders.order.not_pending"]

@@ -169,7 +169,11 @@ def test_what_a_distributor_and_its_reseller_read(cast: Cast, goods: Goods) -> N
     assert partner.client_of(cast.leo).get(history).status_code == 404
     role = Role.objects.get(account=None, system_code=SystemRole.MANAGER)
     seller = _member(cast.meridian, "s.aziz", role)
-    assert _shown(partner.client_of(seller), RESELLERS) == [], "own customers' orders alone"
+    _user, association = customer_of(cast, cast.meridian, "palm-dive")
+    own = partner.order(association, (goods.host_by_term, "7"))
+    assert _shown(partner.client_of(cast.dina)) == [own.order_no]
+    assert _shown(partner.client_of(seller)) == [], "its own customers' orders alone"
+    assert partner.client_of(seller).get(RESELLERS).status_code == 404
 
 
 @pytest.mark.requirement("04-ORD-05", "06-DOR-06", "07-ROQ-05")

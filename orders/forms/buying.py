@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from typing import Any
 
@@ -63,6 +62,8 @@ class ConfigureForm(forms.Form):
         label=_("Enterprise Project"), choices=[("default", "default")], required=False
     )
     name = forms.CharField(label=_("Name"), max_length=60)
+    #: The name as it was proposed: only another one was typed.
+    proposed = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
     duration = forms.ChoiceField(label=_("Usage Duration"))
     quantity = forms.IntegerField(label=_("Quantity"), min_value=1, max_value=1000)
 
@@ -117,7 +118,9 @@ class ConfigureForm(forms.Form):
             sent["zone"] = offer.region.zones[0] if offer.region.zones else ""
         if sent.get("duration") not in every:
             sent["duration"] = every[0] if every else ""
-        sent["name"] = _name(sent.get("name"), offer)
+        name = _name(sent, offer)
+        if name != sent.get("name"):
+            sent |= {"name": name, "proposed": name}
         sent.setdefault("quantity", "1")
         sent.setdefault("backup", "none")
         sent.setdefault("project", "default")
@@ -155,14 +158,13 @@ class ConfigureForm(forms.Form):
         return found
 
 
-def _name(sent: str | None, offer: Offer) -> str:
+def _name(sent: dict[str, Any], offer: Offer) -> str:
     """What was typed; where nothing was, a name that says what it is, also after another choice."""
+    typed = sent.get("name")
+    if typed is not None and typed != sent.get("proposed"):
+        return str(typed)
     own = offer.product.resource_type.code.rsplit(".", 1)[-1] if offer.product else "resource"
-    prefix = _PREFIXES.get(offer.mode, own)
-    proposed = "|".join(map(re.escape, {own, *_PREFIXES.values()}))
-    if sent is None:
-        return f"{prefix}-{secrets.randbelow(9000) + 1000}"
-    return re.sub(rf"^(?:{proposed})-(\d{{4}})$", rf"{prefix}-\1", sent)
+    return f"{_PREFIXES.get(offer.mode, own)}-{secrets.randbelow(9000) + 1000}"
 
 
 class AgreeForm(forms.Form):

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from django.db import connection, transaction
 from django.db.backends.postgresql.creation import DatabaseCreation
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.db.backends.utils import CursorWrapper
 
 _AS_THEY_WERE = "SET LOCAL session_replication_role = replica"
 _AS_ALWAYS = "SET LOCAL session_replication_role = DEFAULT"
@@ -33,11 +34,19 @@ def last_keys(names: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def kept(conditions: Mapping[str, str]) -> str:
+def kept(conditions: Mapping[str, str], on_conflict: str = "") -> str:
     """SQL that puts the rows back that these tables hold now under their conditions."""
     with connection.cursor() as cursor:
-        found = [_insert(cursor, name, condition) for name, condition in conditions.items()]
+        found = [
+            _insert(cursor, name, condition, on_conflict) for name, condition in conditions.items()
+        ]
     return ";\n".join([_AS_THEY_WERE, *filter(None, found), _AS_ALWAYS])
+
+
+def whole() -> str:
+    """SQL that makes all tables hold what they hold now, and nothing else."""
+    names = tables()
+    return ";\n".join([_AS_THEY_WERE, *_deletes(names), kept(dict.fromkeys(names, "true"))])
 
 
 def put_back(sql: str) -> None:
@@ -46,23 +55,25 @@ def put_back(sql: str) -> None:
         cursor.execute(sql)
 
 
-def _insert(cursor: object, name: str, condition: str) -> str:
-    cursor.execute(  # type: ignore[attr-defined]
-        f'SELECT jsonb_agg(to_jsonb(t))::text FROM "{name}" t WHERE {condition}'
-    )
-    (rows,) = cursor.fetchone()  # type: ignore[attr-defined]
+def _insert(cursor: CursorWrapper, name: str, condition: str, on_conflict: str) -> str:
+    cursor.execute(f'SELECT jsonb_agg(to_jsonb(t))::text FROM "{name}" t WHERE {condition}')
+    (rows,) = cursor.fetchone()
     if rows is None:
         return ""
-    cursor.execute(  # type: ignore[attr-defined]
+    cursor.execute(
         "SELECT string_agg(quote_ident(column_name), ', ') FROM information_schema.columns "
         "WHERE table_schema = current_schema() AND table_name = %s AND is_generated = 'NEVER'",
         [name],
     )
-    (columns,) = cursor.fetchone()  # type: ignore[attr-defined]
+    (columns,) = cursor.fetchone()
     return (
         f'INSERT INTO "{name}" ({columns}) SELECT {columns} '
-        f'FROM jsonb_populate_recordset(NULL::"{name}", {_literal(rows)})'
+        f'FROM jsonb_populate_recordset(NULL::"{name}", {_literal(rows)}) {on_conflict}'
     )
+
+
+def _deletes(names: Iterable[str]) -> list[str]:
+    return [f'DELETE FROM "{name}"' for name in names]
 
 
 def _literal(text: str) -> str:
@@ -76,7 +87,8 @@ def quicken_emptying() -> None:
     A TRUNCATE writes new files for each of a hundred tables and their indexes; here nearly all of
     them are empty. The lock waits, as TRUNCATE does, for connections that a test has left behind.
     """
-    written = kept(dict.fromkeys(tables(), "true"))
+    # The first such test finds them where they are.
+    written = kept(dict.fromkeys(tables(), "true"), "ON CONFLICT DO NOTHING")
 
     def flush(
         self: DatabaseOperations,
@@ -89,9 +101,8 @@ def quicken_emptying() -> None:
         if reset_sequences:
             return truncate(self, style, names, reset_sequences=True, allow_cascade=allow_cascade)
         every = ", ".join(map(self.quote_name, names))
-        deletes = [f"DELETE FROM {self.quote_name(name)}" for name in names]
         lock = f"LOCK TABLE {every} IN ACCESS EXCLUSIVE MODE"
-        return [";\n".join([_AS_THEY_WERE, lock, *deletes, _AS_ALWAYS])] if names else []
+        return [";\n".join([_AS_THEY_WERE, lock, *_deletes(names), _AS_ALWAYS])] if names else []
 
     truncate = DatabaseOperations.sql_flush
     DatabaseOperations.sql_flush = flush  # type: ignore[method-assign]

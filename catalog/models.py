@@ -235,10 +235,10 @@ class Product(models.Model):
     # Reserved instances and savings plans
     payment_option = models.CharField(max_length=16, choices=PaymentOption, blank=True, default="")
     term_months = models.PositiveSmallIntegerField(null=True, blank=True)
-    # Savings plans: USD an hour at their own prices, and how far these lie below the list price
-    commitment = PriceField(_("hourly commitment (USD)"), null=True, blank=True)
+    # Savings plans: USD an hour at their own prices, and percent that these lie below the list price
+    commitment = PriceField(_("hourly commitment"), null=True, blank=True)
     plan_discount = models.PositiveSmallIntegerField(
-        _("discount on usage (%)"), null=True, blank=True
+        _("discount on usage in percent"), null=True, blank=True
     )
     # Resource packages: how much of the usage type is free, in the pricing unit
     package_quota = PricingQuantityField(null=True, blank=True)

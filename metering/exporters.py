@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, CharField, F, QuerySet, Value, When
+from django.db.models import Case, CharField, ExpressionWrapper, F, QuerySet, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Concat
 from django.http import QueryDict
@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from customers.choices import AssociationModel
+from orders.choices import OrderType
 from partner_center import clock, exporting, masking
 from partner_center.actors import Actor
 from partner_center.clock import BUSINESS_ZONE
@@ -174,11 +175,12 @@ def _what() -> list[ExportColumn]:
 def _when() -> list[ExportColumn]:
     has_order = When(order_no__gt="", then=F("order_no"))
     trade = Case(has_order, default=Cast("pk", CharField(max_length=20)), output_field=CharField())
+    in_words = ExpressionWrapper(F("order_type"), CharField(choices=OrderType.choices))
     return [
         ExportColumn(str(_("Spent From")), F("started_at")),
         ExportColumn(str(_("Spent To")), F("ended_at")),
         ExportColumn(str(_("Order/Transaction ID")), Concat(Value(""), trade)),
-        ExportColumn(str(_("Order Type")), F("order_type")),
+        ExportColumn(str(_("Order Type")), in_words),
         ExportColumn(str(_("Bill Type")), F("bill_type")),
         ExportColumn(str(_("Transaction Time")), F("charged_at")),
     ]

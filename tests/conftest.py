@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
 
 from . import cast as players
+from . import rows
 
 pytest_plugins = ["tests.requirement_log", "tests.browser"]
 
@@ -59,7 +61,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Keep what the migrations wrote where every connection finds it.
 
     Playwright runs an event loop in the thread of the tests, and Django gives code inside a loop
@@ -71,6 +73,8 @@ def django_db_setup(django_db_setup: None) -> None:
     contents = getattr(connection, "_test_serialized_contents", None)
     if contents is not None:
         type(connection)._test_serialized_contents = contents
+    with django_db_blocker.unblock():
+        rows.quicken_emptying()
 
 
 @pytest.fixture(autouse=True)
@@ -84,4 +88,4 @@ def _empty_cache() -> None:
 @pytest.fixture
 def cast(db: None) -> players.Cast:
     """Tidemark Cloud and everybody around it (tests/cast.py)."""
-    return players.assemble()
+    return players.gather()

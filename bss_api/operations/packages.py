@@ -14,13 +14,13 @@ from metering.permissions import VIEW_OWN_BILLS
 from metering.queries import packages as queries
 from metering.queries.packages import Item
 from partner_center import clock
+from resources.queries import projects
 
 from ..paging import limit_field, page_of
 from ..serializers import AmountField, RequestSerializer, UtcField
 from ..views import Operation
 from .bills import CUSTOMERS, MAX_LIMIT, DayField, offset_field, text
 
-_PROJECT = "0"
 _MOST_DAYS = 90
 #: ``quota_reuse_cycle`` month, ``quota_reuse_cycle_type`` natural cycle.
 _MONTHLY, _NATURAL = 4, 1
@@ -67,7 +67,7 @@ class FreeResourcePackage(serializers.Serializer):
     order_id = serializers.CharField(source="package.order_no")
     product_id = serializers.CharField(source="package.product.code")
     product_name = serializers.CharField(source="package.product.name")
-    enterprise_project_id = serializers.CharField(default=_PROJECT)
+    enterprise_project_id = serializers.SerializerMethodField()
     enterprise_project_scope = serializers.IntegerField(default=0)
     effective_time = UtcField(source="package.effective_at")
     expire_time = UtcField(source="package.expires_at")
@@ -79,6 +79,10 @@ class FreeResourcePackage(serializers.Serializer):
     bundle_type = serializers.CharField(default="ATOMIC_PKG")
     quota_reuse_mode = serializers.SerializerMethodField()
     free_resources = serializers.SerializerMethodField()
+
+    def get_enterprise_project_id(self, item: Item) -> str:
+        project = item.package.project
+        return str(project.public_id) if project else projects.DEFAULT_ID
 
     def get_source_type(self, item: Item) -> int:
         return _ORDERED if item.package.order_no else _GIVEN
@@ -262,8 +266,8 @@ def _narrowed(rows: QuerySet, data: dict[str, Any]) -> QuerySet:
         "status": "package_state",
     }
     equal = {path: data[name] for name, path in paths.items() if name in data}
-    if data.get("enterprise_project_id", _PROJECT) != _PROJECT:
-        return rows.none()
+    if project := data.get("enterprise_project_id"):
+        rows = rows.filter(projects.named(project))
     if codes := data.get("service_type_code_list"):
         same = (Q(product__service_type__code__iexact=code) for code in codes)
         rows = rows.filter(reduce(or_, same))

@@ -50,6 +50,11 @@ class Frozen:
         """Whether the resources stand still as well."""
         return self.status == FreezeStatus.RESOURCES
 
+    @property
+    def spared(self) -> str:
+        """What of the resources stays in service all the same; empty: nothing (04 D-17)."""
+        return holds.spared()
+
 
 @dataclass(frozen=True)
 class Restrictions:

@@ -14,14 +14,14 @@ class Migration(migrations.Migration):
             model_name="product",
             name="commitment",
             field=partner_center.amounts.PriceField(
-                blank=True, null=True, verbose_name="hourly commitment (USD)"
+                blank=True, null=True, verbose_name="hourly commitment"
             ),
         ),
         migrations.AddField(
             model_name="product",
             name="plan_discount",
             field=models.PositiveSmallIntegerField(
-                blank=True, null=True, verbose_name="discount on usage (%)"
+                blank=True, null=True, verbose_name="discount on usage in percent"
             ),
         ),
         migrations.AddConstraint(

@@ -20,6 +20,7 @@ from partner_center import masking, money
 from partner_center.actors import Actor
 from partner_center.lists.columns import (
     ActionsColumn,
+    AmountColumn,
     BadgeColumn,
     NarrowTimeColumn,
     PortalColumn,
@@ -115,11 +116,8 @@ class RealNameColumn(BadgeColumn):
         )
 
 
-class MonthToDateColumn(PortalColumn):
+class MonthToDateColumn(AmountColumn):
     """The customer's spend of the running cycle at list price (04-CUS-12)."""
-
-    css = "pc-figures"
-    unit = "USD"
 
     def __init__(self) -> None:
         super().__init__(

@@ -69,7 +69,11 @@ def list_packages(actor: Actor) -> QuerySet[CloudResource]:
     )
     rows = CloudResource.objects.visible_to(actor).filter(mode=BillingMode.PACKAGE)
     rows = rows.select_related(
-        "region", "product__service_type", "product__usage_type", "product__resource_type"
+        "region",
+        "project",
+        "product__service_type",
+        "product__usage_type",
+        "product__resource_type",
     )
     quotas = Prefetch("quotas", PackageQuota.objects.order_by("starts_at"), to_attr="every_quota")
     return (

@@ -20,21 +20,31 @@ WHERE resource_id <> '' AND NOT EXISTS (
     SELECT FROM resources_cloudresource c
     WHERE c.account_id = r.customer_id AND c.resource_id = r.resource_id)
 """
-#: The first record of the chunk describes a resource.
+#: The first record of the chunk describes a resource, its product the specification. What comes in late
+#: for a customer whose resources stand still by now stands still with them.
 RESOURCES = """
 INSERT INTO resources_cloudresource (
     account_id, resource_id, name, product_id, region_id, zone, mode, spec_text, size, quantity,
     configuration, tags, status, order_no, created_at, effective_at, period, expiry_policy,
-    auto_renew_period, release_cause, is_discovered, updated_at)
-SELECT DISTINCT ON (r.customer_id, r.resource_id)
-    r.customer_id, r.resource_id, left(r.resource_name, 255), r.product_id, r.region_id, '', p.mode,
-    '', r.size, 1, '{}', '{}', 'running', '', r.started_at, r.started_at, '', 'retain', '', '', true,
-    %(moment)s
-FROM metering_unknown u
-JOIN metering_resolved r ON r.customer_id = u.customer_id AND r.resource_id = u.resource_id
+    auto_renew_period, release_cause, is_discovered, updated_at, frozen_at)
+SELECT r.customer_id, r.resource_id, left(r.resource_name, 255), r.product_id, r.region_id, '', p.mode,
+    left(coalesce(d.text, s.name, p.name), 255), r.size, 1, '{}', '{}', 'running', '',
+    r.started_at, r.started_at, '', 'retain', '', '', true, %(moment)s, f.began_at
+FROM (
+    SELECT DISTINCT ON (r.customer_id, r.resource_id) r.*
+    FROM metering_unknown u
+    JOIN metering_resolved r ON r.customer_id = u.customer_id AND r.resource_id = u.resource_id
+    JOIN catalog_product p ON p.id = r.product_id
+    WHERE r.id IS NOT NULL AND r.kind = 'usage' AND p.mode = 'usage'
+    ORDER BY r.customer_id, r.resource_id, r.started_at, r.id
+) r
 JOIN catalog_product p ON p.id = r.product_id
-WHERE r.id IS NOT NULL AND r.kind = 'usage' AND p.mode = 'usage'
-ORDER BY r.customer_id, r.resource_id, r.started_at, r.id
+LEFT JOIN catalog_resourcespec s ON s.id = p.spec_id
+LEFT JOIN LATERAL (
+    SELECT string_agg(a.each ->> 'value', '|' ORDER BY a.n) AS text
+    FROM jsonb_array_elements(s.attributes) WITH ORDINALITY a(each, n)
+) d ON true
+LEFT JOIN resources_frozeninterval f ON f.account_id = r.customer_id AND f.ended_at IS NULL
 ON CONFLICT (account_id, resource_id) DO NOTHING
 """
 

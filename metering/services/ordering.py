@@ -15,6 +15,7 @@ from django.db import connection
 from psycopg2.extras import Json, execute_values
 
 from partner_center import clock
+from partner_center.money import plain
 
 from ..choices import IntakeState, RecordKind, SourceKind
 from ..models import Intake, UsageSource
@@ -118,7 +119,7 @@ def _row(
 ) -> tuple[Any, ...]:
     cycle, origin, spent_on = calendar.place(known, line.paid_at, moment)
     terms = {name: getattr(line, name) for name in _TERMS}
-    terms["discount_amount"] = str(line.discount_amount)
+    terms["discount_amount"] = plain(line.discount_amount)
     return (
         statements.NEXT_ID,
         "",

@@ -350,7 +350,7 @@ DO UPDATE SET quantity = kept.quantity + excluded.quantity
 
 
 def cover() -> None:
-    """Use up reserved hours, commitments, packages and tiers for the records of the chunk, and keep what is used."""
+    """Use up reserved hours, commitments, packages and tiers for the chunk, and keep what is used."""
     if statements.run(RESERVED_SUPPLY):
         statements.run(RESERVED_HOLDERS)
         statements.run(RESERVED_DEMAND)

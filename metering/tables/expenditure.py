@@ -63,14 +63,22 @@ class PeriodColumn(PortalColumn):
 
 
 class AmountColumn(PortalColumn):
-    """An amount to 8 decimals (05-BIL-13, 04 D-30); ``explained`` ones lead to the computation."""
+    """An amount to 8 decimals (05-BIL-13, 04 D-30).
+
+    ``explained`` ones lead to the computation; one that is ``kept`` stays in sight at the end of a
+    table that must be scrolled.
+    """
 
     css = "pc-figures"
     unit = "USD"
 
-    def __init__(self, label: Any, *, explained: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, label: Any, *, explained: bool = False, kept: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(label, orderable=False, **kwargs)
         self.explained = explained
+        if kept:
+            self.css = f"{self.css} pc-kept"
 
     def render(self, record: Charge, value: Decimal) -> SafeString:
         href = reverse("expenditure:charge", args=[record.pk]) if self.explained else ""
@@ -139,7 +147,9 @@ class ExpenditureTable(PortalTable):
     order_type = WordsColumn(_("Order Type"), orders.choices.OrderType)
     bill_type = BillTypeColumn(_("Bill Type"), orderable=False)
     charged_at = NarrowTimeColumn(_("Transaction Time"))
-    list_amount = AmountColumn(_("Total Expenditure"), basis=_("list price"), explained=True)
+    list_amount = AmountColumn(
+        _("Total Expenditure"), basis=_("list price"), explained=True, kept=True
+    )
     status = BadgeColumn(
         _("Status"),
         family="charge",

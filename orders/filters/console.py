@@ -62,6 +62,8 @@ class ResourceFilterSet(PortalFilterSet):
         null_value="default",
     )
 
+    more: tuple[str, ...] = ("project",)
+
 
 class RenewalFilterSet(ResourceFilterSet):
     """Also by what happens after the expiry."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Iterable
 from typing import Any
@@ -57,6 +56,8 @@ class ConfigureForm(forms.Form):
     )
     project = forms.ChoiceField(label=_("Enterprise Project"), required=False)
     name = forms.CharField(label=_("Name"), max_length=60)
+    #: The name as it was proposed: only another one was typed.
+    proposed = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
     duration = forms.ChoiceField(label=_("Usage Duration"))
     quantity = forms.IntegerField(label=_("Quantity"), min_value=1, max_value=1000)
 
@@ -118,7 +119,9 @@ class ConfigureForm(forms.Form):
             sent["zone"] = offer.region.zones[0] if offer.region.zones else ""
         if sent.get("duration") not in every:
             sent["duration"] = every[0] if every else ""
-        sent["name"] = _name(sent.get("name"), offer)
+        name = _name(sent, offer)
+        if name != sent.get("name"):
+            sent |= {"name": name, "proposed": name}
         sent.setdefault("quantity", "1")
         sent.setdefault("backup", "none")
         if product and product.spec and not sent.get("size"):
@@ -167,14 +170,13 @@ def _zone_hint(offer: Offer) -> str | Promise:
     return _("It cannot be changed after creation.")
 
 
-def _name(sent: str | None, offer: Offer) -> str:
+def _name(sent: dict[str, Any], offer: Offer) -> str:
     """What was typed; where nothing was, a name that says what it is, also after another choice."""
+    typed = sent.get("name")
+    if typed is not None and typed != sent.get("proposed"):
+        return str(typed)
     own = offer.product.resource_type.code.rsplit(".", 1)[-1] if offer.product else "resource"
-    prefix = _PREFIXES.get(offer.mode, own)
-    proposed = "|".join(map(re.escape, {own, *_PREFIXES.values()}))
-    if sent is None:
-        return f"{prefix}-{secrets.randbelow(9000) + 1000}"
-    return re.sub(rf"^(?:{proposed})-(\d{{4}})$", rf"{prefix}-\1", sent)
+    return f"{_PREFIXES.get(offer.mode, own)}-{secrets.randbelow(9000) + 1000}"
 
 
 class AgreeForm(forms.Form):

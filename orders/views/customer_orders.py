@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.choices import PartnerKind
 from customers.queries import management
+from partner_center.actors import Actor
 from partner_center.lists import hooks
 from partner_center.lists.listing import SavedView
 from partner_center.lists.views import PortalListView
@@ -84,7 +85,7 @@ class CustomerOrderListView(PortalListView):
         """The distributor's tabs; whether prices are adjusted here at all."""
         return {
             "sections": section_tabs(self.request, self.tab),
-            "has_history": self.actor.partner_kind != PartnerKind.RESELLER,
+            "has_history": has_history(self.actor),
         }
 
 
@@ -144,7 +145,7 @@ class OrderDetailsView(PortalView):
 
 
 class AdjustmentListView(PortalListView):
-    """Price Adjustment History (04-PRC-05)."""
+    """Price Adjustment History (04-PRC-05); for resellers it does not exist (07-ROQ-04)."""
 
     permission = VIEW_ORDERS
     audiences = PARTNERS
@@ -159,9 +160,19 @@ class AdjustmentListView(PortalListView):
     )
     empty_icon = "history"
 
+    def _authorize(self) -> None:
+        super()._authorize()
+        if not has_history(self.request.actor):
+            raise NotFound
+
     def get_extra_context(self) -> dict[str, Any]:
         """The way back to Customer Orders."""
         return {"crumbs": [(self.title, "")]}
+
+
+def has_history(actor: Actor) -> bool:
+    """Whether prices are adjusted at all: resellers have no Referral customers (07-ROQ-04)."""
+    return actor.partner_kind != PartnerKind.RESELLER
 
 
 def section_tabs(request: Any, current: str) -> list[dict[str, Any]]:

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from budgets.queries.guard import Operation
 from catalog.choices import BillingMode
+from metering.queries.commitments import utilization
+from partner_center import clock
 from partner_center.lists.listing import SavedView
 from partner_center.lists.views import PortalListView
 from resources.choices import ExpiryPolicy
@@ -127,6 +129,7 @@ class ResourceView(ConsolePage):
             "record": resource,
             "deeds": deeds,
             "menu": menu_of(deeds),
+            "utilization": utilization(self.actor, resource, clock.now()),
             "attached": mine.resources(self.actor).filter(parent=resource),
             "failure": mine.last_failure(resource),
             "crumbs": [(str(resource), "")],

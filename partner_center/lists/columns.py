@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 import django_tables2 as tables
-from django.db.models import F, Prefetch
+from django.db.models import DecimalField, F, Func, Prefetch
 from django.db.models.expressions import Combinable
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
@@ -108,6 +108,14 @@ class PortalColumn(tables.Column):
         return found
 
 
+def _decimals(expression: Combinable) -> Combinable:
+    return Func(
+        expression,
+        template="(trim_scale(%(expressions)s) + 0.00)",
+        output_field=DecimalField(),
+    )
+
+
 def _masked(expression: Combinable, mask: Mask | None) -> Combinable:
     return mask.sql(expression) if mask else expression
 
@@ -133,6 +141,11 @@ class AmountColumn(PortalColumn):
 
     def render(self, value: Decimal) -> SafeString:
         return portal.amount(value, self.places)
+
+    def exported(self, accessor: str, label: Label) -> list[tuple[str, Combinable]]:
+        """Every decimal that counts, at least two, so that a workbook takes it for a number."""
+        found = super().exported(accessor, label)
+        return [(f"{head} ({self.unit})", _decimals(value)) for head, value in found]
 
 
 class TimeColumn(PortalColumn):

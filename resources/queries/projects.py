@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from uuid import UUID
 
 from django.db.models import Count, OuterRef, Q, QuerySet
 
@@ -39,6 +40,16 @@ def of_account(account_id: int, project_id: int) -> EnterpriseProject:
     if (found := choices_of(account_id).filter(pk=project_id).first()) is None:
         raise NotFound
     return found
+
+
+def named(public_id: str) -> Q:
+    """Condition over resources: now in the project of this ID; ``0`` is the default one."""
+    if public_id == DEFAULT_ID:
+        return Q(project=None)
+    try:
+        return Q(project__public_id=UUID(public_id))
+    except ValueError:
+        return Q(pk__in=[])
 
 
 def are_used(account_ids: Collection[int]) -> bool:

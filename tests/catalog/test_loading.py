@@ -221,6 +221,18 @@ def test_what_past_prices_were_computed_with_does_not_change(job: Actor) -> None
     assert "The unit of the size cannot change" in _said(report)[0]
 
 
+def test_terms_of_a_savings_plan_that_were_missing_are_entered_once(job: Actor) -> None:
+    goods = stock()
+    Product.objects.filter(pk=goods.host_reserved.pk).update(mode=BillingMode.SAVINGS_PLAN)
+    changed = "Line 2, commitment: Hourly commitment cannot change"
+    for commitment, said in (("0.5", []), ("0.5", []), ("0.6", [changed])):
+        text = f"code,commitment,plan_discount\nhost-reserved,{commitment},20\n"
+        found = _said(_load(job, "products", text))
+        assert [sentence[: len(changed)] for sentence in found] == said
+    plan = Product.objects.get(pk=goods.host_reserved.pk)
+    assert (plan.commitment, plan.plan_discount) == (Decimal("0.5"), 20)
+
+
 @pytest.mark.requirement("05-BIL-08")
 def test_prices_go_in_by_line_with_their_tiers(job: Actor) -> None:
     goods = stock()

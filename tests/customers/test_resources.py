@@ -130,6 +130,23 @@ def test_what_is_exported_where(cast: Cast, goods: Goods, harborline: Associatio
             assert status == (302 if name in allowed else 404), (user, name)
 
 
+@pytest.mark.requirement("06-DRS-01", "07-RRES-01")
+def test_a_distributor_reaches_customers_of_both_tabs(cast: Cast, goods: Goods) -> None:
+    dina = client_of(cast.dina)
+    for tab, seller, name in (
+        ("/sales/customers", cast.meridian, "palm-dive"),
+        ("/sales/customers/resellers", cast.lagoon, "reef-dive"),
+    ):
+        user, association = customer_of(cast, seller, name)
+        resource(user.account_id, goods.host_by_term, f"{name}-web")
+        address = _address("resources-term", association)
+        page = dina.get(f"{tab}?q={name[:4].upper()}").content.decode()
+        assert address in page and "View Resource" in page, "More > View Resource after a search"
+        assert address not in dina.get(f"{tab}?q=nothing").content.decode()
+        assert _shown(dina, address) == {f"{name}-web"}
+        assert client_of(cast.nora).get(address).status_code == 404
+
+
 @pytest.mark.requirement("04-RES-02")
 def test_the_file_holds_this_customer_and_asks_again_who_may_see_it(
     cast: Cast, goods: Goods, harborline: Association

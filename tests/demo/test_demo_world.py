@@ -24,6 +24,7 @@ from partner_center.refusals import Refusal
 from resellers.models import ResellerAssociation, ResellerBudgetGrant
 from resellers.queries.grants import seen_budget_grant
 from resellers.services import grants
+from tests import rows
 from tests.house.source import ROOT
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -49,13 +50,26 @@ def demo_mode(settings: object, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(usage, "MONTHS", 0)
 
 
+_worlds: dict[tuple[str, ...], str] = {}
+
+
+def _built(tenants: tuple[world.Tenant, ...]) -> None:
+    """The demo world as seeding made it, which these tests do once in a process."""
+    names = tuple(tenant.name for tenant in tenants)
+    if names in _worlds:
+        rows.put_back(_worlds[names])
+    else:
+        services.seed(tenants)
+        _worlds[names] = rows.whole()
+
+
 def _count() -> tuple[int, ...]:
     tables = (Account, User, Association, ResellerAssociation, OperationRecord)
     return tuple(table.objects.count() for table in tables)
 
 
 def test_a_second_seeding_changes_nothing(demo_mode: None) -> None:
-    services.seed(FEW)
+    _built(FEW)
     first = _count()
     services.seed(FEW)
     assert _count() == first
@@ -64,7 +78,7 @@ def test_a_second_seeding_changes_nothing(demo_mode: None) -> None:
 
 
 def test_what_people_did_in_the_demo_stays_as_they_left_it(demo_mode: None) -> None:
-    services.seed(FEW)
+    _built(FEW)
     live = Association.objects.live().filter(customer__name="harborline-logistics")
     operating.end_association(
         services.main_actor("cloud-operator"), live.get().pk, reason="Tried out by a visitor"
@@ -78,20 +92,18 @@ def test_what_people_did_in_the_demo_stays_as_they_left_it(demo_mode: None) -> N
 
 
 def test_pre_registrations_stand_in_every_state_and_once(demo_mode: None) -> None:
+    _built(world.TENANTS)
+    found = PreRegistration.objects.values_list("status", "email")
+    first = sorted(found.all())
     services.seed(world.TENANTS)
-    rows = PreRegistration.objects.values_list("status", "email")
-    first = sorted(rows.all())
-    services.seed(world.TENANTS)
-    assert sorted(rows.all()) == first
+    assert sorted(found.all()) == first
     states = {"pending_review", "registered", "rejected", "associated", "expired", "deleted"}
     assert {status for status, _email in first} == states
 
 
 @pytest.mark.requirement("08-CSA-17")
 def test_an_enterprise_master_sees_its_member_accounts(demo_mode: None) -> None:
-    enough = {"cloud-operator", "tidemark-cloud", enterprise.MASTER}
-    tenants = tuple(t for t in world.TENANTS if t.name in enough)
-    services.seed(tenants)
+    _built(world.TENANTS)
     EnterpriseMember.objects.filter(member__name="pandan-pay").delete()
     for _again in range(2):  # a part that was killed before it was recorded is built again
         enterprise.seed(services.main_actor("cloud-operator"))
@@ -124,7 +136,7 @@ def test_a_killed_seeding_is_finished_by_the_next(
 
 
 def test_the_printed_logins_work(demo_mode: None) -> None:
-    services.seed(FEW)
+    _built(FEW)
     out = StringIO()
     call_command("demo_accounts", "--json", stdout=out)
     listed = {a["account_name"]: a for a in json.loads(out.getvalue())}
@@ -154,7 +166,7 @@ def test_nothing_is_built_outside_demo_mode() -> None:
 
 
 def test_the_readme_shows_the_demo_logins(demo_mode: None) -> None:
-    services.seed(world.TENANTS)
+    _built(world.TENANTS)
     readme = (ROOT / "README.md").read_text()
     for line in markdown(demo_accounts()).splitlines():
         assert line in readme, f"README.md lacks: {line}"

@@ -133,12 +133,13 @@ def test_columns_and_eight_decimals(lines: list[Charge], old_cast: Cast) -> None
     assert "55,555" not in page
 
 
-@pytest.mark.requirement("04-EXD-02", "07-REXD-02")
+@pytest.mark.requirement("04-EXD-02", "06-DED-03", "07-REXD-02")
 def test_older_than_18_months_names_whom_to_contact(lines: list[Charge], old_cast: Cast) -> None:
-    page = _get(old_cast.mara, cycle="2025-04")
-    assert "generated more than 18 months ago, contact your ecosystem manager" in page
-    assert "“2025-04” is no value of Billing Cycle" in page
-    assert "2025-05" in page and '<option value="2025-04"' not in page
+    for who in (old_cast.mara, old_cast.dina, old_cast.leo):
+        page = _get(who, cycle="2025-04")
+        assert "generated more than 18 months ago, contact your ecosystem manager" in page
+        assert "“2025-04” is no value of Billing Cycle" in page
+        assert "2025-05" in page and '<option value="2025-04"' not in page
 
 
 @pytest.mark.requirement("02-ROL-06", "04-EXS-04")
@@ -267,6 +268,7 @@ def test_both_exports_write_what_was_asked_for(
     rows = _file(ExportTask.objects.get())
     assert [row["List Price (USD)"] for row in rows] == ["1.12345679", "0.00000000"]
     assert {row["Bill Type"] for row in rows} == {"Expenditure"}
+    assert {row["Order Type"] for row in rows} == {""}
     assert (
         rows[0]["Customer"] == "D**** F********"[: len(rows[0]["Customer"])]
         or "*" in rows[0]["Customer"]
@@ -280,7 +282,7 @@ def test_both_exports_write_what_was_asked_for(
     ]
 
 
-@pytest.mark.requirement("04-EXD-03")
+@pytest.mark.requirement("04-EXD-03", "06-DED-03")
 @pytest.mark.parametrize("limit", [3, 4])
 def test_too_many_records_are_refused_before_queuing(
     lines: list[Charge], old_cast: Cast, limit: int, monkeypatch: pytest.MonkeyPatch

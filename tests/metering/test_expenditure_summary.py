@@ -135,7 +135,20 @@ def test_spend_of_an_earlier_manager_stays_its_own(month: Cast) -> None:
     assert summary.days(month.actor(month.jun), Wanted("2026-11"), NOW) == []
 
 
-@pytest.mark.requirement("06-DX-03", "06-DED-01", "05-BIL-16")
+#: Filters, totals, tabs, columns and exports of the page.
+SUMMARY = (
+    *("<span>Spent On:", "<span>Account Manager:", "<span>Association Type:"),
+    *("Customer or account name", ">Amount<", ">Refunds<", "Customer Expenditures"),
+    *(">Customer<", ">Account Name<", ">Service Type<", ">Billing Mode<", ">Association Type<"),
+    *(">Amount (USD)", ">Cash Payments (USD)", ">Coupons Used (USD)", ">Discount (USD)"),
+    *(">Monthly Settlement (USD)", "Export Customer Bills", "View Export"),
+    'aria-label="Products of operator, Elastic Cloud Server"',
+)
+
+
+@pytest.mark.requirement(
+    "06-DX-03", "06-DED-01", "05-BIL-16", "06-DES-02", "07-REXS-01", "07-REXS-05"
+)
 def test_a_distributor_sees_its_resellers_customers(old_cast: Cast, goods: Goods) -> None:
     Association.objects.create(
         account=old_cast.lagoon, customer=old_cast.operator, associated_at=at("2026-11-02")
@@ -145,6 +158,9 @@ def test_a_distributor_sees_its_resellers_customers(old_cast: Cast, goods: Goods
     for who in (old_cast.dina, old_cast.leo):
         found = summary.days(old_cast.actor(who), Wanted("2026-11"), NOW)
         assert [(d.day.day, d.amount) for d in found] == [(3, Decimal(5))]
+        page = _get(who)
+        assert [words for words in SUMMARY if words not in page] == []
+        assert "$5.00 " in page.replace('<span class="pc-money-currency">', "")
     assert summary.days(old_cast.actor(old_cast.mara), Wanted("2026-11"), NOW) == []
     page = _get(old_cast.dina, "expenditure:details")
     assert "Partner Name/Account" in page and "lagoon" in page

@@ -33,6 +33,9 @@ def test_an_hour_of_a_host_becomes_a_charge_a_resource_and_roll_ups(
     cast: Cast, goods: Goods, tmp_path: Path
 ) -> None:
     Association.objects.filter(customer=cast.harborline).update(associated_at=LONG_AGO)
+    frozen = FrozenInterval.objects.create(
+        account=cast.harborline, began_at=clock.BillingCycle(2026, 11).start
+    )
     figures = ingest(write_csv(tmp_path / "u.csv", [record(cast.harborline, 1)]), "--format=native")
     assert figures | {"intake": 0} == {
         "accepted": 1,
@@ -57,6 +60,7 @@ def test_an_hour_of_a_host_becomes_a_charge_a_resource_and_roll_ups(
         "web-1",
         True,
     )
+    assert (resource.spec_text, resource.frozen_at) == ("1", frozen.began_at), "it came late"
     for spend in (DailySpend.objects.get(), MonthlySpend.objects.get()):
         assert (spend.list_amount, spend.charges) == (Decimal("0.1"), 1)
 

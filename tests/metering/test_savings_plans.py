@@ -8,8 +8,11 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,7 +21,7 @@ from catalog.choices import BillingMode, PaymentOption, Period
 from catalog.models import ListPrice, Product
 from catalog.rules.pricing import EXACT, cover_by_plan, plan_price, to_pricing_unit
 from metering.models import Charge, SavingsUse
-from metering.queries import details, explaining
+from metering.queries import commitments, details, explaining
 from metering.rules import explaining as wording
 from metering.services import rebuilding
 from partner_center import clock
@@ -182,6 +185,34 @@ def test_the_charge_says_what_a_plan_covered(
     assert steps["Charged usage"].startswith("0.505952381 ")
     # The commitment itself is charged by the hour, and covers nothing of itself.
     assert (fee.mode, fee.pricing_savings, fee.list_amount) == ("savings", None, Decimal("0.07"))
+
+
+@pytest.mark.requirement("04-RES-01")
+def test_the_customer_sees_how_much_of_its_commitments_is_used(
+    cast: Cast, plans: list[CloudResource], tmp_path: Path
+) -> None:
+    """Twelve hours, of which one is used: reserved, then 0.875 × 0.08, then some of the other plan."""
+    lines = [("host-usage", 3600), ("host-usage", 3600 * 7 // 8), ("large", 317)]
+    rows = [_row(cast.harborline, n, code, str(usage), 3) for n, (code, usage) in enumerate(lines)]
+    take(write_csv(tmp_path / "u.csv", rows))
+    actor, noon = cast.actor(cast.hana), START + timedelta(hours=11, minutes=30)
+    reserved = CloudResource.objects.get(mode=BillingMode.RESERVED_UPFRONT)
+    found = [commitments.utilization(actor, each, noon) for each in (reserved, *plans)]
+    assert [(each.used, each.available) for each in found if each] == [
+        (1, 12),
+        (Decimal("0.07"), Decimal("0.84")),
+        (SavingsUse.objects.get(resource=plans[1]).used, Decimal("0.468")),
+    ]
+    assert found[0] and found[0].words == "8%: 1 of 12 hours"
+    assert found[1] and found[1].words == "8%: 0.07 of 0.84 USD, at the plan’s prices"
+    late = START + timedelta(days=40)
+    assert commitments.utilization(actor, plans[0], late) is None  # it ended a month before
+    page = Client()
+    page.force_login(cast.hana)
+    with mock.patch.object(clock, "now", return_value=noon):
+        shown = page.get(reverse("console:resource", args=[plans[0].pk])).content.decode()
+    assert "0.07 of 0.84 USD" in shown
+    assert "20% below its list price" in shown
 
 
 amounts = st.decimals(0, 10**6, places=10, allow_nan=False)

@@ -140,7 +140,7 @@ def test_the_pay_page_offers_one_discount_at_most(shop, hana) -> None:
 
 
 @pytest.mark.requirement("04-RM-04", "08-CSA-14")
-def test_a_frozen_customer_reads_why_and_may_unsubscribe(shop, hana) -> None:
+def test_a_frozen_customer_reads_why_and_may_unsubscribe(shop, hana, settings) -> None:
     host = shop.buy(shop.goods.host_by_term)
     assert "frozen" not in text(hana.get(reverse("home"))).lower()
     for day, strength in enumerate((Strength.ACCOUNT, Strength.RESOURCES), start=1):
@@ -162,7 +162,10 @@ def test_a_frozen_customer_reads_why_and_may_unsubscribe(shop, hana) -> None:
             assert "Contact Tidemark Cloud to have it unfrozen" in page, name
             assert ("released and data is deleted on" in page) == (strength == "resources"), name
     page = text(hana.get(reverse("console:resources")))
-    assert "Frozen" in page and "Jan 17, 2030" in page
+    assert "Frozen" in page and "Jan 17, 2030" in page and "you can only unsubscribe" in page
+    settings.FREEZE_PAY_PER_USE_ONLY = True
+    assert "Yearly/monthly resources stay in service." in text(hana.get(reverse("home")))
+    settings.FREEZE_PAY_PER_USE_ONLY = False
     assert "restricted by your partner" in text(hana.get(reverse("console:buy", args=[EVS])))
     stop = hana.post(reverse("console:stop", args=[host.pk]))
     assert stop.status_code == 422 and "frozen" in text(stop)

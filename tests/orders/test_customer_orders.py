@@ -7,13 +7,15 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from accounts.choices import SystemRole
+from accounts.models import Role
 from customers.models import Association
 from exports.models import ExportTask
 from orders.choices import OrderSource, OrderStatus, OrderType, SessionPurpose
 from orders.models import CustomerOrder, OnBehalfSession
-from partner_center import clock
+from partner_center import clock, exporting
 
-from ..cast import Cast
+from ..cast import Cast, _member
 from ..customers.authorizing import accepted, customer_of
 from ..goods import Goods, stock
 from . import partner
@@ -129,6 +131,51 @@ def test_what_a_row_says_and_offers(cast: Cast, goods: Goods) -> None:
     assert "Harborline</span>" not in page and "harborline" in page  # the name is masked
 
 
+COLUMNS = [
+    "Order No.",
+    "Product Type",
+    "Order Type",
+    "Order Status",
+    "Customer No.",
+    "Ordered On",
+    "Paid",
+    "Order Subtotal (USD)",
+    "Amount Paid (USD)",
+    "Operation",
+]
+
+
+@pytest.mark.requirement("06-DOR-03", "06-DOR-04", "06-DOR-05", "07-ROQ-03")
+def test_what_a_distributor_and_its_reseller_read(cast: Cast, goods: Goods) -> None:
+    lagoons = _of_reseller(cast, goods)
+    CustomerOrder.objects.update(status=OrderStatus.COMPLETED, paid_at=clock.now(), amount=50)
+    for user, address, columns in (
+        (cast.dina, RESELLERS, [*COLUMNS[:1], "Reseller", *COLUMNS[1:]]),
+        (cast.leo, LIST, COLUMNS),
+    ):
+        client = partner.client_of(user)
+        answer = client.get(address)
+        [row] = answer.context["rows"]
+        assert [cell.label for cell in row.cells] == columns
+        details = reverse("customer_orders:details", args=[lagoons.pk])
+        number = next(cell for cell in row.cells if cell.label == "Order No.")
+        assert f'href="{details}"' in number.html, "the order ID opens the details"
+        assert lagoons.order_no in client.get(details).content.decode()
+        page = answer.content.decode()
+        assert f"Payment details of {lagoons.order_no}" in page
+        assert "Adjust Price" not in page
+    history = reverse("customer_orders:adjustments")
+    assert history in partner.client_of(cast.dina).get(LIST).content.decode()
+    assert partner.client_of(cast.leo).get(history).status_code == 404
+    role = Role.objects.get(account=None, system_code=SystemRole.MANAGER)
+    seller = _member(cast.meridian, "s.aziz", role)
+    _user, association = customer_of(cast, cast.meridian, "palm-dive")
+    own = partner.order(association, (goods.host_by_term, "7"))
+    assert _shown(partner.client_of(cast.dina)) == [own.order_no]
+    assert _shown(partner.client_of(seller)) == [], "its own customers' orders alone"
+    assert partner.client_of(seller).get(RESELLERS).status_code == 404
+
+
 @pytest.mark.requirement("04-ORD-05", "06-DOR-06", "07-ROQ-05")
 def test_exports(cast: Cast, goods: Goods, harborline: Association) -> None:
     first = partner.order(harborline, (goods.host_by_term, "50"))
@@ -142,6 +189,13 @@ def test_exports(cast: Cast, goods: Goods, harborline: Association) -> None:
     assert (chosen.params["ids"], chosen.file_format) == ([str(first.pk)], "xlsx")
     assert (every.params["query"], every.file_format) == ("", "csv")
     assert "ids" not in every.params
+    source = exporting.get(every.exporter).source(cast.actor(cast.mara), every.params)
+    assert [column.head for column in source.columns][-2:] == [
+        "Order Subtotal (USD)",
+        "Amount Paid (USD)",
+    ]
+    subtotal = source.queryset.values_list(source.columns[-2].value, flat=True)
+    assert sorted(map(str, subtotal)) == ["5.00", "50.00"], "numbers, not 20 decimals as text"
 
 
 @pytest.mark.requirement("04-ORD-03", "06-DOR-03")

@@ -355,6 +355,31 @@ def test_what_is_ordered_inside_stands_in_the_partners_list(cast: Cast, goods: G
         purchasing.place(acting, _basket(goods.disk_by_term, goods, size=40))
 
 
+@pytest.mark.requirement("07-RORD-01", "07-RORD-04", "07-RORD-05")
+def test_a_reseller_buys_for_a_term_and_by_use_and_switches_back(cast: Cast, goods: Goods) -> None:
+    Product.objects.filter(spec=goods.host_by_use.spec).update(on_behalf_kinds=["reseller"])
+    permit_lagoon(cast)
+    user, association = customer_of(cast, cast.lagoon)
+    agree(cast, user, request(cast, cast.leo, association))
+    customer, leo = user.account, client_of(cast.leo)
+    assert _enter(leo, association)["Location"] == PRODUCTS
+    acting = reads.acting(cast.actor(cast.leo), OnBehalfSession.objects.get())
+    order = purchasing.place(acting, _basket(goods.host_by_term, goods))
+    line = BasketLine(goods.host_by_use.pk, goods.region.pk, zone="AZ1")
+    [host] = purchasing.provision(acting, Basket((line,)))
+    assert (order.account, order.partner, host.account) == (customer, cast.lagoon, customer)
+    for action in ("orders.order.placed", "orders.resource.provisioned"):
+        books = OperationRecord.objects.filter(action=action)
+        assert {(book.account, book.actor_user) for book in books} == {
+            (customer, cast.leo),
+            (cast.lagoon, cast.leo),
+        }, action
+    assert leo.post("/on-behalf/leave")["Location"] == "/sales/customers"
+    assert order.order_no in leo.get("/sales/orders").content.decode()
+    shown = leo.get(reverse("customers:resources-usage", args=[association.pk])).content.decode()
+    assert host.resource_id in shown
+
+
 @pytest.mark.requirement("04-OBO-04", "07-RORD-06")
 def test_a_freeze_holds_as_if_the_customer_ordered(cast: Cast, goods: Goods) -> None:
     acting = _acting(cast)

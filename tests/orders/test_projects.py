@@ -20,6 +20,7 @@ from orders.services import operating, paying, renewing
 from partner_center.refusals import NotFound
 from resources.models import CloudResource, EnterpriseProject, ProjectStay
 from resources.queries import api as resource_queries
+from resources.queries import projects as queries
 from resources.refusals import ProjectNameMissing, ProjectNameTaken, ProjectsNotEnabled
 from resources.services import projects
 
@@ -134,6 +135,9 @@ def test_a_project_is_chosen_when_buying_and_can_be_changed(shop, hana) -> None:
     assert "Store" in words(hana.get(reverse("console:resource", args=[disk.pk])))
     (shown,) = resource_queries.term_resources(shop.customer, "", {})
     assert shown.project == store
+    for key, found in ((str(store.public_id), 1), (str(lab.public_id), 0), ("0", 0), ("x", 0)):
+        rows = CloudResource.objects.filter(queries.named(key), pk=disk.pk)
+        assert rows.count() == found, key
 
 
 @pytest.mark.requirement("api-B.29", "api-B.30", "api-B.32", "08-BUY-07")

@@ -172,11 +172,12 @@ def _zone_hint(offer: Offer) -> str | Promise:
 
 def _name(sent: dict[str, Any], offer: Offer) -> str:
     """What was typed; where nothing was, a name that says what it is, also after another choice."""
-    typed = sent.get("name")
-    if typed is not None and typed != sent.get("proposed"):
+    typed, proposed = sent.get("name"), sent.get("proposed")
+    if typed is not None and typed != proposed:
         return str(typed)
     own = offer.product.resource_type.code.rsplit(".", 1)[-1] if offer.product else "resource"
-    return f"{_PREFIXES.get(offer.mode, own)}-{secrets.randbelow(9000) + 1000}"
+    number = str(proposed).rpartition("-")[2] if proposed else secrets.randbelow(9000) + 1000
+    return f"{_PREFIXES.get(offer.mode, own)}-{number}"
 
 
 class AgreeForm(forms.Form):

@@ -78,6 +78,15 @@ def test_the_code_page_keeps_what_was_typed_and_the_code_finishes_the_operation(
     assert OperationRecord.objects.get(action="accounts.sample.done").code_verified
 
 
+def test_enter_in_the_code_field_means_ok(mara: Client) -> None:
+    """Browsers press the first button of a form: it may not be the one that sends another code."""
+    page = mara.post("/sample", TYPED).content.decode()
+    forms = re.findall(r"<form.*?</form>", page, re.DOTALL)
+    (form,) = (form for form in forms if "id_verification_code" in form)
+    presses = re.findall(r'<(?:button|input)[^>]*type="submit"[^>]*>', form)
+    assert "formaction" not in presses[0] and any("formaction" in each for each in presses)
+
+
 @pytest.mark.requirement("08-AXO-07")
 def test_a_wrong_code_is_counted_and_the_page_comes_back(cast: Cast, mara: Client) -> None:
     mara.post("/sample", TYPED)

@@ -24,3 +24,12 @@ ACCOUNT_RESTRICTION = define(
     urgent=True,
     customer_rule="account_restriction",
 )
+#: To the partner itself: what it may owe is nearly or wholly used (01-QTA-03, QTA-04).
+PARTNER_QUOTA = define(
+    "partner_quota",
+    Category.FINANCE,
+    _("Consumption quota"),
+    permission=VIEW_CUSTOMERS,
+    sms=True,
+    urgent=True,
+)

@@ -28,3 +28,20 @@ SET_BUDGETS = define(
     entry=_("Customer Management"),
     kind=Kind.FINE,
 )
+#: 01-QTA-05: only the operator changes what a partner may owe.
+OPERATE_QUOTAS = define(
+    "budgets.operate_quotas",
+    _("Set consumption quotas of partners"),
+    area=_("Operation"),
+    entry=_("Consumption quotas"),
+    kind=Kind.MANAGE,
+    audiences=(Audience.OPERATOR,),
+)
+VIEW_ALL_ALERTS = define(
+    "budgets.view_all_alerts",
+    _("View budget alerts of all partners"),
+    area=_("Operation"),
+    entry=_("Budget alerts"),
+    kind=Kind.VIEW,
+    audiences=(Audience.OPERATOR,),
+)

@@ -75,9 +75,6 @@ class TypeColumn(PortalColumn):
             gettext_lazy("Budget Type"), accessor="budget_type", orderable=False, export=labels
         )
 
-    def render(self, value: str) -> str:
-        return str(BudgetType(value).label)
-
 
 class UsageColumn(PortalColumn):
     """Whole percent at that moment, rounded down."""
@@ -100,8 +97,9 @@ class EffectColumn(PortalColumn):
             orderable=False,
         )
 
-    def render(self, value: str) -> SafeString:
-        return portal.badge("freeze", str(FreezeStatus(freezing.frozen_as(value)).label))
+    def render(self, record: BudgetAlert) -> SafeString:
+        state = freezing.frozen_as(record.hold.strength) if record.hold else FreezeStatus.NORMAL
+        return portal.badge("freeze", str(state.label))
 
 
 class FailedColumn(NumberColumn):

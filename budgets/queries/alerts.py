@@ -33,16 +33,12 @@ def list_alerts(actor: Actor) -> QuerySet[BudgetAlert]:
     of_resellers = Q(
         account_id__in=resellers.queries.reseller_ids(actor.account_id), association__isnull=False
     )
-    rows: QuerySet[BudgetAlert] = BudgetAlert.objects.filter(
-        Q(account_id=actor.account_id) | of_resellers
-    )
+    rows = BudgetAlert.objects.filter(Q(account_id=actor.account_id) | of_resellers)
     key = Concat(Value("budget-alert:"), Cast(OuterRef("pk"), CharField()))
     notice = Notice.objects.filter(account_id=actor.account_id, key=key)
-    return rows.within_scope(
-        actor, "association"
-    ).alias(  # type: ignore[attr-defined, no-any-return]
-        notice_id=Subquery(notice.values("pk")[:1])
-    )
+    seen = rows.within_scope(actor, "association")  # type: ignore[attr-defined]
+    found: QuerySet[BudgetAlert] = seen.alias(notice_id=Subquery(notice.values("pk")[:1]))
+    return found
 
 
 def get_alert(actor: Actor, alert_id: int) -> BudgetAlert:

@@ -86,6 +86,11 @@ def quota_of(account_id: int) -> QuotaUse:
     return QuotaUse(row.amount, row.used_now, row.restricted_since)
 
 
+def is_restricted(account_id: int) -> bool:
+    """Whether a payer has used up its quota, as the check has noted it. One query."""
+    return ConsumptionQuota.objects.filter(pk=account_id, level=rules.USED_UP).exists()
+
+
 def moved() -> list[int]:
     """Partners whose usage stands at another level than was noted, by key. One query."""
     rows = ConsumptionQuota.objects.annotate(used_now=used()).order_by("pk")

@@ -11,7 +11,6 @@ from django.db.models import (
     Case,
     DateField,
     DecimalField,
-    Expression,
     F,
     Func,
     IntegerField,
@@ -107,7 +106,7 @@ class _DaysSince(Func):
 _EXACT: DecimalField[Decimal, Decimal] = DecimalField(max_digits=60, decimal_places=20)
 
 
-def exhausts_on(moment: datetime) -> Expression:
+def exhausts_on(moment: datetime) -> Subquery:
     """Expression over associations: when the budget will be used up; absent if not in its period.
 
     The same as :func:`budgets.rules.pace.forecast` says of one customer. Nothing is foretold of whoever

@@ -211,6 +211,7 @@ def test_the_tab_shows_total_used_remaining_and_percent(open_world: World, goods
     run()
     page = client.get(reverse("information:quota")).content.decode()
     assert "Your account is restricted" in page and "105%" in page
+    assert "Your consumption quota is used up" in client.get(reverse("home")).content.decode()
     for stranger, status in (("leo", 404), ("hana", 404), ("ivy", 403), ("dina", 200)):
         client.force_login(getattr(cast, stranger))
         assert client.get(reverse("information:quota")).status_code == status

@@ -330,6 +330,7 @@ OBJECTS: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "notifications:unread": lambda scene: {"pk": scene.message.pk},
     "notifications:delete": lambda scene: {"pk": scene.message.pk},
     "notifications:recipient": lambda scene: {"pk": scene.recipient.pk},
+    "notifications:recipient-test": lambda scene: {"pk": scene.recipient.pk},
     "notifications:recipient-delete": lambda scene: {"pk": scene.recipient.pk},
     **{
         f"invitations:{name}": lambda scene: {"pk": scene.link.pk}

@@ -2,14 +2,15 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from customers.permissions import VIEW_CUSTOMERS
 from partner_center.navigation import add_entry
+
+from .permissions import VIEW_ALERTS
 
 add_entry(
     "sales",
     _("Budget Alerts"),
     "budgets:alerts",
-    VIEW_CUSTOMERS,
+    VIEW_ALERTS,
     order=80,
     group=_("Customers"),
     icon="bell",

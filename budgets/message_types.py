@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.permissions import VIEW_INFORMATION
 from customers.permissions import VIEW_CUSTOMERS
 from notifications.catalogue import define
 from notifications.choices import Category
@@ -29,7 +30,7 @@ PARTNER_QUOTA = define(
     "partner_quota",
     Category.FINANCE,
     _("Consumption quota"),
-    permission=VIEW_CUSTOMERS,
+    permission=VIEW_INFORMATION,
     sms=True,
     urgent=True,
 )

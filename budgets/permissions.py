@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choices import SystemRole
+from accounts.roles import grant
 from partner_center.permissions import Audience, Kind, define
 
 #: 04 "Who may act": Admin by default; a custom role can be given it.
@@ -37,6 +39,14 @@ OPERATE_QUOTAS = define(
     kind=Kind.MANAGE,
     audiences=(Audience.OPERATOR,),
 )
+#: 04 "Who may act", view budget usage: every partner role, account managers of their own customers.
+VIEW_ALERTS = define(
+    "budgets.view_alerts",
+    _("View budget alerts"),
+    area=_("Sales"),
+    entry=_("Budget Alerts"),
+    kind=Kind.VIEW,
+)
 VIEW_ALL_ALERTS = define(
     "budgets.view_all_alerts",
     _("View budget alerts of all partners"),
@@ -45,3 +55,6 @@ VIEW_ALL_ALERTS = define(
     kind=Kind.VIEW,
     audiences=(Audience.OPERATOR,),
 )
+
+for role in (SystemRole.FINANCE, SystemRole.DIRECTOR, SystemRole.MANAGER):
+    grant(role, VIEW_ALERTS)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import django_tables2 as tables
-from django.db.models import Case, CharField, F, Value, When
-from django.db.models.functions import Cast, Concat
+from django.db.models import Case, CharField, F, TextField, Value, When
+from django.db.models.functions import Cast, Coalesce
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -137,7 +137,9 @@ class AlertTable(PortalTable):
         orderable=False,
         export={
             gettext_lazy("Recipients"): Cast(F("recipients"), CharField()),
-            gettext_lazy("Emails and SMS"): Concat(F("recipient_words"), Value("")),
+            gettext_lazy("Emails and SMS"): Coalesce(
+                F("recipient_words"), Value(""), output_field=TextField()
+            ),
         },
     )
     failed = FailedColumn(

@@ -9,12 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 
 import notifications.queries
 import resellers.queries
-from customers.permissions import VIEW_CUSTOMERS
 from notifications.choices import ReachState
 from notifications.models import Message, Notice, NoticeDelivery
 from notifications.permissions import MANAGE_SETTINGS
@@ -25,11 +24,12 @@ from partner_center.actors import Actor
 from partner_center.refusals import NotFound
 
 from ..models import BudgetAlert
+from ..permissions import VIEW_ALERTS
 
 
 def list_alerts(actor: Actor) -> QuerySet[BudgetAlert]:
     """Alerts that the actor may see, with ``notice_id`` for the columns that say whom they reached."""
-    actor.require(VIEW_CUSTOMERS)
+    actor.require(VIEW_ALERTS)
     of_resellers = Q(
         account_id__in=resellers.queries.reseller_ids(actor.account_id), association__isnull=False
     )
@@ -66,14 +66,16 @@ def read() -> Coalesce:
 
 def recipient_words() -> Subquery:
     """Expression over ``list_alerts``, for files: each recipient, by which way, and how far."""
-    each = Concat(F("name"), Value(", "), F("channel"), Value(": "), F("delivery__state"))
+    each = Concat(
+        F("name"),
+        Value(", "),
+        F("channel"),
+        Value(": "),
+        F("delivery__state"),
+        output_field=TextField(),
+    )
     rows = NoticeDelivery.objects.filter(notice_id=OuterRef("notice_id")).order_by()
     return Subquery(rows.values("notice").annotate(words=StringAgg(each, "; ")).values("words"))
-
-
-def with_failures() -> Q:
-    """Condition over rows with ``failed``."""
-    return Q(failed__gt=0)
 
 
 def _deliveries(condition: Q | None = None) -> Subquery:

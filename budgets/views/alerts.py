@@ -22,6 +22,7 @@ from partner_center.views import PortalView
 from ..choices import AlertKind
 from ..filters import AlertFilterSet
 from ..forms.alerts import AlertSettingsForm
+from ..permissions import VIEW_ALERTS
 from ..queries import alert_settings
 from ..queries import alerts as queries
 from ..rules import usage
@@ -34,7 +35,7 @@ PARTNERS = frozenset({Audience.PARTNER})
 class AlertListView(PortalListView):
     """The ledger of alerts."""
 
-    permission = VIEW_CUSTOMERS
+    permission = VIEW_ALERTS
     audiences = PARTNERS
     title = gettext_lazy("Budget Alerts")
     basis = gettext_lazy(
@@ -71,7 +72,7 @@ class AlertListView(PortalListView):
 class AlertView(PortalView):
     """One alert: what it said, and every recipient."""
 
-    permission = VIEW_CUSTOMERS
+    permission = VIEW_ALERTS
     audiences = PARTNERS
 
     def get(self, request: HttpRequest, alert_id: int) -> HttpResponse:
@@ -84,6 +85,7 @@ class AlertView(PortalView):
             "percent": usage.percent(alert.used, alert.amount),
             "told": queries.told_of(self.actor, alert),
             "may_set": self.actor.can(MANAGE_SETTINGS),
+            "may_open": self.actor.can(VIEW_CUSTOMERS),
             "crumbs": [(title, "")],
         }
         return render(request, "budgets/alerts/alert.html", context)

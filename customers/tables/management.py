@@ -150,6 +150,7 @@ class ExpectedExhaustionColumn(PortalColumn):
             accessor="exhausts_on",
             annotate=lambda: {"exhausts_on": budgets.queries.pace.exhausts_on(clock.now())},
             orderable=False,
+            shown=False,
         )
 
     def render(self, value: date) -> SafeString:

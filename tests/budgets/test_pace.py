@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import User
 from budgets.choices import AlertKind, BudgetType, HoldOwner, Strength
 from budgets.models import Budget, BudgetAlert
 from budgets.queries import pace
@@ -158,9 +159,10 @@ def test_customer_page_and_list_show_pace_and_day(spending: World) -> None:
     page = client.get(details).content.decode()
     for words in ("Budget Pace", "Nov 23, 2026", "Pace a day", "10.00", "175.00"):
         assert words in page
-    listing = client.get(reverse("customers:list"))
-    assert "Expected Exhaustion" in listing.content.decode()
-    assert "<strong>" in listing.content.decode() and "Nov 23, 2026" in listing.content.decode()
+    chosen = {"lists": {"customers": {"columns": ["name", "exhausts_on"]}}}
+    User.objects.filter(pk=cast.mara.pk).update(preferences=chosen)
+    listing = client.get(reverse("customers:list")).content.decode()
+    assert "<strong>" in listing and "Nov 23, 2026" in listing, "bold: within three days"
     for choice, count in (("3", 1), ("7", 1), ("period", 1)):
         found = client.get(reverse("customers:list"), {"exhausts": choice})
         assert found.context["page"].paginator.count == count

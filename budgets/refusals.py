@@ -68,12 +68,13 @@ class StateHasChanged(Refusal):
     status = 409
 
     def __init__(self, name: str, state: str) -> None:
+        self.state = FreezeStatus(state)
         super().__init__(
             _(
                 "Nothing was changed: the state of %(name)s has changed, it is “%(state)s” now. Reload "
                 "the page."
             )
-            % {"name": name, "state": FreezeStatus(state).label}
+            % {"name": name, "state": self.state.label}
         )
 
 
@@ -181,6 +182,18 @@ class BudgetOnlyResellerModel(Refusal):
                 "Nothing was changed: %(name)s is not associated in the Reseller model. Budgets can be "
                 "set only for customers associated in the Reseller model."
             )
+            % {"name": name}
+        )
+
+
+class HasNoBudget(Refusal):
+    """Customers outside the Reseller model have no budget that could be read."""
+
+    code = "budgets.budget.has_none"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _("%(name)s is not associated in the Reseller model, so there is no budget.")
             % {"name": name}
         )
 

@@ -44,8 +44,17 @@ def spent(association: str, customer: str, since: object, until: str) -> Greates
 
 def used(moment: datetime, prefix: str = "") -> Case:
     """Expression over budgets (with ``prefix`` ``budget__`` over associations): what is used, in USD."""
-    cycle = str(BillingCycle.of(moment))
-    keys = f"{prefix}association_id", f"{prefix}customer_id"
+    return _used(moment, prefix, f"{prefix}association_id", f"{prefix}customer_id")
+
+
+def used_with_or_without(moment: datetime) -> Case:
+    """Expression over associations: what the budget has used, in USD; without one, what a monthly
+    budget would count: the spend of this month."""
+    return _used(moment, "budget__", "pk", "customer_id")
+
+
+def _used(moment: datetime, prefix: str, association: str, customer: str) -> Case:
+    keys, cycle = (association, customer), str(BillingCycle.of(moment))
     return Case(
         When(
             Q(**{f"{prefix}type": BudgetType.ONE_TIME}),

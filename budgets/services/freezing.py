@@ -35,9 +35,12 @@ from . import holds
 from .holds import Change
 
 LONGEST_REASON = 256
+#: Marks of what asks for a code; the API carries the same out for each customer by itself.
+FREEZE = critical_operation("budgets.freeze", _("Freeze customers"))
+UNFREEZE = critical_operation("budgets.unfreeze", _("Unfreeze customers"))
 
 
-@critical_operation("budgets.freeze", _("Freeze customers"))
+@FREEZE
 def freeze(
     actor: Actor,
     *,
@@ -93,7 +96,7 @@ def carry_out_freeze(
     ]
 
 
-@critical_operation("budgets.unfreeze", _("Unfreeze customers"))
+@UNFREEZE
 def unfreeze(
     actor: Actor,
     *,

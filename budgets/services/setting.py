@@ -39,6 +39,8 @@ from ..rules import usage as rules
 from . import holds, pending
 
 SET = "budgets.set_budget"
+#: Mark of what asks for a code; the API sets with the same.
+SETS = critical_operation(SET, _("Set customer budgets"))
 #: Kept with the record, in the language of the records.
 UNFROZEN_WITH_BUDGET = "Unfrozen together with setting the budget"
 
@@ -68,7 +70,7 @@ class Result:
     remaining: tuple[HoldOwner, ...] = field(default=())
 
 
-@critical_operation(SET, _("Set customer budgets"))
+@SETS
 def set_budgets(
     actor: Actor,
     *,

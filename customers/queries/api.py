@@ -15,6 +15,7 @@ from partner_center.actors import Actor
 from partner_center.refusals import NotFound
 
 from ..models import Association
+from ..models.association import AssociationQuerySet
 from ..permissions import VIEW_CUSTOMERS
 from ..refusals import NoSuchReseller
 from . import management
@@ -39,6 +40,21 @@ def is_search(criteria: Mapping[str, Any]) -> bool:
     return not _PARTS.isdisjoint(name for name, value in criteria.items() if value)
 
 
+def associations_of(actor: Actor, reseller: str = "") -> AssociationQuerySet:
+    """Live and ended associations that an operation may name: the caller's own in its scope.
+
+    ``reseller`` is a domain ID that a distributor sends to mean that reseller's customers instead; of
+    others it is ignored. Raises NoSuchReseller.
+    """
+    if actor.partner_kind != PartnerKind.DISTRIBUTOR or not reseller:
+        return Association.objects.visible_to(actor)
+    try:
+        partner = management.get_reseller(actor, reseller)
+    except NotFound as error:
+        raise NoSuchReseller from error
+    return Association.objects.filter(account=partner).within_scope(actor)
+
+
 def list_customers(
     actor: Actor, criteria: Mapping[str, Any], *, reseller: str = ""
 ) -> QuerySet[Association]:
@@ -51,8 +67,10 @@ def list_customers(
     actor.require(VIEW_CUSTOMERS)
     wanted = dict(criteria)
     text = wanted.pop("customer", "")
-    rows = _reach(actor, reseller).filter(
-        **{_CRITERIA[name]: value for name, value in wanted.items()}
+    rows = (
+        associations_of(actor, reseller)
+        .live()
+        .filter(**{_CRITERIA[name]: value for name, value in wanted.items()})
     )
     if is_search(criteria):
         found = _named(rows, text) if text else rows.values("pk")
@@ -91,13 +109,3 @@ def _named(rows: QuerySet[Association], text: str) -> QuerySet:
         ~realname.queries.is_authenticated("customer_id"), customer__full_name__icontains=text
     )
     return real.values("pk").union(own.values("pk"), all=True)
-
-
-def _reach(actor: Actor, reseller: str) -> Any:
-    if actor.partner_kind != PartnerKind.DISTRIBUTOR or not reseller:
-        return Association.objects.visible_to(actor).live()
-    try:
-        partner = management.get_reseller(actor, reseller)
-    except NotFound as error:
-        raise NoSuchReseller from error
-    return Association.objects.live().filter(account=partner).within_scope(actor)

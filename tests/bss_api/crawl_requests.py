@@ -41,6 +41,10 @@ def _certificate(cast: Cast, **fields: Any) -> dict[str, Any]:
     }
 
 
+def _freeze(cast: Cast) -> dict[str, Any]:
+    return {"customer_ids": [cast.harborline.public_id], "reason": "Arrears"}
+
+
 _HOST = {
     "cloud_service_type": "hws.service.type.ec2",
     "resource_type": "hws.resource.type.vm",
@@ -68,6 +72,22 @@ REQUESTS: dict[str, Callable[[Cast], CrawlRequest]] = {
     "create_sub_customer": lambda cast: CrawlRequest(
         body={"domain_area": "PH", "xaccount_id": "u-1", "xaccount_type": "tidemark-shop"}
     ),
+    # Another partner's customers are rows that failed (B.5, B.6), or are left out (B.12).
+    "freeze_sub_customers": lambda cast: CrawlRequest(body=_freeze(cast)),
+    "unfreeze_sub_customers": lambda cast: CrawlRequest(body=_freeze(cast)),
+    "list_sub_customer_budget": lambda cast: CrawlRequest(
+        body={"customer_ids": [cast.harborline.public_id]}
+    ),
+    "show_sub_customer_budget": lambda cast: CrawlRequest(
+        query=[("customer_id", cast.harborline.public_id)], names_object=True
+    ),
+    "update_sub_customer_budget": lambda cast: CrawlRequest(
+        body={"customer_id": cast.harborline.public_id, "budget_amount": 10}, names_object=True
+    ),
+    "list_sub_customer_budget_records": lambda cast: CrawlRequest(
+        query=[("customer_id", cast.harborline.public_id)], names_object=True
+    ),
+    "show_customer_expenditure_quota": lambda cast: CrawlRequest(),
     "check_user_identity": lambda cast: CrawlRequest(
         body={"search_type": "name", "search_value": "acme-es"}
     ),

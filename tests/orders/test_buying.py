@@ -182,3 +182,23 @@ def test_who_pays_twice_at_once_pays_once(db, monkeypatch) -> None:
     call = partial(paying.pay, customer, order.pk)
     assert refusals(at_once(call, call)) == ["orders.order.not_pending"]
     assert CloudResource.objects.count() == Charge.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.requirement("04-BFM-16", "04-D-07")
+def test_what_fits_once_is_bought_once_by_two_at_once(db, monkeypatch) -> None:
+    """Each sees a budget that suffices, orders, and pays: one is paid, the other order waits on."""
+    shop = Shop(assemble(), goods.stock(), monkeypatch)
+    goods.grant_budget(shop.cast.harborline, "90.00")
+    customer = shop.customer
+    basket = Basket((shop.line(shop.goods.host_by_term, period="month", periods=1),))
+    orders = at_once(*[partial(purchasing.place, customer, basket)] * 2)
+    assert [order.list_amount for order in orders] == [50, 50]
+    paid = at_once(*[partial(paying.pay, customer, order.pk) for order in orders])
+    assert refusals(paid) == ["budgets.guard.budget_insufficient"]
+    assert MonthlySpend.objects.get().list_amount == 50
+    assert CloudResource.objects.count() == Charge.objects.count() == 1
+    left = CustomerOrder.objects.values_list("status", flat=True)
+    assert sorted(left) == ["completed", "pending"]
+    late = at_once(partial(purchasing.place, customer, basket))
+    assert refusals(late) == ["budgets.guard.budget_insufficient"]

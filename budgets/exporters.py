@@ -6,6 +6,7 @@ from customers.permissions import EXPORT_CUSTOMERS
 from partner_center import exporting
 from partner_center.lists.exporter import ListExporter
 
+from .views.freeze_records import FreezeRecordListView, ResellerFreezeRecordListView
 from .views.records import AdjustmentListView
 
 exporting.register(
@@ -14,5 +15,21 @@ exporting.register(
         _("Budget adjustment records"),
         EXPORT_CUSTOMERS,
         AdjustmentListView.definition(),
+    )
+)
+exporting.register(
+    ListExporter(
+        "freeze_records",
+        _("Freeze records"),
+        EXPORT_CUSTOMERS,
+        FreezeRecordListView.definition(),
+    )
+)
+exporting.register(
+    ListExporter(
+        "resellers_freeze_records",
+        _("Freeze records of resellers’ customers"),
+        EXPORT_CUSTOMERS,
+        ResellerFreezeRecordListView.definition(),
     )
 )

@@ -1,14 +1,18 @@
 """What budgets add to the More menu of customers."""
 
+from collections.abc import Callable
+
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import PartnerKind
 from customers.choices import AssociationModel
 from customers.models import Association
-from customers.row_operations import ROWS, RowOperation, add_operation, is_own
+from customers.row_operations import FREEZING, ROWS, RowOperation, add_operation, is_own
 from partner_center.actors import Actor
 
-from .permissions import SET_BUDGETS
+from .choices import FreezeAction, FreezeStatus
+from .permissions import FREEZE_CUSTOMERS, SET_BUDGETS
+from .rules import freezing as rules
 
 
 def is_controlled(actor: Actor, association: Association) -> bool:
@@ -39,3 +43,31 @@ add_operation(
     ),
     before="orders",
 )
+
+
+def _may(action: FreezeAction) -> Callable[[Actor, Association], bool]:
+    """Whether the operation is legal in the customer's state; rows carry ``frozen_as``."""
+
+    def applies(actor: Actor, association: Association) -> bool:
+        state = getattr(association, "frozen_as", FreezeStatus.NORMAL)
+        return is_controlled(actor, association) and rules.may_act(action, state)
+
+    return applies
+
+
+_ICONS = ("lock", "snowflake", "lock-open", "sun")
+for _action, _icon in zip(rules.OF_PARTNERS, _ICONS, strict=True):
+    add_operation(
+        RowOperation(
+            _action.value,
+            _action.label,
+            f"budgets:{_action.value}",
+            FREEZE_CUSTOMERS,
+            _icon,
+            _may(_action),
+            menu=FREEZING,
+            opens_dialog=True,
+            returns=True,
+        ),
+        before="orders",
+    )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import records, setting
+from .views import freeze_records, freezing, records, setting
 
 app_name = "budgets"
 urlpatterns = [
@@ -13,5 +13,21 @@ urlpatterns = [
         "/budgets/adjustments/<int:association_id>",
         records.AdjustmentListView.as_view(),
         name="adjustments",
+    ),
+    path("/freezing", freezing.FreezingView.as_view(), name="freezing"),
+    path("/freezing/impacts", freezing.ImpactsView.as_view(), name="impacts"),
+    path("/freezing/records", freeze_records.FreezeRecordListView.as_view(), name="freeze-records"),
+    path(
+        "/freezing/records/resellers",
+        freeze_records.ResellerFreezeRecordListView.as_view(),
+        name="resellers-freeze-records",
+    ),
+    *(
+        path(f"/freezing/{action.value}", view.as_view(), name=f"{action.value}-batch")
+        for action, view in freezing.DIALOGS.items()
+    ),
+    *(
+        path(f"/freezing/{action.value}/<int:association_id>", view.as_view(), name=action.value)
+        for action, view in freezing.DIALOGS.items()
     ),
 ]

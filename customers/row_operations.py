@@ -28,6 +28,7 @@ from .permissions import (
 
 #: Menus of the page of details; operations without one stand there as buttons.
 ASSOCIATION = "association"
+FREEZING = "freezing"
 _DETAILS = "details"
 #: Offered in the More menu of the lists only: the page of details has cards and tabs for them.
 ROWS = "rows"

@@ -146,6 +146,7 @@ class RowOperationsColumn(ActionsColumn):
             annotate={
                 "has_authorized": F("obtained"),
                 "may_discount": discounts.is_allowed("account_id"),
+                "frozen_as": F("freeze_state__state"),
                 "has_budget_grant": resellers.queries.has_budget_grant("account_id"),
                 "reseller_may_act": resellers.queries.has_on_behalf_grant("account_id"),
             },

@@ -32,8 +32,8 @@ class FreezeRecordListView(PortalListView):
     export_name = "freeze_records"
     export_permission = EXPORT_CUSTOMERS
     basis = gettext_lazy(
-        "Every freeze and unfreeze, by users and by the system, with state before and after. Records are "
-        "never changed."
+        "Every freeze and unfreeze, by users and by the system, with state before and after. "
+        "Records are never changed."
     )
     template_name = "budgets/freezing/records.html"
     empty_title = gettext_lazy("No freeze records yet")

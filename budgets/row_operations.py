@@ -41,7 +41,7 @@ add_operation(
         returns=True,
         is_link=True,
     ),
-    before="orders",
+    before="resources",
 )
 
 
@@ -69,5 +69,5 @@ for _action, _icon in zip(rules.OF_PARTNERS, _ICONS, strict=True):
             opens_dialog=True,
             returns=True,
         ),
-        before="orders",
+        before="resources",
     )

@@ -47,6 +47,8 @@ class ShownFreeze:
     #: What stands on top of Customer Details; empty when nothing is frozen (04-CUD-01).
     banner: str
     live: tuple[ShownHold, ...]
+    #: When frozen resources are released; absent while none are frozen.
+    release_at: datetime | None
     #: Whether budget and freezing of this customer are the actor's account's to decide.
     is_mine: bool
 
@@ -67,6 +69,9 @@ def freeze_of(actor: Actor, association_id: int) -> ShownFreeze:
         automatically_frozen=state.automatically_frozen,
         banner=_banner(actor, association, state, live),
         live=tuple(_shown(actor, association, hold, is_mine=is_mine) for hold in live),
+        release_at=max(
+            (hold.retention_until for hold in live if hold.retention_until), default=None
+        ),
         is_mine=is_mine,
     )
 

@@ -112,7 +112,7 @@ class FreezeDialog(PortalView):
             "left_out": self.choice.left_out,
             "others": self._others(),
             "cancel_url": self._back(self._chosen),
-            "crumbs": places.crumbs(self.actor, customers or self._chosen, str(self.title)),
+            "crumbs": places.crumbs(self.actor, customers or self._chosen, str(self.action.label)),
             "danger": rules.is_freeze(self.action),
             "wide": True,
         }
@@ -337,19 +337,47 @@ class Foreseen:
     def open_now(self) -> list[str | Promise]:
         """What all these customers can do afterwards, in the words of the matrix."""
         refused = {each for row in self.previews.every for each in row.prospect.after.refused}
-        return [OPERATIONS[each] for each in Operation if each not in refused]
+        return _grouped(set(Operation) - refused)
 
     @property
     def closes(self) -> list[str | Promise]:
         """What becomes refused to at least one of them."""
-        found = {each for row in self.previews.every for each in row.prospect.closes}
-        return [OPERATIONS[each] for each in Operation if each in found]
+        return _grouped({each for row in self.previews.every for each in row.prospect.closes})
 
     @property
     def opens(self) -> list[str | Promise]:
         """What becomes possible for at least one of them."""
-        found = {each for row in self.previews.every for each in row.prospect.opens}
-        return [OPERATIONS[each] for each in Operation if each in found]
+        return _grouped({each for row in self.previews.every for each in row.prospect.opens})
+
+
+#: Rows of the matrix that have one name together, where all of them change alike.
+_GROUPS: tuple[tuple[str | Promise, tuple[Operation, ...]], ...] = (
+    (
+        gettext_lazy("Buy products of every kind"),
+        (Operation.BUY_PERIOD, Operation.BUY_RESERVED, Operation.BUY_USAGE),
+    ),
+    (
+        gettext_lazy("Change specifications"),
+        (Operation.CHANGE_PERIOD, Operation.CHANGE_USAGE),
+    ),
+    (
+        gettext_lazy("Change between yearly/monthly and pay-per-use"),
+        (Operation.TO_USAGE, Operation.TO_PERIOD),
+    ),
+    (
+        gettext_lazy("Start, stop, restart and delete resources"),
+        (Operation.OPERATE, Operation.DELETE),
+    ),
+)
+
+
+def _grouped(operations: set[Operation]) -> list[str | Promise]:
+    """The operations in the order and the words of the matrix, as short as they can be said."""
+    whole = [(words, group) for words, group in _GROUPS if operations.issuperset(group)]
+    said = {each: words for words, group in whole for each in group}
+    return list(
+        dict.fromkeys(said.get(each, OPERATIONS[each]) for each in Operation if each in operations)
+    )
 
 
 @dataclass(frozen=True)

@@ -56,5 +56,14 @@ VIEW_ALL_ALERTS = define(
     audiences=(Audience.OPERATOR,),
 )
 
+VIEW_BUDGETS = define(
+    "budgets.view_budgets",
+    _("Look at budgets of customers and their adjustment records"),
+    area=_("Operation"),
+    entry=_("Budgets"),
+    kind=Kind.VIEW,
+    audiences=(Audience.OPERATOR,),
+)
+
 for role in (SystemRole.FINANCE, SystemRole.DIRECTOR, SystemRole.MANAGER):
     grant(role, VIEW_ALERTS)

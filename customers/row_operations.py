@@ -28,6 +28,7 @@ from .permissions import (
 
 #: Menus of the page of details; operations without one stand there as buttons.
 ASSOCIATION = "association"
+FREEZING = "freezing"
 _DETAILS = "details"
 #: Offered in the More menu of the lists only: the page of details has cards and tabs for them.
 ROWS = "rows"
@@ -50,6 +51,8 @@ class RowOperation:
     label_when: Callable[[Association], str | Promise] = lambda association: ""
     #: Whether it ends on the page where it was chosen; others have a page of their own to go on to.
     returns: bool = False
+    #: It stands in the row itself, beside the More menu; at most one does.
+    is_link: bool = False
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 import customers.queries.associations
-from budgets.queries import guard
+from budgets.queries import guard, own
+from metering.permissions import VIEW_OWN_BILLS
 from partner_center import clock, home
 from partner_center.permissions import Audience
 from partner_center.refusals import NotFound
@@ -41,6 +42,8 @@ class HomeView(PortalView):
         if self.actor.audience == Audience.CUSTOMER:
             found = customers.queries.associations.my_partner(self.actor)
             context |= {"found": found, "frozen": found and guard.frozen_of(found.association)}
+            if self.actor.can(VIEW_OWN_BILLS):
+                context["limit"] = own.limit_of(self.actor, moment)
         return render(request, f"home/{self.actor.audience}.html", context)
 
 

@@ -65,6 +65,8 @@ class InformationView(PortalView):
         found = [company, account] if actor.audience == Audience.PARTNER else [account]
         if quotas.has_quota(actor.partner_kind):
             found.append(("quota", _("Consumption Quota")))
+        if rules.has_budget_quota(actor.partner_kind):
+            found.append(("budget-quota", _("Budget Quota")))
         if rules.has_preferences(actor.audience, actor.partner_kind):
             found.append(("preferences", _("Preferences")))
         if rules.has_customer_rules(actor.partner_kind):

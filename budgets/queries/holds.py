@@ -33,6 +33,8 @@ class ShownHold:
     since: datetime
     strength: str
     reason: str
+    #: Who can release it, as a sentence.
+    release: str
 
 
 @dataclass(frozen=True)
@@ -41,11 +43,14 @@ class ShownFreeze:
 
     #: The word of the badge family "freeze".
     state: str
+    status: FreezeStatus
     since: datetime
     automatically_frozen: bool
     #: What stands on top of Customer Details; empty when nothing is frozen (04-CUD-01).
     banner: str
     live: tuple[ShownHold, ...]
+    #: When frozen resources are released; absent while none are frozen.
+    release_at: datetime | None
     #: Whether budget and freezing of this customer are the actor's account's to decide.
     is_mine: bool
 
@@ -58,13 +63,18 @@ def freeze_of(actor: Actor, association_id: int) -> ShownFreeze:
     state = association.freeze_state
     live = list(live_holds([association_id]))
     controller = control.controllers_of([association])[association_id]
+    is_mine = controller is not None and controller[1] == actor.account_id
     return ShownFreeze(
         state=str(state.get_state_display()),
+        status=FreezeStatus(state.state),
         since=state.since,
         automatically_frozen=state.automatically_frozen,
         banner=_banner(actor, association, state, live),
-        live=tuple(_shown(actor, association, hold) for hold in live),
-        is_mine=controller is not None and controller[1] == actor.account_id,
+        live=tuple(_shown(actor, association, hold, is_mine=is_mine) for hold in live),
+        release_at=max(
+            (hold.retention_until for hold in live if hold.retention_until), default=None
+        ),
+        is_mine=is_mine,
     )
 
 
@@ -135,13 +145,27 @@ def spared() -> str:
     return _("Yearly/monthly resources stay in service.")
 
 
-def _shown(actor: Actor, association: Association, hold: FreezeHold) -> ShownHold:
+def _shown(actor: Actor, association: Association, hold: FreezeHold, *, is_mine: bool) -> ShownHold:
     return ShownHold(
         sentence=_by(actor, association, hold),
         since=hold.placed_at,
         strength=str(hold.get_strength_display()),
         reason=hold.reason,
+        release=_release(actor, association, hold, is_mine=is_mine),
     )
+
+
+def _release(actor: Actor, association: Association, hold: FreezeHold, *, is_mine: bool) -> str:
+    """Who can release it: whoever controls the customer, but for the operator's and the quota's."""
+    if hold.owner == HoldOwner.OPERATOR:
+        return _("Only the operator can release it.")
+    if hold.owner == HoldOwner.QUOTA:
+        return _("It ends when the partner is within its consumption quota again.")
+    if is_mine:
+        return _("You can release it.")
+    if association.account_id == actor.account_id:
+        return _("Your distributor can release it.")
+    return _("The reseller %(name)s can release it.") % {"name": association.account.title}
 
 
 def _by(actor: Actor, association: Association, hold: FreezeHold) -> str:

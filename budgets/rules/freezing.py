@@ -16,6 +16,14 @@ OF_RESELLER_MODEL = RELEASABLE | {HoldOwner.QUOTA}
 #: "Manually frozen" (04 D-21, D-59).
 MANUAL = frozenset({HoldOwner.PARTNER, HoldOwner.DISTRIBUTOR})
 
+#: What a partner does with a customer, in the order of the menus.
+OF_PARTNERS = (
+    FreezeAction.FREEZE_ACCOUNT,
+    FreezeAction.FREEZE_RESOURCES,
+    FreezeAction.UNFREEZE_ACCOUNT,
+    FreezeAction.UNFREEZE_RESOURCES,
+)
+
 _WEAKEST_FIRST = (FreezeStatus.NORMAL, FreezeStatus.ACCOUNT, FreezeStatus.RESOURCES)
 _STATE_OF = {
     Strength.ACCOUNT: FreezeStatus.ACCOUNT,
@@ -39,6 +47,11 @@ def is_stronger(strength: str, than: str) -> bool:
     return strength == Strength.RESOURCES and than == Strength.ACCOUNT
 
 
+def is_stronger_state(state: str, than: str) -> bool:
+    """Whether the one shown state closes more than the other."""
+    return _WEAKEST_FIRST.index(FreezeStatus(state)) > _WEAKEST_FIRST.index(FreezeStatus(than))
+
+
 def may_freeze_from(state: str, strength: str) -> bool:
     """Whether a freeze of this strength would change what is shown (04 "States")."""
     return _WEAKEST_FIRST.index(FreezeStatus(state)) < _WEAKEST_FIRST.index(frozen_as(strength))
@@ -56,6 +69,26 @@ def unfreezing(state: str) -> FreezeAction:
     if state == FreezeStatus.RESOURCES:
         return FreezeAction.UNFREEZE_RESOURCES
     return FreezeAction.UNFREEZE_ACCOUNT
+
+
+def strength_of(action: str) -> Strength:
+    """How much this operation of a partner freezes, or how much it unfreezes."""
+    if action in (FreezeAction.FREEZE_RESOURCES, FreezeAction.UNFREEZE_RESOURCES):
+        return Strength.RESOURCES
+    return Strength.ACCOUNT
+
+
+def is_freeze(action: str) -> bool:
+    """Whether this operation of a partner freezes."""
+    return action in (FreezeAction.FREEZE_ACCOUNT, FreezeAction.FREEZE_RESOURCES)
+
+
+def may_act(action: str, state: str) -> bool:
+    """Whether this operation of a partner is legal in this state (04 "States", UNF-01)."""
+    strength = strength_of(action)
+    if is_freeze(action):
+        return may_freeze_from(state, strength)
+    return state == frozen_as(strength)
 
 
 def controller(

@@ -73,8 +73,10 @@ def carry_out_freeze(
     reason: str,
     moment: datetime,
     seen: str | None = None,
+    tells: bool = True,
 ) -> list[Change]:
-    """:func:`freeze` in the caller's transaction; the rehearsal of a dialog calls it too."""
+    """:func:`freeze` in the caller's transaction; the rehearsal of a dialog calls it too and ``tells``
+    nobody."""
     actor.require(FREEZE_CUSTOMERS)
     associations = lock_reachable(actor, association_ids)
     sides = _controlled(actor, associations)
@@ -92,6 +94,7 @@ def carry_out_freeze(
             strength=strength,
             reason=reason,
             moment=moment,
+            tells=tells,
         )
     ]
 
@@ -130,8 +133,10 @@ def carry_out_unfreeze(
     reason: str,
     moment: datetime,
     seen: str | None = None,
+    tells: bool = True,
 ) -> list[Change]:
-    """:func:`unfreeze` in the caller's transaction; the rehearsal of a dialog calls it too."""
+    """:func:`unfreeze` in the caller's transaction; the rehearsal of a dialog calls it too and
+    ``tells`` nobody."""
     actor.require(FREEZE_CUSTOMERS)
     associations = lock_reachable(actor, association_ids)
     sides = _controlled(actor, associations)
@@ -148,6 +153,7 @@ def carry_out_unfreeze(
             origin=side,
             reason=reason,
             moment=moment,
+            tells=tells,
         )
     ]
     _refuse_untouched(associations, changes)

@@ -76,13 +76,14 @@ def place(
     strength: Strength,
     reason: str,
     moment: datetime,
+    tells: bool = True,
 ) -> list[Change]:
     """Place a hold of this owner on each locked association; returns what changed.
 
     As :func:`place_each`, with one strength and reason for all.
     """
     placements = [Placement(row, strength, reason) for row in associations]
-    return place_each(actor, placements, owner=owner, moment=moment)
+    return place_each(actor, placements, owner=owner, moment=moment, tells=tells)
 
 
 def place_each(
@@ -129,10 +130,12 @@ def release(
     reason: str,
     moment: datetime,
     closes: bool = False,
+    tells: bool = True,
 ) -> list[Change]:
     """Release the live holds of these owners on each locked association; returns what changed.
 
-    ``origin`` is the side that releases; ``closes`` says that they end with what they hung on.
+    ``origin`` is the side that releases; ``closes`` says that they end with what they hung on;
+    ``tells`` as in :func:`place_each`.
     """
     doing = Doing(actor, origin, moment, reason)
     live = _live(associations).filter(owner__in=owners)
@@ -145,7 +148,7 @@ def release(
     actions = [
         FreezeAction.CLOSED if closes else rules.unfreezing(before[row.pk]) for row in chosen
     ]
-    return _note(doing, chosen, before, actions)
+    return _note(doing, chosen, before, actions, tells=tells)
 
 
 def _live(associations: Iterable[Association]) -> QuerySet[FreezeHold]:

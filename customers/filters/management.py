@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 import budgets.queries.pace
+import budgets.queries.usage
 import metering.queries.cards
 import resellers.queries
 from accounts.choices import PartnerKind
@@ -53,6 +54,23 @@ class CustomerFilterSet(PortalFilterSet):
         empty_label=_("Any"),
         method="in_state",
     )
+    usage = django_filters.ChoiceFilter(
+        label=_("Budget Usage"),
+        choices=[
+            ("75", _("75% or more")),
+            ("90", _("90% or more")),
+            ("100", _("Used up")),
+            ("none", _("No budget")),
+        ],
+        empty_label=_("Any"),
+        method="by_usage",
+    )
+    automatic = django_filters.ChoiceFilter(
+        label=_("Automatically Frozen"),
+        choices=[("yes", _("Yes")), ("no", _("No"))],
+        empty_label=_("Any"),
+        method="frozen_automatically",
+    )
     model = django_filters.ChoiceFilter(
         label=_("Association Type"), choices=AssociationModel.choices, empty_label=_("Any")
     )
@@ -81,7 +99,16 @@ class CustomerFilterSet(PortalFilterSet):
         method="exhausts_within",
     )
 
-    more = ("manager", "mobile", "tag", "source", "associated", "spent", "exhausts")
+    more = (
+        "automatic",
+        "manager",
+        "mobile",
+        "tag",
+        "source",
+        "associated",
+        "spent",
+        "exhausts",
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -92,6 +119,17 @@ class CustomerFilterSet(PortalFilterSet):
     def in_state(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         """Customers in this freeze state."""
         return rows.filter(queries.in_freeze_states(value))
+
+    def by_usage(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        """Customers whose budget is used to this percent, or who have none (04-BFM-03)."""
+        usage = budgets.queries.usage
+        if value == "none":
+            return rows.filter(usage.without_budget())
+        return usage.used_to(rows, int(value), clock.now())
+
+    def frozen_automatically(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        """Customers that a budget hold freezes, or those that none does (04-BFM-17)."""
+        return rows.filter(freeze_state__automatically_frozen=value == "yes")
 
     def spent_between(self, rows: QuerySet, name: str, value: slice) -> QuerySet:
         """Customers whose spend of the running cycle lies within these bounds (04-CUS-02)."""

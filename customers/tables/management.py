@@ -32,7 +32,6 @@ from partner_center.lists.columns import (
     NarrowTimeColumn,
     NumberColumn,
     PortalColumn,
-    TimeColumn,
 )
 from partner_center.lists.tables import PortalTable
 from partner_center.templatetags import portal
@@ -43,6 +42,12 @@ from ..choices import AssociationModel, AssociationSource
 from ..models import Association
 from ..queries import discounts
 from ..queries import management as queries
+from .budgets import (
+    BudgetUsageColumn,
+    CurrentEstimateColumn,
+    MonthlyBudgetColumn,
+    OneTimeBudgetColumn,
+)
 
 #: A budget that is used up so soon stands out.
 SOON = timedelta(days=3)
@@ -193,6 +198,8 @@ class RowOperationsColumn(ActionsColumn):
             annotate={
                 "has_authorized": F("obtained"),
                 "may_discount": discounts.is_allowed("account_id"),
+                "frozen_as": F("freeze_state__state"),
+                "has_budget_grant": resellers.queries.has_budget_grant("account_id"),
                 "reseller_may_act": resellers.queries.has_on_behalf_grant("account_id"),
             },
         )
@@ -224,12 +231,19 @@ class CustomerTable(_CustomersTable):
         select=["customer"],
         orderable=False,
     )
-    model = ChoiceColumn("model", AssociationModel, verbose_name=_("Association Type"))
-    associated_at = TimeColumn(_("Associated On"))
+    monthly_budget = MonthlyBudgetColumn()
+    one_time_budget = OneTimeBudgetColumn()
+    budget_usage = BudgetUsageColumn()
+    current_estimate = CurrentEstimateColumn()
+    model = ChoiceColumn(
+        "model", AssociationModel, verbose_name=_("Association Type"), shown=is_reseller
+    )
+    associated_at = NarrowTimeColumn(_("Associated On"), shown=is_reseller)
     manager = PortalColumn(
         _("Account Manager"),
         accessor="manager_name",
         annotate={"manager_name": queries.manager_name()},
+        shown=False,
     )
     custom_tag = PortalColumn(_("Custom Tag"), shown=False)
     month_to_date = MonthToDateColumn()
@@ -277,6 +291,10 @@ class ResellerCustomerTable(_CustomersTable):
         second_label=_("Reseller"),
         select=["account"],
     )
+    monthly_budget = MonthlyBudgetColumn()
+    one_time_budget = OneTimeBudgetColumn()
+    budget_usage = BudgetUsageColumn()
+    current_estimate = CurrentEstimateColumn()
     model = ChoiceColumn("model", AssociationModel, verbose_name=_("Association Type"))
     authorized = BadgeColumn(
         _("Authorize Permissions"),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 import budgets.queries.holds
+import budgets.queries.setting
 import orders.queries.customer_orders
 import resources.queries.of_customers
 from accounts.choices import PartnerKind, TenantType
@@ -38,6 +39,10 @@ USER_TYPES: dict[str, str | Promise] = {
     TenantType.INDIVIDUAL: gettext_lazy("Individual User"),
 }
 
+#: Lists of records: of own customers, and of resellers'.
+_ASSOCIATION_RECORDS = ("association_records:list", "association_records:resellers")
+_FREEZE_RECORDS = ("budgets:freeze-records", "budgets:resellers-freeze-records")
+
 
 class CustomerPage(PortalView):
     """Header and tabs of one customer. POST shows one masked value in full, once, on record."""
@@ -58,9 +63,15 @@ class CustomerPage(PortalView):
     def around(self, association: Association, revealed: str = "") -> dict[str, Any]:
         """What the header and the tabs print."""
         overview = details.overview(self.actor, association)
+        freeze = budgets.queries.holds.freeze_of(self.actor, association.pk)
+        own = row_operations.is_own(self.actor, association)
+        # Whoever does not control the customer has left it to the other side (06-PRM-04).
+        association.has_budget_grant = freeze.is_mine if own else not freeze.is_mine  # type: ignore[attr-defined]
+        association.frozen_as = freeze.status  # type: ignore[attr-defined]
         return {
             "overview": overview,
-            "holds": budgets.queries.holds.freeze_of(self.actor, association.pk),
+            "holds": freeze,
+            "budget": budgets.queries.setting.present_of(association.pk, clock.now()),
             **self._header(association, revealed),
             **self._operations(association, overview),
         }
@@ -72,7 +83,8 @@ class CustomerPage(PortalView):
             "association": association,
             "customer": customer,
             "is_own": row_operations.is_own(self.actor, association),
-            "records_url": self._records_url(association),
+            "records_url": self._records_url(association, *_ASSOCIATION_RECORDS),
+            "freeze_records_url": self._records_url(association, *_FREEZE_RECORDS),
             "masked": {
                 field: value if field == revealed else MASKS[field](value)
                 for field, name in revealing.MASKED.items()
@@ -85,10 +97,9 @@ class CustomerPage(PortalView):
             "sections": self._tabs(association),
         }
 
-    def _records_url(self, association: Association) -> str:
-        """The association records of this customer, on the tab to which it belongs (06-DX-10)."""
-        own = row_operations.is_own(self.actor, association)
-        page = "association_records:list" if own else "association_records:resellers"
+    def _records_url(self, association: Association, own: str, of_resellers: str) -> str:
+        """Records of this customer, on the tab to which it belongs (06-DX-10)."""
+        page = own if row_operations.is_own(self.actor, association) else of_resellers
         return f"{reverse(page)}?{urlencode({'customer': association.customer.name})}"
 
     def _operations(self, association: Association, overview: details.Overview) -> dict[str, Any]:
@@ -105,9 +116,8 @@ class CustomerPage(PortalView):
             "buttons": [each for each in offered if not each.operation.menu],
             # The button says who looks after the customer; for others the facts do.
             "may_assign": any(each.operation.key == "assign" for each in offered),
-            "association_menu": [
-                each for each in offered if each.operation.menu == row_operations.ASSOCIATION
-            ],
+            "association_menu": _in_menu(offered, row_operations.ASSOCIATION),
+            "freezing_menu": _in_menu(offered, row_operations.FREEZING),
             "urls": {each.operation.key: each.url for each in offered},
         }
 
@@ -170,6 +180,10 @@ class BasicInformationView(CustomerDetailsView):
             "managers": details.manager_history(association),
             "records": details.association_history(association),
         }
+
+
+def _in_menu(offered: list[row_operations.Offered], menu: str) -> list[row_operations.Offered]:
+    return [each for each in offered if each.operation.menu == menu]
 
 
 def crumbs(request: Any, association: Association, here: str) -> list[tuple[str, str]]:

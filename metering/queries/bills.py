@@ -37,12 +37,6 @@ def withheld(customer_id: int) -> frozenset[str]:
     return frozenset({VIEW_OWN_BILLS}) if revoked.exists() else frozenset()
 
 
-def is_settled_by_partner(actor: Actor) -> bool:
-    """Whether the customer is of the Reseller model: then no figure is the money it owes (BUY-07)."""
-    live = Association.objects.live().filter(customer=actor.account_id)
-    return live.filter(model=AssociationModel.RESELLER).exists()
-
-
 def months(actor: Actor, moment: datetime) -> list[tuple[str, Decimal]]:
     """The current cycle and the 18 before it with their sums at list price, newest first."""
     actor.require(VIEW_OWN_BILLS)

@@ -14,6 +14,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from budgets.queries import own
 from catalog.choices import BillingMode
 from partner_center import clock, money
 from partner_center.lists.views import PortalListView
@@ -55,6 +56,7 @@ class BillsView(PortalView):
             if self.project is None
             else queries.total_of(self.actor, cycle, self.project)
         )
+        limit = own.limit_of(self.actor, moment)
         context = {
             "title": _("Bills"),
             "cycle": cycle,
@@ -65,7 +67,8 @@ class BillsView(PortalView):
             "tabs": self._tabs(cycle),
             "projects": self.projects,
             "project": self.project,
-            "by_partner": queries.is_settled_by_partner(self.actor),
+            "limit": limit,
+            "by_partner": limit is not None,
             **self.body(cycle),
         }
         return render(request, "metering/billing/bills.html", context)

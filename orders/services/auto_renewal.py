@@ -133,17 +133,17 @@ def _try(pk: int, account_id: int, moment: datetime) -> bool:
     if not _is_its_turn(resource, moment):
         return False
     actor = Actor.system("orders.renew_due", account_id, resource.account.title)
-    order, failure = _attempt(actor, resource, moment)
+    order, refusal = _attempt(actor, resource, moment)
     AutoRenewalAttempt.objects.create(
         account_id=account_id,
         resource=resource,
         day=business_date(moment),
         order=order,
-        failure=failure[:500],
+        failure=refusal.sentence[:500] if refusal else "",
         attempted_at=moment,
     )
-    if failure:
-        telling.tell_renewal_failed(actor, resource, failure, business_date(moment))
+    if refusal:
+        telling.tell_renewal_failed(actor, resource, refusal, business_date(moment))
     return order is not None
 
 
@@ -159,8 +159,8 @@ def _is_its_turn(resource: CloudResource, moment: datetime) -> bool:
 
 def _attempt(
     actor: Actor, resource: CloudResource, moment: datetime
-) -> tuple[CustomerOrder | None, str]:
-    """The paid order, or the sentence of the refusal; then nothing of the order is left."""
+) -> tuple[CustomerOrder | None, Refusal | None]:
+    """The paid order, or the refusal; then nothing of the order is left."""
     chosen = (resource.auto_renew_period or Period.MONTH, 1)
     period, count = baskets.fixed_term(resource.product) or chosen
     try:
@@ -170,9 +170,9 @@ def _attempt(
             )
             renewing.pay_by_itself(actor, order, moment)
     except Refusal as refusal:
-        return None, refusal.sentence
+        return None, refusal
     _count_down(resource)
-    return order, ""
+    return order, None
 
 
 def _count_down(resource: CloudResource) -> None:

@@ -52,16 +52,20 @@ def rows(client: Client, address: str = LIST) -> list[Row]:
     return answer.context["rows"]
 
 
-def freeze(association: Association, owner: HoldOwner = HoldOwner.PARTNER) -> None:
-    """Account and resources of the customer are frozen."""
+def freeze(
+    association: Association,
+    owner: HoldOwner = HoldOwner.PARTNER,
+    strength: Strength = Strength.RESOURCES,
+) -> None:
+    """Account and resources of the customer are frozen, or the account alone."""
     FreezeHold.objects.create(
         account_id=association.account_id,
         association=association,
         owner=owner,
-        strength=Strength.RESOURCES,
+        strength=strength,
         reason="Test",
         placed_at=clock.now(),
-        retention_until=clock.now(),
+        retention_until=clock.now() if strength == Strength.RESOURCES else None,
     )
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from accounts.models import Account, PartnerTerms
 from audit.models import OperationRecord
+from budgets.choices import Strength
 from customers import row_operations
 from customers.choices import (
     AssociationModel,
@@ -272,6 +273,7 @@ def test_breadcrumbs_name_the_distributors_tab(cast, reef, mara, harborline) -> 
 
 #: What is only looked at, and what is done as the customer.
 LOOKS = ["orders", "resources", "expenditure"]
+MANAGED = ["set_budget", "freeze_account", "freeze_resources"]
 BEHALF = ["authorization", "place_order", "operate"]
 
 
@@ -285,7 +287,7 @@ def _offered(cast, user, association: Association) -> list[str]:
 def test_a_distributor_keeps_only_on_behalf_actions_for_resellers_customers(cast, reef) -> None:
     assert _offered(cast, cast.dina, reef) == [*LOOKS, *BEHALF]
     own = customer(cast.meridian, "atoll")
-    expected = [*LOOKS, "assign", *BEHALF, "realname", "disassociate"]
+    expected = [*LOOKS[:1], *MANAGED, *LOOKS[1:], "assign", *BEHALF, "realname", "disassociate"]
     assert _offered(cast, cast.dina, own) == expected
 
 
@@ -302,8 +304,11 @@ def test_a_reseller_has_no_discount(cast, reef) -> None:
     last = ["realname", "disassociate"]
     assert _offered(cast, cast.leo, referred) == [*LOOKS, "assign", *last]
     assert _offered(cast, cast.leo, reef) == [*LOOKS, "assign", "authorization", *last]
-    reef.reseller_may_act = True
-    assert _offered(cast, cast.leo, reef) == [*LOOKS, "assign", *BEHALF, *last]
+    reef.reseller_may_act = reef.has_budget_grant = True
+    assert _offered(cast, cast.leo, reef) == [
+        *(*LOOKS[:1], *MANAGED, *LOOKS[1:]),
+        *("assign", *BEHALF, *last),
+    ]
 
 
 @pytest.mark.requirement("04-DSC-03")
@@ -330,8 +335,12 @@ def test_every_operation_leads_to_its_page(cast, mara, harborline) -> None:
     PartnerTerms.objects.create(account=cast.tidemark, may_discount=True)
     seen = set()
     referred = customer(cast.tidemark, "atoll", model=AssociationModel.REFERRAL)
-    for association in (harborline, referred):
+    frozen = {customer(cast.tidemark, f"{state}-cove"): state for state in ("account", "resources")}
+    for association, state in frozen.items():
+        freeze(association, strength=Strength(state))
+    for association in (harborline, referred, *frozen):
         association.may_discount = True
+        association.frozen_as = frozen.get(association, "normal")
         for each in row_operations.offered(cast.actor(cast.mara), association):
             headers = {"HX-Request": "true"} if each.operation.opens_dialog else {}
             answer = mara.get(each.url, headers=headers, follow=True)

@@ -29,7 +29,7 @@ from accounts.models import (
     User,
 )
 from audit.models import OperationRecord, TraceSetting
-from budgets.models import BudgetAlert
+from budgets.models import BudgetAdjustment, BudgetAlert, FreezeRecord
 from catalog.models import Product, Region
 from customers.models import (
     AssignmentBatch,
@@ -392,6 +392,24 @@ def _discount_records(cast: Cast, count: int) -> None:
     )
 
 
+def _budget_adjustments(cast: Cast, count: int) -> None:
+    association = Association.objects.get(customer=cast.harborline)
+    BudgetAdjustment.objects.bulk_create(
+        BudgetAdjustment(
+            account=cast.tidemark,
+            association=association,
+            at=clock.now(),
+            actor_name="mara",
+            type_after="monthly",
+            after=100,
+            action_after="manual",
+            used=0,
+            source="single",
+        )
+        for _ in range(count)
+    )
+
+
 def _member_accounts(cast: Cast, count: int) -> None:
     accounts = Account.objects.bulk_create(
         Account(
@@ -602,6 +620,34 @@ def _adjustments(cast: Cast, count: int) -> None:
     )
 
 
+def _freeze_records(cast: Cast, count: int) -> None:
+    _records_of_freezes(Association.objects.live().get(customer=cast.harborline), count)
+
+
+def _resellers_freeze_records(cast: Cast, count: int) -> None:
+    if not (found := Association.objects.live().filter(account=cast.lagoon).first()):
+        _associations(cast.lagoon, cast.leo, 1)
+        found = Association.objects.live().get(account=cast.lagoon)
+    _records_of_freezes(found, count)
+
+
+def _records_of_freezes(association: Association, count: int) -> None:
+    FreezeRecord.objects.bulk_create(
+        FreezeRecord(
+            account_id=association.account_id,
+            association=association,
+            action="freeze_account",
+            before="normal",
+            after="account",
+            origin="partner",
+            reason="Overspending",
+            actor_name="M Santos",
+            at=clock.now(),
+        )
+        for _ in range(count)
+    )
+
+
 def _customer_resources(mode: str) -> Callable[[Cast, int], None]:
     def fill(cast: Cast, count: int) -> None:
         like = _a_product("usage")
@@ -639,6 +685,9 @@ FILL: dict[str, tuple[str, Callable[[Cast, int], None]]] = {
     "assignment:customers": ("mara", _managed),
     "assignment:batches": ("mara", _batches),
     "assignment:batch": ("mara", _batch_rows),
+    "budgets:adjustments": ("mara", _budget_adjustments),
+    "budgets:freeze-records": ("mara", _freeze_records),
+    "budgets:resellers-freeze-records": ("dina", _resellers_freeze_records),
     "discounts:records": ("mara", _discount_records),
     "enterprise:organization": ("hana", _member_accounts),
     "realname:files": ("mara", _api_files),

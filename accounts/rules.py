@@ -47,6 +47,11 @@ def has_customer_rules(partner_kind: str) -> bool:
     return partner_kind == PartnerKind.CSP
 
 
+def has_budget_quota(partner_kind: str) -> bool:
+    """Whether the tab Budget Quota exists: only a reseller's budgets have a quota (07-RBUD-13)."""
+    return partner_kind == PartnerKind.RESELLER
+
+
 def has_currency(audience: Audience, partner_kind: str) -> bool:
     """Whether the account chooses a payment currency: CSP partners and customers (08-CSD-08)."""
     return audience == Audience.CUSTOMER or has_customer_rules(partner_kind)

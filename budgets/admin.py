@@ -1,4 +1,4 @@
-"""The operator's pages of the budgets app: freeze holds and freeze records."""
+"""The operator's pages of the budgets app: freeze holds, budgets, and their records."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from partner_center.admin import ASSOCIATIONS, PortalModelAdmin, site
 from partner_center.forms.account_name import AccountNameField
 
 from .choices import HoldOwner, Strength
-from .models import FreezeHold, FreezeRecord
-from .permissions import OPERATE_HOLDS
+from .models import Budget, BudgetAdjustment, FreezeHold, FreezeRecord
+from .permissions import OPERATE_HOLDS, VIEW_BUDGETS
 from .queries import holds as queries
 from .services import operating as services
 
@@ -158,6 +158,79 @@ class FreezeRecordAdmin(PortalModelAdmin):
 
     @admin.display(description=gettext_lazy("Customer"))
     def customer(self, record: FreezeRecord) -> str:
+        """The customer's account name."""
+        return record.association.customer.name
+
+
+@admin.register(Budget, site=site)
+class BudgetAdmin(PortalModelAdmin):
+    """Budgets of customers, to look at: partners set them (04 "Who may act")."""
+
+    view_permission = VIEW_BUDGETS
+    group = ASSOCIATIONS
+    icon = "speed"
+    list_display = ("customer", "account", "type", "amount", "action", "set_at")
+    list_select_related = ("customer", "account")
+    list_filter = ("type", "action")
+    search_fields = ("customer__name", "account__name")
+    ordering = ("-set_at",)
+    fields = (
+        "customer",
+        "account",
+        "type",
+        "amount",
+        "action",
+        "counts_from",
+        "period",
+        "level",
+        "set_by",
+        "set_at",
+    )
+
+
+@admin.register(BudgetAdjustment, site=site)
+class BudgetAdjustmentAdmin(PortalModelAdmin):
+    """Every change of a budget; a book that is only read (04-BFM-14)."""
+
+    view_permission = VIEW_BUDGETS
+    group = ASSOCIATIONS
+    icon = "history"
+    list_display = (
+        "customer",
+        "account",
+        "type_after",
+        "before",
+        "after",
+        "action_after",
+        "source",
+        "actor_name",
+        "at",
+    )
+    list_select_related = ("association__customer", "account")
+    list_filter = ("type_after", "source")
+    search_fields = ("association__customer__name", "account__name", "actor_name")
+    ordering = ("-id",)
+    fields = (
+        "customer",
+        "account",
+        "type_before",
+        "before",
+        "action_before",
+        "type_after",
+        "after",
+        "action_after",
+        "used",
+        "unfrozen",
+        "source",
+        "agreement",
+        "code_verified",
+        "actor_name",
+        "at",
+    )
+    readonly_fields = ("customer",)
+
+    @admin.display(description=gettext_lazy("Customer"))
+    def customer(self, record: BudgetAdjustment) -> str:
         """The customer's account name."""
         return record.association.customer.name
 

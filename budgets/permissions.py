@@ -28,3 +28,11 @@ SET_BUDGETS = define(
     entry=_("Customer Management"),
     kind=Kind.FINE,
 )
+VIEW_BUDGETS = define(
+    "budgets.view_budgets",
+    _("Look at budgets of customers and their adjustment records"),
+    area=_("Operation"),
+    entry=_("Budgets"),
+    kind=Kind.VIEW,
+    audiences=(Audience.OPERATOR,),
+)

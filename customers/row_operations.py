@@ -50,6 +50,8 @@ class RowOperation:
     label_when: Callable[[Association], str | Promise] = lambda association: ""
     #: Whether it ends on the page where it was chosen; others have a page of their own to go on to.
     returns: bool = False
+    #: It stands in the row itself, beside the More menu; at most one does.
+    is_link: bool = False
 
 
 @dataclass(frozen=True)

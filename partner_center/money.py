@@ -7,7 +7,7 @@ Amounts are :class:`~decimal.Decimal` everywhere; a float is refused. Nothing he
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal
 
 MINUS = "\N{MINUS SIGN}"
 _WIDE = Context(prec=80)
@@ -91,6 +91,13 @@ def to_places(amount: Decimal, places: int) -> Decimal:
     """
     step = Decimal(1).scaleb(-places)
     return exact(amount).quantize(step, rounding=ROUND_HALF_UP, context=_WIDE)
+
+
+def cut(amount: Decimal, places: int) -> Decimal:
+    """The amount without the decimals after so many: for what must not look larger than it is, as a
+    use beside its percent that is rounded down too (04-BFM-03)."""
+    step = Decimal(1).scaleb(-places)
+    return exact(amount).quantize(step, rounding=ROUND_DOWN, context=_WIDE)
 
 
 def percent(used: Decimal, limit: Decimal) -> int:

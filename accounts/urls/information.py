@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ..views import information
+from ..views import budget_quota, information
 
 app_name = "information"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("/account/verification", information.VerificationView.as_view(), name="verification"),
     path("/account/email", information.EmailView.as_view(), name="email"),
     path("/account/mobile", information.MobileView.as_view(), name="mobile"),
+    path("/budget-quota", budget_quota.BudgetQuotaView.as_view(), name="budget-quota"),
     path("/preferences", information.PreferencesView.as_view(), name="preferences"),
     path("/preferences/currency", information.CurrencyView.as_view(), name="currency"),
     path(

@@ -61,6 +61,8 @@ class InformationView(PortalView):
             return [account]
         company = ("company", _("Company Information"))
         found = [company, account] if actor.audience == Audience.PARTNER else [account]
+        if rules.has_budget_quota(actor.partner_kind):
+            found.append(("budget-quota", _("Budget Quota")))
         if rules.has_preferences(actor.audience, actor.partner_kind):
             found.append(("preferences", _("Preferences")))
         if rules.has_customer_rules(actor.partner_kind):

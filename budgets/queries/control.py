@@ -7,13 +7,14 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 import resellers.queries
 from accounts.choices import AccountStatus, PartnerKind
 from accounts.models import Account
+from customers.choices import AssociationModel
 from customers.models import Association
 from partner_center.actors import Actor
 from resellers.models import ResellerAssociation
 
 from ..choices import HoldOwner
 from ..models import FreezeHold
-from ..refusals import ManagedByReseller, NeedsDistributor
+from ..refusals import BudgetOnlyResellerModel, ManagedByReseller, NeedsDistributor
 from ..rules import freezing as rules
 
 
@@ -69,6 +70,17 @@ def require_control(actor: Actor, associations: list[Association]) -> dict[int, 
         else:
             raise ManagedByReseller(association.customer.title, association.account.title)
     return sides
+
+
+def require_settable(actor: Actor, associations: list[Association]) -> dict[int, HoldOwner]:
+    """By association: whose hold the actor's is; budgets are for the Reseller model (04-BUD-01).
+
+    Raises BudgetOnlyResellerModel, ManagedByReseller, NeedsDistributor.
+    """
+    for association in associations:
+        if association.model != AssociationModel.RESELLER:
+            raise BudgetOnlyResellerModel(association.customer.title)
+    return require_control(actor, associations)
 
 
 def restricted_payers(associations: list[Association]) -> set[int]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.db.models import Sum
 
+from partner_center import money
 from resellers.queries import grants
 
 from ..choices import BudgetType
@@ -26,6 +27,11 @@ class Quota:
     def available(self) -> Decimal:
         """What is left to allocate; never negative, though a quota may be used up to the last."""
         return max(self.total - self.allocated, Decimal(0))
+
+    @property
+    def percent(self) -> int:
+        """Whole percent that is allocated, rounded down; of a quota of 0 nothing can be."""
+        return money.percent(self.allocated, self.total) if self.total else 0
 
 
 def quotas_of(reseller_id: int) -> list[Quota]:

@@ -10,10 +10,23 @@ from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Case, DecimalField, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models import (
+    Case,
+    DecimalField,
+    ExpressionWrapper,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce, Greatest
 
 from customers.choices import AssociationModel
+from customers.models.association import AssociationQuerySet
 from metering.models import MonthlySpend
 from partner_center.clock import BillingCycle
 
@@ -76,3 +89,46 @@ def spent_this_month(association_id: int, moment: datetime) -> Decimal:
     )
     total: Decimal | None = rows.aggregate(total=Sum("list_amount"))["total"]
     return max(total or Decimal(0), Decimal(0))
+
+
+def monthly_budget() -> Case:
+    """Expression over associations: its monthly budget; 0 before the first budget, absent while a
+    one-time budget is in its place, and outside the Reseller model (04-CUS-04)."""
+    return Case(
+        When(~Q(model=AssociationModel.RESELLER) | Q(budget__type=BudgetType.ONE_TIME), then=None),
+        default=Coalesce("budget__amount", Value(Decimal(0))),
+        output_field=Budget._meta.get_field("amount"),
+    )
+
+
+def one_time_budget() -> Case:
+    """Expression over associations: its one-time budget, absent without one (04-CUS-04)."""
+    of_type = Q(model=AssociationModel.RESELLER, budget__type=BudgetType.ONE_TIME)
+    return Case(When(of_type, then="budget__amount"))
+
+
+def current_estimate(moment: datetime) -> Case:
+    """Expression over associations: what a monthly budget has used, absent without one (04-CUS-10)."""
+    cycle = str(BillingCycle.of(moment))
+    has_one = Q(budget__type=BudgetType.MONTHLY, budget__amount__gt=0)
+    return Case(When(has_one, then=spent("pk", "customer_id", cycle, cycle)), output_field=_EXACT)
+
+
+def percent(moment: datetime) -> Case:
+    """Expression over associations: whole percent of the budget that is used, rounded down; absent
+    without a budget (04-BFM-03)."""
+    share = ExpressionWrapper(used(moment, "budget__") * Value(Decimal(100)), output_field=_EXACT)
+    whole = Func(share, F("budget__amount"), function="div", output_field=_EXACT)
+    return Case(When(budget__amount__gt=0, then=whole), output_field=_EXACT)
+
+
+def without_budget() -> Q:
+    """Condition over associations: in the Reseller model, and no budget is set."""
+    none = Q(budget__isnull=True) | Q(budget__amount=0)
+    return Q(model=AssociationModel.RESELLER) & none
+
+
+def used_to(rows: AssociationQuerySet, least: int, moment: datetime) -> AssociationQuerySet:
+    """Those of the associations whose budget is used to at least so many percent, exactly."""
+    found = rows.filter(budget__amount__gt=0).alias(used_now=used(moment, "budget__"))
+    return found.filter(used_now__gte=F("budget__amount") * Decimal(least) / Decimal(100))

@@ -39,6 +39,11 @@ def is_stronger(strength: str, than: str) -> bool:
     return strength == Strength.RESOURCES and than == Strength.ACCOUNT
 
 
+def is_stronger_state(state: str, than: str) -> bool:
+    """Whether the one shown state closes more than the other."""
+    return _WEAKEST_FIRST.index(FreezeStatus(state)) > _WEAKEST_FIRST.index(FreezeStatus(than))
+
+
 def may_freeze_from(state: str, strength: str) -> bool:
     """Whether a freeze of this strength would change what is shown (04 "States")."""
     return _WEAKEST_FIRST.index(FreezeStatus(state)) < _WEAKEST_FIRST.index(frozen_as(strength))

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 import audit.services
 from accounts.choices import PartnerKind
-from customers.choices import AssociationModel
 from customers.models import Association
 from partner_center import clock
 from partner_center.actors import Actor
@@ -26,10 +25,10 @@ from ..models import Budget, BudgetAdjustment, FreezeState
 from ..permissions import SET_BUDGETS
 from ..queries import agreement, control, quotas, usage
 from ..queries import budgets as queries
+from ..queries import holds as freeze_queries
 from ..refusals import (
     AgreementMissing,
     AmountInvalid,
-    BudgetOnlyResellerModel,
     PartnerIsFrozen,
     QuotaInsufficient,
     TypeNotGranted,
@@ -109,10 +108,7 @@ def carry_out(
     _refuse_amount(wish.amount)
     _refuse_unagreed(wish, moment)
     associations = lock_for_budgets(actor, association_ids)
-    for association in associations:
-        if association.model != AssociationModel.RESELLER:
-            raise BudgetOnlyResellerModel(association.customer.title)
-    sides = control.require_control(actor, associations)
+    sides = control.require_settable(actor, associations)
     if seen is not None:
         refuse_stale(seen, queries.seen_of(association_ids))
     _refuse_quota(actor, associations, wish)
@@ -209,16 +205,27 @@ class _Unfreezing:
             for side in sorted({self.sides[row.pk] for row in self.frozen})
             for change in self._release(side)
         }
+        stays = {key: change.remaining for key, change in changes.items()} | self._untouched(
+            changes
+        )
         return [
             Result(
                 row,
                 state=changes[row.pk].after if row.pk in changes else self.states[row.pk],
                 unfrozen=row.pk in changes and changes[row.pk].after == FreezeStatus.NORMAL,
                 refusal=self.refusals.get(row.pk),
-                remaining=changes[row.pk].remaining if row.pk in changes else (),
+                remaining=stays.get(row.pk, ()),
             )
             for row in self.associations
         ]
+
+    def _untouched(self, changes: Collection[int]) -> dict[int, tuple[HoldOwner, ...]]:
+        """Owners of the holds of those whom nothing of the actor's was there to release."""
+        keys = {row.pk for row in self.frozen} - set(changes) - set(self.refusals)
+        found: dict[int, tuple[HoldOwner, ...]] = dict.fromkeys(keys, ())
+        for hold in freeze_queries.live_holds(keys) if keys else ():
+            found[hold.association_id] += (HoldOwner(hold.owner),)
+        return found
 
     def _release(self, side: HoldOwner) -> list[holds.Change]:
         chosen = [

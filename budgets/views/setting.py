@@ -2,85 +2,278 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from customers import row_operations
-from partner_center import clock
+from customers.services import revealing
+from notifications.permissions import MANAGE_SETTINGS
+from partner_center import clock, masking
 from partner_center.lists import selection
 from partner_center.permissions import Audience
 from partner_center.refusals import Refusal
 from partner_center.views import PortalView, add_refusal
 
-from ..choices import AdjustmentSource, BudgetType, ExhaustionAction
+from ..choices import AdjustmentSource, BudgetType
 from ..forms.setting import BudgetForm
 from ..permissions import SET_BUDGETS
-from ..queries import agreement
+from ..queries import agreement, holds, places
 from ..queries import budgets as queries
+from ..queries import setting as shown
+from ..services import rehearsal
 from ..services import setting as services
+from ..services.setting import Result, Wish
+from .previews import Previews, previews_of
 
 PARTNERS = frozenset({Audience.PARTNER})
 
 
-class SetBudgetView(PortalView):
-    """Type, amount and action of one customer or of several (04-BUD-02 to BUD-11, OTB, ONE)."""
+class BudgetsView(PortalView):
+    """The form, what changes when it is confirmed, and the confirmation (04-BUD-02 to BUD-11).
+
+    A POST with ``preview`` answers what would change and writes nothing. Any other one asks once more,
+    unless the same preview was shown beside the form and leaves something to spend.
+    """
 
     permission = SET_BUDGETS
     audiences = PARTNERS
-    template_name = "budgets/budget/set.html"
+    template_name: ClassVar[str] = "budgets/budget/set.html"
+    source: ClassVar[AdjustmentSource]
 
-    def get(self, request: HttpRequest, association_id: int = 0) -> HttpResponse:
+    def wanted(self) -> list[int]:
+        """Keys of the associations that the address speaks of."""
+        raise NotImplementedError
+
+    def done(self, results: list[Result], wish: Wish) -> HttpResponseBase:
+        """What answers when the budgets are set."""
+        raise NotImplementedError
+
+    @cached_property
+    def associations(self) -> list[Any]:
+        """The customers; refused unless the actor may set the budget of every one of them."""
+        return shown.settable(self.actor, self.wanted())
+
+    @cached_property
+    def moment(self) -> datetime:
+        """One moment for all that this request reads."""
+        return clock.now()
+
+    def get(self, request: HttpRequest, **_keys: int) -> HttpResponse:
         """The form, filled with what is set."""
-        return self._page(self._form(initial=self._initial()))
+        return self.page(self._form(initial=self.initial()))
 
-    def post(self, request: HttpRequest, association_id: int = 0) -> HttpResponseBase:
-        """Set it."""
+    def post(self, request: HttpRequest, **_keys: int) -> HttpResponseBase:
+        """Preview, ask, or set."""
         form = self._form(request.POST)
-        if not form.is_valid():
-            return self._page(form, status=422)
+        valid = form.is_valid()
+        if "preview" in request.POST:
+            return self._preview(form)
+        if not valid or "change" in request.POST:
+            return self.page(form, status=422)
         try:
-            services.set_budgets(
-                self.actor,
-                association_ids=self._wanted,
-                wish=form.wish,
-                source=AdjustmentSource.SINGLE if association_id else AdjustmentSource.BATCH,
-                seen=form.cleaned_data["seen"],
-            )
+            return self._confirm(form) or self._set(form)
         except Refusal as refusal:
-            if refusal.status in (403, 404, 409):
+            if refusal.status in (404, 409):
                 raise
             add_refusal(form, refusal)
-            return self._page(form, status=422)
-        messages.success(request, _("The budget has been set successfully."))
-        return redirect(row_operations.page_after(request.GET, association_id or None))
+            return self.page(form, status=422)
 
-    @property
-    def _wanted(self) -> list[int]:
-        one = self.kwargs.get("association_id")
-        return [one] if one else selection.read(self.request)
+    def _set(self, form: BudgetForm) -> HttpResponseBase:
+        results = services.set_budgets(
+            self.actor,
+            association_ids=[row.pk for row in self.associations],
+            wish=form.wish,
+            source=self.source,
+            seen=form.cleaned_data["seen"],
+        )
+        return self.done(results, form.wish)
+
+    def _confirm(self, form: BudgetForm) -> HttpResponse | None:
+        """The page that asks once more; None when it has asked, or need not."""
+        if "confirmed" in self.request.POST:
+            return None
+        previews = self._rehearse(form, form.wish)
+        seen_already = self.request.POST.get("previewed") == previews.digest
+        if seen_already and previews.only and not previews.exhausted:
+            return None
+        context = self.context(form) | {"previews": previews, "wish": form.wish, "wide": True}
+        return render(self.request, "budgets/budget/confirm.html", context)
+
+    def _preview(self, form: BudgetForm) -> HttpResponse:
+        """What the form as it stands would change; without a valid form, what is missing."""
+        context: dict[str, Any] = {"form": form, "is_preview": True}
+        if not form.errors:
+            # Whether the agreement is ticked changes nothing of what is shown.
+            wish = replace(form.wish, agreed_version=agreement.in_force(self.moment).version)
+            try:
+                context["previews"] = self._rehearse(form, wish)
+            except Refusal as refusal:
+                context["refusal"] = refusal
+        return render(self.request, "budgets/budget/parts/preview.html", context)
+
+    def _rehearse(self, form: BudgetForm, wish: Wish) -> Previews:
+        ids = [row.pk for row in self.associations]
+        act: Callable[[], object] = lambda: services.carry_out(  # noqa: E731
+            self.actor,
+            association_ids=ids,
+            wish=wish,
+            source=self.source,
+            moment=self.moment,
+            seen=form.cleaned_data["seen"],
+        )
+        return previews_of(rehearsal.rehearse(ids, act, self.moment))
 
     def _form(self, *args: Any, **kwargs: Any) -> BudgetForm:
-        return BudgetForm(*args, types=BudgetType.values, is_frozen=True, **kwargs)
+        ids = [row.pk for row in self.associations]
+        return BudgetForm(
+            *args,
+            offered=shown.offered(self.actor, ids),
+            state=shown.strongest_state(self.associations),
+            **kwargs,
+        )
 
-    def _initial(self) -> dict[str, Any]:
+    def initial(self) -> dict[str, Any]:
+        """What the form is filled with."""
+        present = shown.Present()
+        if len(self.associations) == 1:
+            present = shown.present_of(self.associations[0].pk, self.moment)
+        types = list(shown.offered(self.actor, ()))
         return {
-            "type": BudgetType.MONTHLY,
-            "action": ExhaustionAction.MANUAL,
-            "agreed_version": agreement.in_force(clock.now()).version,
-            "seen": queries.seen_of(self._wanted),
+            "type": present.type if present.type in types else types[0],
+            "amount": present.amount,
+            "action": present.action,
+            "agreed_version": agreement.in_force(self.moment).version,
+            "seen": queries.seen_of([row.pk for row in self.associations]),
         }
 
-    def _page(self, form: BudgetForm, status: int = 200) -> HttpResponse:
-        context = {
+    def page(self, form: BudgetForm, status: int = 200) -> HttpResponse:
+        """The form with all that stands around it."""
+        return render(self.request, self.template_name, self.context(form), status=status)
+
+    def context(self, form: BudgetForm) -> dict[str, Any]:
+        """What the page prints."""
+        return {
             "title": _("Set Budget"),
             "form": form,
+            "associations": self.associations,
+            "may_recipients": self.actor.can(MANAGE_SETTINGS),
+            "lacks_one_time": BudgetType.ONE_TIME not in form.offered,
             "submit_label": _("OK"),
-            "cancel_url": row_operations.page_after(
-                self.request.GET, self.kwargs.get("association_id")
-            ),
+            "cancel_url": self.back,
+            "crumbs": places.crumbs(self.actor, self.associations, _("Set Budget")),
         }
-        return render(self.request, self.template_name, context, status=status)
+
+    @property
+    def back(self) -> str:
+        """Where the page leads."""
+        return places.page_after(self.request.GET, self.actor, self.associations)
+
+
+class SetBudgetView(BudgetsView):
+    """One customer (04-BUD-03, OTB-01)."""
+
+    source = AdjustmentSource.SINGLE
+    revealed = ""
+
+    def wanted(self) -> list[int]:
+        return [self.kwargs["association_id"]]
+
+    def post(self, request: HttpRequest, **keys: int) -> HttpResponseBase:
+        """As for several; and the masked name in full, once, on record (04-ONE-09)."""
+        if "field" not in request.POST:
+            return super().post(request, **keys)
+        field = request.POST["field"]
+        value = revealing.reveal(self.actor, self.associations[0].pk, field=field)
+        if request.htmx:  # type: ignore[attr-defined]
+            context = {"field": field, "value": value, "shown": True}
+            return render(request, "customers/management/parts/masked.html", context)
+        self.revealed = value
+        return self.get(request)
+
+    def done(self, results: list[Result], wish: Wish) -> HttpResponseBase:
+        """Say so on the page where it was chosen."""
+        result = results[0]
+        messages.success(self.request, done_words(wish))
+        if result.unfrozen:
+            messages.success(self.request, _("The account is unfrozen successfully."))
+        if stays := holds.still_frozen(result.association.customer.title, result.remaining):
+            messages.warning(self.request, stays)
+        return redirect(self.back)
+
+    def context(self, form: BudgetForm) -> dict[str, Any]:
+        association = self.associations[0]
+        name = association.customer.full_name
+        return super().context(form) | {
+            "association": association,
+            "present": shown.present_of(association.pk, self.moment),
+            "freeze": holds.freeze_of(self.actor, association.pk),
+            "customer_name": self.revealed or masking.mask_name(name),
+            "is_revealed": bool(self.revealed),
+        }
+
+
+class SetBudgetsView(BudgetsView):
+    """Several customers alike (04-BFM-15, D-14): always asked once more, then a result for each."""
+
+    source = AdjustmentSource.BATCH
+
+    def wanted(self) -> list[int]:
+        return selection.read(self.request)
+
+    def done(self, results: list[Result], wish: Wish) -> HttpResponseBase:
+        """Customer by customer: what is set, and who is not unfrozen and why."""
+        context = {
+            "title": _("Set Budget"),
+            "summary": done_words(wish),
+            "results": [result_row(result, wish) for result in results],
+            "cancel_url": self.back,
+            "crumbs": places.crumbs(self.actor, self.associations, _("Set Budget")),
+            "wide": True,
+        }
+        return render(self.request, "budgets/budget/results.html", context)
+
+
+class AgreementView(PortalView):
+    """The Agreement for Partners to Manage Customer Budgets in force (04-ONE-06)."""
+
+    permission = SET_BUDGETS
+    audiences = PARTNERS
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Show it."""
+        document = agreement.in_force(clock.now())
+        context = {
+            "title": document.title,
+            "document": document,
+            "cancel_url": reverse("customers:list"),
+            "wide": True,
+        }
+        return render(request, "budgets/budget/agreement.html", context)
+
+
+def done_words(wish: Wish) -> str:
+    """The success message names the type (04-BUD-08, OTB-04)."""
+    if not wish.amount:
+        return _("The budget has been withdrawn.")
+    if wish.type == BudgetType.MONTHLY:
+        return _("The monthly budget has been set successfully.")
+    return _("The one-time budget has been set successfully.")
+
+
+def result_row(result: Result, wish: Wish) -> dict[str, Any]:
+    """One line of the result: the budget is set for everybody, unfreezing may be refused."""
+    name = result.association.customer.name
+    words = _("Withdrawn") if not wish.amount else _("Set")
+    if result.unfrozen:
+        words = _("%(done)s and unfrozen") % {"done": words}
+    why = str(result.refusal.sentence) if result.refusal else ""
+    why = why or holds.still_frozen(name, result.remaining)
+    return {"name": name, "done": True, "words": words, "why": why}

@@ -8,10 +8,12 @@ import django_filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+import budgets.queries.usage
 import metering.queries.cards
 import resellers.queries
 from accounts.choices import PartnerKind
 from budgets.choices import FreezeStatus
+from partner_center import clock
 from partner_center.lists.filters import (
     AmountRangeFilter,
     DateRangeFilter,
@@ -23,7 +25,7 @@ from ..choices import AssociationModel, AssociationSource
 from ..queries import management as queries
 
 #: Not offered to resellers (07-RCUS-02).
-NOT_FOR_RESELLERS = ("frozen", "model", "associated")
+NOT_FOR_RESELLERS = ("frozen", "automatic", "model", "associated")
 
 
 class CustomerFilterSet(PortalFilterSet):
@@ -39,6 +41,23 @@ class CustomerFilterSet(PortalFilterSet):
         choices=FreezeStatus.choices,
         empty_label=_("Any"),
         method="in_state",
+    )
+    usage = django_filters.ChoiceFilter(
+        label=_("Budget Usage"),
+        choices=[
+            ("75", _("75% or more")),
+            ("90", _("90% or more")),
+            ("100", _("Used up")),
+            ("none", _("No budget")),
+        ],
+        empty_label=_("Any"),
+        method="by_usage",
+    )
+    automatic = django_filters.ChoiceFilter(
+        label=_("Automatically Frozen"),
+        choices=[("yes", _("Yes")), ("no", _("No"))],
+        empty_label=_("Any"),
+        method="frozen_automatically",
     )
     model = django_filters.ChoiceFilter(
         label=_("Association Type"), choices=AssociationModel.choices, empty_label=_("Any")
@@ -61,7 +80,7 @@ class CustomerFilterSet(PortalFilterSet):
     associated = DateRangeFilter(label=_("Association Time"), field_name="associated_at")
     spent = AmountRangeFilter(label=_("Expenditure This Month (USD)"), method="spent_between")
 
-    more = ("manager", "mobile", "tag", "source", "associated", "spent")
+    more = ("automatic", "manager", "mobile", "tag", "source", "associated", "spent")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -72,6 +91,17 @@ class CustomerFilterSet(PortalFilterSet):
     def in_state(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         """Customers in this freeze state."""
         return rows.filter(queries.in_freeze_states(value))
+
+    def by_usage(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        """Customers whose budget is used to this percent, or who have none (04-BFM-03)."""
+        usage = budgets.queries.usage
+        if value == "none":
+            return rows.filter(usage.without_budget())
+        return usage.used_to(rows, int(value), clock.now())
+
+    def frozen_automatically(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        """Customers that a budget hold freezes, or those that none does (04-BFM-17)."""
+        return rows.filter(freeze_state__automatically_frozen=value == "yes")
 
     def spent_between(self, rows: QuerySet, name: str, value: slice) -> QuerySet:
         """Customers whose spend of the running cycle lies within these bounds (04-CUS-02)."""

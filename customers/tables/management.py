@@ -24,7 +24,6 @@ from partner_center.lists.columns import (
     BadgeColumn,
     NarrowTimeColumn,
     PortalColumn,
-    TimeColumn,
 )
 from partner_center.lists.tables import PortalTable
 from partner_center.templatetags import portal
@@ -35,6 +34,12 @@ from ..choices import AssociationModel, AssociationSource
 from ..models import Association
 from ..queries import discounts
 from ..queries import management as queries
+from .budgets import (
+    BudgetUsageColumn,
+    CurrentEstimateColumn,
+    MonthlyBudgetColumn,
+    OneTimeBudgetColumn,
+)
 
 
 class ChoiceColumn(PortalColumn):
@@ -141,6 +146,7 @@ class RowOperationsColumn(ActionsColumn):
             annotate={
                 "has_authorized": F("obtained"),
                 "may_discount": discounts.is_allowed("account_id"),
+                "has_budget_grant": resellers.queries.has_budget_grant("account_id"),
                 "reseller_may_act": resellers.queries.has_on_behalf_grant("account_id"),
             },
         )
@@ -172,12 +178,19 @@ class CustomerTable(_CustomersTable):
         select=["customer"],
         orderable=False,
     )
-    model = ChoiceColumn("model", AssociationModel, verbose_name=_("Association Type"))
-    associated_at = TimeColumn(_("Associated On"))
+    monthly_budget = MonthlyBudgetColumn()
+    one_time_budget = OneTimeBudgetColumn()
+    budget_usage = BudgetUsageColumn()
+    current_estimate = CurrentEstimateColumn()
+    model = ChoiceColumn(
+        "model", AssociationModel, verbose_name=_("Association Type"), shown=is_reseller
+    )
+    associated_at = NarrowTimeColumn(_("Associated On"), shown=is_reseller)
     manager = PortalColumn(
         _("Account Manager"),
         accessor="manager_name",
         annotate={"manager_name": queries.manager_name()},
+        shown=False,
     )
     custom_tag = PortalColumn(_("Custom Tag"), shown=False)
     month_to_date = MonthToDateColumn()
@@ -223,6 +236,10 @@ class ResellerCustomerTable(_CustomersTable):
         second_label=_("Reseller"),
         select=["account"],
     )
+    monthly_budget = MonthlyBudgetColumn()
+    one_time_budget = OneTimeBudgetColumn()
+    budget_usage = BudgetUsageColumn()
+    current_estimate = CurrentEstimateColumn()
     model = ChoiceColumn("model", AssociationModel, verbose_name=_("Association Type"))
     authorized = BadgeColumn(
         _("Authorize Permissions"),

@@ -4,13 +4,36 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy
 
+import resellers.queries
 from accounts.choices import PartnerKind
+from budgets.permissions import SET_BUDGETS
 from partner_center.actors import Actor
 from partner_center.lists.batches import BatchAction
 
 from ..permissions import ASSIGN_CUSTOMERS, SET_DISCOUNTS
 from ..queries import discounts
 from ..services.assignments import MOST_CUSTOMERS
+
+#: Budgets of so many customers are previewed and set in one transaction.
+MOST_BUDGETS = 1_000
+
+
+class SetBudget(BatchAction):
+    """Set Budget (04-BUD-02); resellers with their distributor's grant only (07-RCUS-07)."""
+
+    name = "budget"
+    label = gettext_lazy("Set Budget")
+    permission = SET_BUDGETS
+    icon = "gauge"
+    page = "budgets:set-batch"
+    most_rows = MOST_BUDGETS
+
+    @classmethod
+    def offered_to(cls, actor: Actor) -> bool:
+        """Whoever controls customers of its own or of resellers."""
+        if not super().offered_to(actor) or actor.partner_kind != PartnerKind.RESELLER:
+            return super().offered_to(actor)
+        return resellers.queries.budget_grant_of(actor.account_id) is not None
 
 
 class AssignManager(BatchAction):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 import budgets.queries.holds
+import budgets.queries.setting
 import orders.queries.customer_orders
 import resources.queries.of_customers
 from accounts.choices import PartnerKind, TenantType
@@ -58,9 +59,14 @@ class CustomerPage(PortalView):
     def around(self, association: Association, revealed: str = "") -> dict[str, Any]:
         """What the header and the tabs print."""
         overview = details.overview(self.actor, association)
+        freeze = budgets.queries.holds.freeze_of(self.actor, association.pk)
+        own = row_operations.is_own(self.actor, association)
+        # Whoever does not control the customer has left it to the other side (06-PRM-04).
+        association.has_budget_grant = freeze.is_mine if own else not freeze.is_mine  # type: ignore[attr-defined]
         return {
             "overview": overview,
-            "holds": budgets.queries.holds.freeze_of(self.actor, association.pk),
+            "holds": freeze,
+            "budget": budgets.queries.setting.present_of(association.pk, clock.now()),
             **self._header(association, revealed),
             **self._operations(association, overview),
         }

@@ -25,7 +25,7 @@ from ..permissions import EXPORT_CUSTOMERS, VIEW_ASSIGNMENTS, VIEW_CUSTOMERS
 from ..queries import assignments
 from ..queries import management as queries
 from ..tables.management import CustomerTable, ResellerCustomerTable
-from .batches import AssignManager, SetDiscount, Transfer
+from .batches import AssignManager, SetBudget, SetDiscount, Transfer
 
 AUDIENCES = frozenset({Audience.PARTNER})
 
@@ -59,7 +59,7 @@ class CustomerListView(PortalListView):
         FROZEN,
         NEW,
     )
-    batch_actions = (AssignManager, Transfer, SetDiscount)
+    batch_actions = (SetBudget, SetDiscount, AssignManager, Transfer)
     export_name = "customers"
     export_permission = EXPORT_CUSTOMERS
     template_name = "customers/management/list.html"
@@ -88,7 +88,7 @@ class ResellerCustomerListView(CustomerListView):
     filterset_class = ResellerCustomerFilterSet
     table_class = ResellerCustomerTable
     saved_views = (ALL, FROZEN, NEW)
-    batch_actions = ()
+    batch_actions = (SetBudget,)
     export_name = "resellers_customers"
     records_name = "association_records:resellers"
     empty_title = gettext_lazy("Your resellers have no customers yet")

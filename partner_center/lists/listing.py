@@ -92,6 +92,7 @@ class Listing:
         self.data = data
         self.notes: list[str] = []
         self.moment = clock.now()
+        self.every = columns_of(definition.table_class)
         self.columns = self._visible(actor, chosen_columns)
         self.base = definition.queryset(actor)
         self.view = self._read_view()
@@ -112,7 +113,16 @@ class Listing:
 
         It follows the direction of the order, so that one index serves both directions.
         """
-        return annotated(self.filtered, self.columns.values()).order_by(*self._order())
+        return annotated(self.filtered, self._needed).order_by(*self._order())
+
+    @property
+    def _needed(self) -> list[PortalColumn]:
+        """The visible columns, and those that the rows are ordered by."""
+        return [*self.columns.values(), *self._sorting]
+
+    @property
+    def _sorting(self) -> list[PortalColumn]:
+        return [self.every[name.removeprefix("-")] for name in self.sort]
 
     def rows(self, first: int, last: int) -> QuerySet:
         """The rows from one number to the next, with what the visible columns need.
@@ -122,7 +132,7 @@ class Listing:
         """
         found = self.base.filter(pk__in=self._keys(first, last))
         return related(
-            annotated(found, self.columns.values()).order_by(*self._order()), self.columns.values()
+            annotated(found, self._needed).order_by(*self._order()), self.columns.values()
         )
 
     def _keys(self, first: int, last: int) -> QuerySet | list[Any]:
@@ -141,8 +151,7 @@ class Listing:
         return list(self._in_order(rows).values_list("pk", flat=True))[first:last]
 
     def _in_order(self, rows: QuerySet) -> QuerySet:
-        sorting = [self.columns[name.removeprefix("-")] for name in self.sort]
-        return annotated(rows, sorting).order_by(*self._order())
+        return annotated(rows, self._sorting).order_by(*self._order())
 
     @property
     def _few(self) -> int:
@@ -194,11 +203,10 @@ class Listing:
         return Subquery(rows.annotate(list_rows=Count("pk")).values("list_rows"))
 
     def _visible(self, actor: Actor, chosen: Iterable[str] | None) -> dict[str, PortalColumn]:
-        every = columns_of(self.definition.table_class)
-        wanted = set(chosen or ()) & set(every)
+        wanted = set(chosen or ()) & set(self.every)
         return {
             name: column
-            for name, column in every.items()
+            for name, column in self.every.items()
             if column.fixed or (name in wanted if wanted else column.is_shown_to(actor))
         }
 
@@ -220,17 +228,14 @@ class Listing:
             return (wanted,)
         if wanted:
             self.notes.append(_("The list cannot be sorted by “%s”.") % wanted[:40])
-        return tuple(
-            name
-            for name in self.definition.table_class.default_order
-            if name.removeprefix("-") in self.columns
-        )
+        # The order of first sight holds although its column may be hidden.
+        return self.definition.table_class.default_order
 
     def _order(self) -> list[OrderBy]:
         found: list[OrderBy] = []
         for name in self.sort:
             plain = name.removeprefix("-")
-            paths = _paths(plain, self.columns[plain])
+            paths = _paths(plain, self.every[plain])
             found += [self._order_by(path, descending=name != plain) for path in paths]
         return [*found, F("pk").desc() if found and found[-1].descending else F("pk").asc()]
 

@@ -269,6 +269,12 @@ def to_eight(value: Decimal) -> Decimal:
 
 
 @register.filter
+def cut_eight(value: Decimal) -> Decimal:
+    """The amount with at most 8 decimals, cut off: what stands beside a percent or a limit."""
+    return money_.cut(value, 8)
+
+
+@register.filter
 def to_two(value: Decimal) -> Decimal:
     """The amount with 2 decimals, half up: totals of expenditure pages (04 D-30)."""
     return money_.round_due(value)

@@ -285,7 +285,7 @@ def _offered(cast, user, association: Association) -> list[str]:
 def test_a_distributor_keeps_only_on_behalf_actions_for_resellers_customers(cast, reef) -> None:
     assert _offered(cast, cast.dina, reef) == [*LOOKS, *BEHALF]
     own = customer(cast.meridian, "atoll")
-    expected = [*LOOKS, "assign", *BEHALF, "realname", "disassociate"]
+    expected = ["set_budget", *LOOKS, "assign", *BEHALF, "realname", "disassociate"]
     assert _offered(cast, cast.dina, own) == expected
 
 
@@ -302,8 +302,8 @@ def test_a_reseller_has_no_discount(cast, reef) -> None:
     last = ["realname", "disassociate"]
     assert _offered(cast, cast.leo, referred) == [*LOOKS, "assign", *last]
     assert _offered(cast, cast.leo, reef) == [*LOOKS, "assign", "authorization", *last]
-    reef.reseller_may_act = True
-    assert _offered(cast, cast.leo, reef) == [*LOOKS, "assign", *BEHALF, *last]
+    reef.reseller_may_act = reef.has_budget_grant = True
+    assert _offered(cast, cast.leo, reef) == ["set_budget", *LOOKS, "assign", *BEHALF, *last]
 
 
 @pytest.mark.requirement("04-DSC-03")

@@ -317,6 +317,8 @@ OBJECTS: dict[str, Callable[[Scene], dict[str, Any]]] = {
             "assignment:assign",
             "assignment:unassign",
             "discounts:set",
+            "budgets:set",
+            "budgets:adjustments",
             "customers:details",
             "customers:basic-information",
             "expenditure:customer",

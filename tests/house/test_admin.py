@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -30,8 +31,9 @@ from accounts.models import (
 from accounts.services import creation
 from accounts.signals import partner_kind_changed
 from audit.models import OperationRecord
-from budgets.choices import Strength
-from budgets.models import FreezeRecord
+from budgets.choices import BudgetType, ExhaustionAction, Strength
+from budgets.models import BudgetAdjustment, FreezeRecord
+from budgets.services import setting
 from budgets.services.operating import place_operator_hold
 from customers.models import (
     Association,
@@ -119,6 +121,11 @@ def _rows(cast: Cast) -> None:
         customer_id=cast.harborline.pk,
         strength=Strength.ACCOUNT,
         reason="Abuse",
+    )
+    setting.set_budgets(
+        cast.actor(cast.mara),
+        association_ids=[Association.objects.get(customer=cast.harborline).pk],
+        wish=setting.Wish(BudgetType.MONTHLY, Decimal(100), ExhaustionAction.MANUAL),
     )
     Campaign.objects.create(
         name="Tidemark Week", starts_at=now, ends_at=now + timedelta(days=7), created_at=now
@@ -255,7 +262,15 @@ def test_nothing_is_ever_deleted(page: PortalModelAdmin, client: Client, cast: C
 
 @pytest.mark.parametrize(
     "model",
-    [OperationRecord, AccountCurrency, AgreementSignature, FreezeRecord, Charge, UsageRecord],
+    [
+        OperationRecord,
+        AccountCurrency,
+        AgreementSignature,
+        FreezeRecord,
+        BudgetAdjustment,
+        Charge,
+        UsageRecord,
+    ],
     ids=lambda m: m.__name__,
 )
 def test_books_can_be_read_only(model: Any, client: Client, cast: Cast) -> None:

@@ -29,6 +29,7 @@ from accounts.models import (
     User,
 )
 from audit.models import OperationRecord, TraceSetting
+from budgets.models import BudgetAdjustment
 from catalog.models import Product, Region
 from customers.models import (
     AssignmentBatch,
@@ -372,6 +373,24 @@ def _discount_records(cast: Cast, count: int) -> None:
     )
 
 
+def _budget_adjustments(cast: Cast, count: int) -> None:
+    association = Association.objects.get(customer=cast.harborline)
+    BudgetAdjustment.objects.bulk_create(
+        BudgetAdjustment(
+            account=cast.tidemark,
+            association=association,
+            at=clock.now(),
+            actor_name="mara",
+            type_after="monthly",
+            after=100,
+            action_after="manual",
+            used=0,
+            source="single",
+        )
+        for _ in range(count)
+    )
+
+
 def _member_accounts(cast: Cast, count: int) -> None:
     accounts = Account.objects.bulk_create(
         Account(
@@ -618,6 +637,7 @@ FILL: dict[str, tuple[str, Callable[[Cast, int], None]]] = {
     "assignment:customers": ("mara", _managed),
     "assignment:batches": ("mara", _batches),
     "assignment:batch": ("mara", _batch_rows),
+    "budgets:adjustments": ("mara", _budget_adjustments),
     "discounts:records": ("mara", _discount_records),
     "enterprise:organization": ("hana", _member_accounts),
     "realname:files": ("mara", _api_files),

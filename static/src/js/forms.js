@@ -113,6 +113,19 @@ bind("data-pc-when", (control) => {
   show();
 });
 
+// Words that hold for one choice only, "name=value", stand there with that choice; the server shows
+// those of the present one.
+bind("data-pc-with", (words) => {
+  const [name, value] = words.dataset.pcWith.split("=");
+  const form = words.closest("form");
+  const show = () => {
+    words.hidden = !form.querySelector(`[name="${name}"][value="${value}"]`)?.checked;
+  };
+  form.addEventListener("change", show);
+  window.addEventListener("pageshow", show);
+  show();
+});
+
 // A button that needs a tick stays disabled until it is set; the server refuses it anyway.
 bind("data-pc-needs", (button) => {
   const tick = document.getElementById(button.dataset.pcNeeds);

@@ -1,0 +1,18 @@
+"""Exports of the budgets app."""
+
+from django.utils.translation import gettext_lazy as _
+
+from customers.permissions import EXPORT_CUSTOMERS
+from partner_center import exporting
+from partner_center.lists.exporter import ListExporter
+
+from .views.records import AdjustmentListView
+
+exporting.register(
+    ListExporter(
+        "budget_adjustments",
+        _("Budget adjustment records"),
+        EXPORT_CUSTOMERS,
+        AdjustmentListView.definition(),
+    )
+)

@@ -1,0 +1,1 @@
+"""Filters of the budgets app, one module a subject."""

@@ -1,0 +1,103 @@
+"""What Set Budget shows: whom a budget may be set for, what is set, and what may be chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from accounts.choices import PartnerKind
+from customers.models import Association
+from customers.queries import reach
+from partner_center.actors import Actor
+from partner_center.refusals import NotFound
+from partner_center.usage import UsageBar, usage_bar
+
+from ..choices import BudgetType, ExhaustionAction, FreezeStatus
+from ..models import Budget, FreezeState
+from ..permissions import SET_BUDGETS
+from ..rules import usage as rules
+from . import control, quotas, usage
+
+
+@dataclass(frozen=True)
+class Present:
+    """What is set for one customer, in USD at list price; amount and use are absent before the first."""
+
+    type: BudgetType = BudgetType.MONTHLY
+    amount: Decimal | None = None
+    action: ExhaustionAction = ExhaustionAction.MANUAL
+    used: Decimal | None = None
+
+    @property
+    def is_monthly(self) -> bool:
+        """Whether the use is a Current Estimate; of a one-time budget it is the Total Expenditure."""
+        return self.type == BudgetType.MONTHLY
+
+    @property
+    def percent(self) -> int | None:
+        """Whole percent, rounded down; None without a budget (04-BFM-03)."""
+        return rules.percent(self.used or Decimal(0), self.amount)
+
+    @property
+    def bar(self) -> UsageBar:
+        """The usage as it is drawn."""
+        return usage_bar(self.used or Decimal(0), self.amount or None)
+
+    @property
+    def mode(self) -> str:
+        """Manual or Automatic (04-CUD-01, D-02); empty without a budget."""
+        if not self.amount:
+            return ""
+        return "manual" if self.action == ExhaustionAction.MANUAL else "automatic"
+
+
+def settable(actor: Actor, association_ids: Collection[int]) -> list[Association]:
+    """The customers, by account name, if the actor may set the budget of every one of them.
+
+    Raises NotFound, BudgetOnlyResellerModel, ManagedByReseller, NeedsDistributor.
+    """
+    actor.require(SET_BUDGETS)
+    rows = reach.reachable(actor).filter(pk__in=association_ids)
+    found = list(rows.select_related("customer", "account").order_by("customer__name", "pk"))
+    if not found or {row.pk for row in found} != set(association_ids):
+        raise NotFound
+    control.require_settable(actor, found)
+    return found
+
+
+def present_of(association_id: int, moment: datetime) -> Present:
+    """The budget of one customer as it stands, whoever may see it."""
+    rows = Budget.objects.filter(pk=association_id).annotate(used_now=usage.used(moment))
+    found = rows.values_list("type", "amount", "action", "used_now").first()
+    if found is None:
+        return Present()
+    kind, amount, action, used = found
+    return Present(BudgetType(kind), amount, ExhaustionAction(action), used)
+
+
+def offered(actor: Actor, association_ids: Collection[int]) -> dict[BudgetType, Decimal | None]:
+    """Types that may be chosen, with what these customers may be given in all, in USD (04-ONE-03).
+
+    None: nobody limits the sum; only distributors limit their resellers.
+    """
+    if actor.partner_kind != PartnerKind.RESELLER:
+        return dict.fromkeys(BudgetType)
+    return {
+        quota.type: max(
+            quota.total - quotas.allocated(actor.account_id, quota.type, besides=association_ids),
+            Decimal(0),
+        )
+        for quota in quotas.quotas_of(actor.account_id)
+    }
+
+
+def strongest_state(associations: Sequence[Association]) -> FreezeStatus:
+    """How the most frozen of these customers is frozen."""
+    keys = [row.pk for row in associations]
+    states = set(FreezeState.objects.filter(pk__in=keys).values_list("state", flat=True))
+    for state in (FreezeStatus.RESOURCES, FreezeStatus.ACCOUNT):
+        if state in states:
+            return state
+    return FreezeStatus.NORMAL

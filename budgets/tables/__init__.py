@@ -1,0 +1,1 @@
+"""Tables of the budgets app, one module a subject."""

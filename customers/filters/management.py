@@ -28,7 +28,7 @@ from ..choices import AssociationModel, AssociationSource
 from ..queries import management as queries
 
 #: Not offered to resellers (07-RCUS-02).
-NOT_FOR_RESELLERS = ("frozen", "model", "associated")
+NOT_FOR_RESELLERS = ("frozen", "automatic", "model", "associated")
 
 
 #: A budget that will be used up at all; the other choices are numbers of days.

@@ -20,14 +20,14 @@ from partner_center.permissions import Audience
 from partner_center.views import PortalView
 
 from ..choices import AlertKind
-from ..filters import AlertFilterSet
+from ..filters.alerts import AlertFilterSet
 from ..forms.alerts import AlertSettingsForm
 from ..permissions import VIEW_ALERTS
 from ..queries import alert_settings
 from ..queries import alerts as queries
 from ..rules import usage
 from ..services import alert_settings as services
-from ..tables import AlertTable, alert_words
+from ..tables.alerts import AlertTable, alert_words
 
 PARTNERS = frozenset({Audience.PARTNER})
 

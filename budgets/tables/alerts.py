@@ -1,4 +1,4 @@
-"""Tables of the budgets app."""
+"""Tables of the ledger of alerts."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from partner_center.lists.columns import AmountColumn, NumberColumn, PortalColum
 from partner_center.lists.tables import PortalTable
 from partner_center.templatetags import portal
 
-from .choices import AlertKind, BudgetType, FreezeStatus
-from .models import BudgetAlert
-from .queries import alerts as queries
-from .rules import freezing, usage
+from ..choices import AlertKind, BudgetType, FreezeStatus
+from ..models import BudgetAlert
+from ..queries import alerts as queries
+from ..rules import freezing, usage
 
 
 def alert_words(alert: BudgetAlert) -> str:

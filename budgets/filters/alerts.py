@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from partner_center.lists.filters import DateRangeFilter, PortalFilterSet, SearchFilter
 
-from .choices import AlertKind, BudgetType
-from .queries import alerts as queries
-from .rules.usage import THRESHOLDS
+from ..choices import AlertKind, BudgetType
+from ..queries import alerts as queries
+from ..rules.usage import THRESHOLDS
 
 
 class AlertFilterSet(PortalFilterSet):

@@ -55,3 +55,11 @@ OPERATE_RESOURCES = define(
     kind=Kind.MANAGE,
     audiences=(Audience.CUSTOMER,),
 )
+OPERATE_ORDERS = define(
+    "orders.operate_orders",
+    _("View orders and sessions of all customers"),
+    area=_("Operation"),
+    entry=_("Orders"),
+    kind=Kind.VIEW,
+    audiences=(Audience.OPERATOR,),
+)

@@ -15,6 +15,14 @@ VIEW_RESOURCES = define(
     kind=Kind.FINE,
     audiences=(Audience.PARTNER, Audience.CUSTOMER),
 )
+OPERATE_RESOURCES = define(
+    "resources.operate_resources",
+    _("View resources of all customers"),
+    area=_("Operation"),
+    entry=_("Orders"),
+    kind=Kind.VIEW,
+    audiences=(Audience.OPERATOR,),
+)
 
 grant(SystemRole.DIRECTOR, VIEW_RESOURCES)
 grant(SystemRole.MANAGER, VIEW_RESOURCES)

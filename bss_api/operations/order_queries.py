@@ -12,6 +12,7 @@ from orders.choices import DiscountKind, OrderSource, OrderStatus, OrderType
 from orders.queries import api as queries
 from orders.queries.customer_orders import is_refund
 from partner_center import clock
+from resources.queries.projects import DEFAULT_ID, DEFAULT_NAME
 
 from .. import paging
 from ..callers import Caller
@@ -156,8 +157,19 @@ class _Order(_Amounts):
 class ListedOrder(_Order):
     """One order of B.15."""
 
-    enterprise_projects = serializers.ListField(default=list)
+    enterprise_projects = serializers.SerializerMethodField()
     agent_pay_info = serializers.SerializerMethodField()
+
+    def get_enterprise_projects(self, row: Any) -> list[dict[str, str]]:
+        """The projects that its lines were bought for, each once; the default one when for none."""
+        found = {item.project_id: item.project for item in row.items.all()}
+        return [
+            {
+                "id": str(project.public_id) if project else DEFAULT_ID,
+                "name": project.name if project else DEFAULT_NAME,
+            }
+            for _key, project in sorted(found.items(), key=lambda each: each[0] or 0)
+        ]
 
     def get_agent_pay_info(self, row: Any) -> dict[str, Any]:
         return {"paying_agent_id": "", "is_agent_pay": False}

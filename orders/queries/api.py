@@ -64,7 +64,7 @@ def list_orders(
     """Matching orders in no order yet; ``criteria`` uses the names of ``_CRITERIA`` (B.15)."""
     found = {_CRITERIA[name]: value for name, value in criteria.items()}
     rows = visible(actor, reseller).filter(**found).annotate(consumed=_consumed())
-    return rows.select_related("account", "service_type")
+    return rows.select_related("account", "service_type").prefetch_related("items__project")
 
 
 def get_order(actor: Actor, order_no: str, *, reseller: str = "") -> CustomerOrder:

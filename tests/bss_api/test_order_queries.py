@@ -93,6 +93,7 @@ def test_list_customer_orders(cast: Cast, goods: Goods, key_of: Any, sdk: Any) -
         "hws.service.type.ec2",
     )
     assert (row.source_type, row.status, row.order_type, row.measure_id) == (2, 5, 1, 1)
+    assert [(each.id, each.name) for each in row.enterprise_projects] == [("0", "default")]
     assert (row.official_amount, row.amount_after_discount) == (154.0, 138.6)
     assert (row.create_time, row.payment_time) == ("2026-03-01T04:05:06Z",) * 2
     [discount] = row.amount_info.discounts

@@ -50,10 +50,12 @@ from partner_center import clock, encryption
 from partner_center.admin import PortalModelAdmin, site
 from realname.models import RealNameApplication
 from resellers.models import ResellerAssociation
+from resources.models import EnterpriseProject, FrozenInterval
 
 from ..cast import PASSWORD, Cast
-from ..goods import stock
+from ..goods import Goods, stock
 from ..metering import usage
+from ..orders import partner as orders
 
 pytestmark = pytest.mark.django_db
 
@@ -139,9 +141,23 @@ def _rows(cast: Cast) -> None:
         invited_by=cast.mara,
         invited_at=now,
     )
-    stock()
+    goods = stock()
+    _order_rows(cast, goods)
     _identity_rows(cast)
     usage.one_of_each(cast)
+
+
+def _order_rows(cast: Cast, goods: Goods) -> None:
+    """An order with a line for a project, and a time in which nothing ran."""
+    association = Association.objects.live().get(customer=cast.harborline)
+    ordered = orders.order(association, (goods.host_by_term, "50.00"))
+    project = EnterpriseProject.objects.create(
+        account=cast.harborline, name="Fleet", created_at=clock.now()
+    )
+    ordered.items.update(project=project)
+    FrozenInterval.objects.create(
+        account=cast.delta, began_at=clock.now() - timedelta(days=1), ended_at=clock.now()
+    )
 
 
 def _identity_rows(cast: Cast) -> None:

@@ -101,6 +101,7 @@ class CustomerFilterSet(PortalFilterSet):
 
     more = (
         "automatic",
+        "model",
         "manager",
         "mobile",
         "tag",

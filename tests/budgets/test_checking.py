@@ -252,7 +252,7 @@ def test_types_switch_at_once_in_the_last_and_first_second(
     assert len(told(customer)) == (2 if in_november else 1), "5 of 100 in December"
 
 
-@pytest.mark.requirement("04-D-11", "00-3", "04-D-10")
+@pytest.mark.requirement("04-D-11", "04-D-10")
 def test_zero_withdraws_the_budget(open_world: World, goods) -> None:
     world, customer = open_world, open_world.tidemarks
     budget(world, world.cast.mara, customer, "100.00", action=RESTRICT)

@@ -127,7 +127,7 @@ class Holds(RuleBasedStateMachine):
         assert dict(live.values_list("owner", "strength")) == self.live
 
 
-@pytest.mark.requirement("04-BFM-18", "04-BFM-17", "00-1")
+@pytest.mark.requirement("04-BFM-18", "04-BFM-17")
 def test_the_shown_state_is_always_that_of_the_strongest_live_hold(world, goods) -> None:
     release_all(world, world.tidemarks)
     budget(world, world.cast.mara, world.tidemarks, "100.00")

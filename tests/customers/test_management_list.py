@@ -286,7 +286,7 @@ def test_resellers_customers_are_found_by_customer_and_reseller(cast, reef) -> N
 @pytest.mark.requirement("07-RCUS-02", "07-RDF-07")
 def test_a_reseller_has_no_filters_by_state_type_and_time(cast) -> None:
     offered = {f.field.name for f in client_of(cast.leo).get(LIST).context["every_filter"]}
-    assert offered == {"usage", "manager", "mobile", "tag", "source", "spent"}
+    assert offered == {"usage", "manager", "mobile", "tag", "source", "spent", "exhausts"}
     assert "Referral" not in client_of(cast.leo).get(LIST).content.decode()
 
 

@@ -1,28 +1,68 @@
-"""The operator's pages of the budgets app: freeze holds and freeze records."""
+"""The operator's pages of the budgets app: holds, freeze records, consumption quotas, alerts."""
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import action
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
+from unfold.widgets import (
+    UnfoldAdminDecimalFieldWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
+)
 
 from accounts.queries import operating as accounts
+from partner_center import money
 from partner_center.actors import Actor
-from partner_center.admin import ASSOCIATIONS, PortalModelAdmin, site
+from partner_center.admin import ACCOUNTS, ASSOCIATIONS, PortalModelAdmin, SeenForm, site
 from partner_center.forms.account_name import AccountNameField
 
 from .choices import HoldOwner, Strength
-from .models import FreezeHold, FreezeRecord
-from .permissions import OPERATE_HOLDS
+from .models import BudgetAlert, ConsumptionQuota, FreezeHold, FreezeRecord
+from .permissions import OPERATE_HOLDS, OPERATE_QUOTAS, VIEW_ALL_ALERTS
+from .queries import alerts
+from .queries import consumption as quotas
 from .queries import holds as queries
+from .services import consumption
 from .services import operating as services
+
+
+class AccountForm(forms.Form):
+    """Whose quota."""
+
+    account = AccountNameField(lookup=accounts.account_id_of, label=gettext_lazy("Account name"))
+
+
+class QuotaForm(SeenForm):
+    """What a partner may owe, and what it has paid of it."""
+
+    seen_fields = consumption.FIELDS
+    amount = forms.DecimalField(
+        label=gettext_lazy("Quota (USD)"),
+        min_value=Decimal("0.01"),
+        max_digits=12,
+        decimal_places=2,
+        required=False,
+        widget=UnfoldAdminDecimalFieldWidget,
+        help_text=gettext_lazy("Empty: no limit."),
+    )
+    settled = forms.DecimalField(
+        label=gettext_lazy("Settled (USD)"),
+        min_value=Decimal(0),
+        max_digits=20,
+        decimal_places=2,
+        widget=UnfoldAdminDecimalFieldWidget,
+        help_text=gettext_lazy(
+            "What the partner has paid so far of the spend since the quota was first set."
+        ),
+    )
 
 
 class ReleaseForm(forms.Form):
@@ -160,6 +200,110 @@ class FreezeRecordAdmin(PortalModelAdmin):
     def customer(self, record: FreezeRecord) -> str:
         """The customer's account name."""
         return record.association.customer.name
+
+
+@admin.register(ConsumptionQuota, site=site)
+class ConsumptionQuotaAdmin(PortalModelAdmin):
+    """What partners may owe. Any provider or distributor opens by its name (01-QTA-05)."""
+
+    view_permission = OPERATE_QUOTAS
+    manage_permission = OPERATE_QUOTAS
+    changeable = True
+    group = ACCOUNTS
+    icon = "account_balance"
+    form = QuotaForm
+    list_display = ("account", "amount", "settled", "level", "restricted_since", "set_at")
+    list_select_related = ("account",)
+    list_filter = ("level",)
+    search_fields = ("account__name", "account__full_name")
+    ordering = ("account__name",)
+    fields = ("account", "amount", "settled", "used", "counts_from", "restricted_since", "seen")
+    readonly_fields = ("account", "used", "counts_from", "restricted_since")
+    actions_list = ("open_account",)
+
+    @admin.display(description=gettext_lazy("Used now (USD)"))
+    def used(self, row: ConsumptionQuota) -> str:
+        """What is used and not settled."""
+        return money.number(quotas.quota_of(row.pk).used)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
+        """Django's row, or an unsaved one for an account that has none yet."""
+        if found := super().get_object(request, object_id, from_field):
+            return found
+        known = object_id.isdecimal() and accounts.account_exists(int(object_id))
+        return quotas.row_of(int(object_id)) if known else None
+
+    def write(self, actor: Actor, form: Any, row: Any) -> ConsumptionQuota:
+        """Set it."""
+        return consumption.set_quota(
+            actor, row.account_id, values=form.cleaned_data, seen=form.cleaned_data["seen"]
+        )
+
+    @action(description=gettext_lazy("Set Quota by Account Name"), permissions=["manage"])
+    def open_account(self, request: HttpRequest) -> HttpResponse:
+        """Go to the page of a partner that has no quota yet."""
+        form = AccountForm(request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            page = reverse(self.change_route, args=[form.cleaned_data["account"]])
+            return HttpResponseRedirect(page)
+        return self.ask(
+            request,
+            lambda actor, **values: None,
+            title=_("Set Quota by Account Name"),
+            consequence=_("Partners stand in the list once a quota was set for them."),
+            back=reverse(self.list_route),
+            form_class=AccountForm,
+        )
+
+
+@admin.register(BudgetAlert, site=site)
+class BudgetAlertAdmin(PortalModelAdmin):
+    """The ledger of alerts of all partners; a book that is only read."""
+
+    view_permission = VIEW_ALL_ALERTS
+    group = ASSOCIATIONS
+    icon = "notifications_active"
+    list_display = (
+        "at",
+        "account",
+        "customer",
+        "kind",
+        "threshold",
+        "used",
+        "amount",
+        "exhausts_on",
+    )
+    list_select_related = ("association__customer", "account")
+    list_filter = ("kind", "threshold", "budget_type")
+    search_fields = ("association__customer__name", "account__name")
+    ordering = ("-id",)
+    fields = (
+        "at",
+        "account",
+        "customer",
+        "kind",
+        "threshold",
+        "budget_type",
+        "period",
+        "amount",
+        "used",
+        "action",
+        "hold",
+        "exhausts_on",
+        "told",
+    )
+    readonly_fields = ("account", "customer", "hold", "told")
+
+    @admin.display(description=gettext_lazy("Customer"))
+    def customer(self, alert: BudgetAlert) -> str | None:
+        """The customer's account name; none for alerts about the partner itself."""
+        return alert.association.customer.name if alert.association else None
+
+    @admin.display(description=gettext_lazy("Recipients"))
+    def told(self, alert: BudgetAlert) -> str:
+        """Who was told by which way, in every account that was told."""
+        found = alerts.reach_everywhere(alert)
+        return "\n".join(found) or _("Nobody yet.")
 
 
 def _place(actor: Actor, *, customer: int, strength: str, reason: str) -> None:

@@ -78,4 +78,7 @@ class AlertKind(TextChoices):
     #: Unfrozen without raising the budget, and frozen again (04-BFM-08).
     FROZEN_AGAIN = "frozen_again", _("Frozen again")
     FORECAST = "forecast", _("Forecast")
+    #: Of the partner itself: its consumption quota is nearly or wholly used (01-QTA-03, QTA-04).
     QUOTA = "quota", _("Consumption quota")
+    #: Of the partner itself: customers that stay frozen at the month's turn (04-BFM-10).
+    MONTH_TURN = "month_turn", _("Frozen at the month’s turn")

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.permissions import VIEW_INFORMATION
 from customers.permissions import VIEW_CUSTOMERS
 from notifications.catalogue import define
 from notifications.choices import Category
@@ -23,4 +24,13 @@ ACCOUNT_RESTRICTION = define(
     audiences=(Audience.CUSTOMER,),
     urgent=True,
     customer_rule="account_restriction",
+)
+#: To the partner itself: what it may owe is nearly or wholly used (01-QTA-03, QTA-04).
+PARTNER_QUOTA = define(
+    "partner_quota",
+    Category.FINANCE,
+    _("Consumption quota"),
+    permission=VIEW_INFORMATION,
+    sms=True,
+    urgent=True,
 )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from customers.models import Association
 from customers.models.control import OfCustomerQuerySet
@@ -212,22 +215,23 @@ class BudgetAdjustment(TenantOwned):
 class BudgetAlert(TenantOwned):
     """The ledger of alerts: what was to be told about a budget, once. Append-only.
 
-    ``account`` is the partner. Written in the transaction that finds it out; who was told, and when,
-    stands in the notice of its :attr:`key`.
+    ``account`` is the partner; alerts about the partner itself have no association. Written in the
+    transaction that finds it out; who was told, and when, stands in the notice of its :attr:`key`.
     """
 
     association = models.ForeignKey(
-        Association, on_delete=models.PROTECT, related_name="budget_alerts"
+        Association, on_delete=models.PROTECT, null=True, related_name="budget_alerts"
     )
     kind = models.CharField(max_length=16, choices=AlertKind)
     #: Percent of the threshold; absent for other kinds.
     threshold = models.PositiveSmallIntegerField(null=True)
-    budget_type = models.CharField(max_length=8, choices=BudgetType)
+    budget_type = models.CharField(max_length=8, choices=BudgetType, blank=True)
     period = models.CharField(max_length=7, blank=True)
     arming = models.PositiveIntegerField(default=0)
+    #: Of the budget, or of the partner's quota; 0 where the alert is about neither.
     amount = models.DecimalField(max_digits=12, decimal_places=2)
     used = AmountField()
-    action = models.CharField(max_length=16, choices=ExhaustionAction)
+    action = models.CharField(max_length=16, choices=ExhaustionAction, blank=True)
     #: The hold that was placed at the same time; absent when nothing was frozen.
     hold = models.ForeignKey(FreezeHold, on_delete=models.PROTECT, null=True, related_name="alerts")
     #: Expected day of exhaustion, of forecasts.
@@ -242,7 +246,25 @@ class BudgetAlert(TenantOwned):
                 fields=["association", "budget_type", "period", "arming", "threshold"],
                 condition=models.Q(kind="threshold"),
                 name="budget_alert_once_per_threshold",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["account", "arming", "threshold"],
+                condition=models.Q(kind="quota"),
+                name="budget_alert_once_per_quota",
+            ),
+            models.UniqueConstraint(
+                fields=["account", "period"],
+                condition=models.Q(kind="month_turn"),
+                name="budget_alert_once_per_turn",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    association__isnull=True, kind__in=[AlertKind.QUOTA, AlertKind.MONTH_TURN]
+                )
+                | models.Q(association__isnull=False)
+                & ~models.Q(kind__in=[AlertKind.QUOTA, AlertKind.MONTH_TURN]),
+                name="budget_alert_names_its_customer",
+            ),
         ]
         indexes = [
             models.Index(fields=["account", "-at"], name="budget_alert_of_partner"),
@@ -284,3 +306,63 @@ class PendingCheck(models.Model):
 
     def __str__(self) -> str:
         return str(self.customer_id)
+
+
+class ConsumptionQuota(models.Model):
+    """The most that a partner may owe the operator (01-QTA-02, 06-DX-12); USD at list price.
+
+    Of providers and distributors, which pay for their own customers of the Reseller model and for
+    those of their resellers. A partner without a row, or without an amount, has no limit.
+    """
+
+    account = models.OneToOneField(
+        settings.TENANT_MODEL,
+        on_delete=models.PROTECT,
+        primary_key=True,
+        related_name="consumption_quota",
+    )
+    amount = models.DecimalField(
+        _("quota (USD)"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
+    #: First billing cycle (YYYY-MM) whose spend counts: that in which the quota was first set.
+    counts_from = models.CharField(_("counts from"), max_length=7)
+    #: What of the spend since then the partner has paid; kept by the operator.
+    settled = models.DecimalField(
+        _("settled (USD)"), max_digits=20, decimal_places=2, default=Decimal(0)
+    )
+    set_at = models.DateTimeField(_("set at"))
+    #: Highest level, in percent, that usage has reached and that was told; at 100 purchases are refused.
+    level = models.PositiveSmallIntegerField(_("level"), default=0)
+    #: Counts how often levels were armed anew, so that each crossing is told once.
+    arming = models.PositiveIntegerField(default=0)
+    restricted_since = models.DateTimeField(_("restricted since"), null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "consumption quotas"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(amount=None) | models.Q(amount__gt=0),
+                name="consumption_quota_amount_positive",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(settled__gte=0), name="consumption_quota_settled_not_negative"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Quota of {self.account}"
+
+
+class AlertSettings(models.Model):
+    """What a partner wants to be told beside the thresholds; without a row, everything."""
+
+    account = models.OneToOneField(
+        settings.TENANT_MODEL, on_delete=models.PROTECT, primary_key=True, related_name="+"
+    )
+    forecasts = models.BooleanField(default=True)
+
+    class Meta:
+        verbose_name_plural = "alert settings"
+
+    def __str__(self) -> str:
+        return f"Alert settings of {self.account}"

@@ -271,6 +271,21 @@ class QuotaBelowAllocated(Refusal):
         )
 
 
+class OnlyPayersHaveQuota(Refusal):
+    """Resellers owe their distributor, customers their partner (06-DX-12)."""
+
+    code = "budgets.consumption_quota.only_payers"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _(
+                "Nothing was changed: only cloud solution providers and distributors have a "
+                "consumption quota; %(name)s is neither."
+            )
+            % {"name": name}
+        )
+
+
 # --- What the guard refuses (04 "Refusals", 08 "Refusals"): nothing was ordered or changed ---------
 
 

@@ -4,7 +4,7 @@ from celery import shared_task
 
 from partner_center import clock
 
-from .services import alerting, checking, pending, retention
+from .services import alerting, checking, consumption, foretelling, pending, retention
 
 
 @shared_task(name="budgets.end_retention")
@@ -26,4 +26,18 @@ def check_touched() -> None:
 def check_all() -> None:
     """Check every budget; safe to repeat and to run twice at once."""
     checking.check_all(clock.now())
+    alerting.tell_pending()
+
+
+@shared_task(name="budgets.check_quotas")
+def check_quotas() -> None:
+    """Check what partners may owe, hold and release their customers; safe to repeat."""
+    consumption.check(clock.now())
+    alerting.tell_pending()
+
+
+@shared_task(name="budgets.foretell")
+def foretell() -> None:
+    """Tell of budgets that will be used up at the present pace; safe to repeat."""
+    foretelling.foretell(clock.now())
     alerting.tell_pending()

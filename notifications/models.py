@@ -168,3 +168,28 @@ class NoticeDelivery(TenantOwned):
 
     def __str__(self) -> str:
         return f"{self.notice_id} to {self.target}"
+
+
+class RecipientTest(TenantOwned):
+    """One test message to one address, sent by hand; its state is that of the delivery."""
+
+    #: Absent for the administrator, and once the recipient was deleted.
+    recipient = models.ForeignKey(
+        Recipient, on_delete=models.SET_NULL, null=True, related_name="tests"
+    )
+    #: Of the settings page, when the recipients of a type were tested together.
+    type = models.CharField(max_length=48, blank=True)
+    delivery = models.OneToOneField(Delivery, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=64)
+    channel = models.CharField(max_length=8)
+    target = models.CharField(max_length=254)
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["account", "-sent_at"], name="recipient_test_of_account")]
+
+    def __str__(self) -> str:
+        return f"Test to {self.target}"

@@ -25,6 +25,7 @@ from .models import (
     Notice,
     NoticeDelivery,
     Recipient,
+    RecipientTest,
     TypeRecipient,
     TypeSetting,
 )
@@ -244,3 +245,62 @@ def own_administrator(actor: Actor) -> Address:
 def settings_path() -> str:
     """Address of SMS & Email Settings, for links in messages."""
     return reverse("notifications:settings")
+
+
+# --- Tests ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a test message goes; ``recipient_id`` None: the administrator."""
+
+    name: str
+    way: Way
+    address: str
+    recipient_id: int | None
+
+
+#: Tests that the dialog shows.
+LAST_TESTS = 10
+
+
+def targets_of_recipient(actor: Actor, recipient_id: int) -> list[Target]:
+    """Both addresses of a recipient. Raises NotFound."""
+    recipient = get_recipient(actor, recipient_id)
+    return _targets([recipient], Channels(email=True, sms=True))
+
+
+def targets_of_type(actor: Actor, code: str) -> list[Target]:
+    """Where messages of a type go now: its recipients, else the administrator by e-mail.
+
+    Raises NotFound for a type that the account does not get.
+    """
+    kind = get_type(actor, code)
+    channels = channels_of(actor.account_id, kind)
+    recipients = list(list_recipients(actor).filter(types__type=code))
+    if recipients:
+        return _targets(recipients, channels)
+    administrator = own_administrator(actor)
+    if not (channels.email and administrator.email):
+        return []
+    return [Target(administrator.name, Way.EMAIL, administrator.email, None)]
+
+
+def _targets(recipients: Iterable[Recipient], channels: Channels) -> list[Target]:
+    """Each address once: two recipients may share a phone."""
+    found: dict[str, Target] = {}
+    for each in recipients:
+        for way, wanted, address in (
+            (Way.EMAIL, channels.email, each.email),
+            (Way.SMS, channels.sms, each.phone),
+        ):
+            if wanted and address:
+                found.setdefault(address, Target(each.name, way, address, each.pk))
+    return list(found.values())
+
+
+def last_tests(actor: Actor, targets: Iterable[Target]) -> list[RecipientTest]:
+    """The last tests of these addresses, newest first."""
+    actor.require(MANAGE_SETTINGS)
+    rows = RecipientTest.objects.visible_to(actor).filter(target__in=[t.address for t in targets])
+    return list(rows.select_related("delivery").order_by("-sent_at", "-pk")[:LAST_TESTS])

@@ -27,9 +27,15 @@ urlpatterns = [
         views.TypeRecipientsView.as_view(),
         name="type-recipients",
     ),
+    path("messages/settings/test", views.TypeTestView.as_view(), name="type-test"),
     path("messages/recipients", views.RecipientListView.as_view(), name="recipients"),
     path("messages/recipients/new", views.RecipientCreateView.as_view(), name="recipient-new"),
     path("messages/recipients/<int:pk>", views.RecipientView.as_view(), name="recipient"),
+    path(
+        "messages/recipients/<int:pk>/test",
+        views.RecipientTestView.as_view(),
+        name="recipient-test",
+    ),
     path(
         "messages/recipients/<int:pk>/delete",
         views.RecipientDeleteView.as_view(),

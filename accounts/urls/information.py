@@ -15,6 +15,7 @@ urlpatterns = [
     path("/account/verification", information.VerificationView.as_view(), name="verification"),
     path("/account/email", information.EmailView.as_view(), name="email"),
     path("/account/mobile", information.MobileView.as_view(), name="mobile"),
+    path("/consumption-quota", information.ConsumptionQuotaView.as_view(), name="quota"),
     path("/preferences", information.PreferencesView.as_view(), name="preferences"),
     path("/preferences/currency", information.CurrencyView.as_view(), name="currency"),
     path(

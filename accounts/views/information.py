@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from budgets.queries import consumption as quotas
 from partner_center import clock
 from partner_center.critical import CodePrompt
 from partner_center.masking import mask_email, mask_phone
@@ -21,6 +22,7 @@ from partner_center.permissions import Audience
 from partner_center.refusals import NotFound, Refusal
 from partner_center.stale import fingerprint_of
 from partner_center.uploads import PrivateFileView, open_private
+from partner_center.usage import usage_bar
 from partner_center.views import PortalView, add_refusal
 
 from .. import rules
@@ -61,6 +63,8 @@ class InformationView(PortalView):
             return [account]
         company = ("company", _("Company Information"))
         found = [company, account] if actor.audience == Audience.PARTNER else [account]
+        if quotas.has_quota(actor.partner_kind):
+            found.append(("quota", _("Consumption Quota")))
         if rules.has_preferences(actor.audience, actor.partner_kind):
             found.append(("preferences", _("Preferences")))
         if rules.has_customer_rules(actor.partner_kind):
@@ -297,6 +301,19 @@ class MobileView(_NewAddressView):
     channel = CodeChannel.SMS
     title = gettext_lazy("Change Mobile Number")
     done = gettext_lazy("Mobile number changed.")
+
+
+class ConsumptionQuotaView(InformationView):
+    """Consumption Quota (01-QTA-01 to QTA-05): what the partner may owe, and what it has used."""
+
+    tab = "quota"
+    template_name = "accounts/information/quota.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Show the tab."""
+        quota = quotas.quota_of(self.actor.account_id)
+        bar = None if quota.total is None else usage_bar(quota.used, quota.total, words=" ")
+        return self.show(quota=quota, bar=bar)
 
 
 class PreferencesView(InformationView):

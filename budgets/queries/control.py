@@ -15,6 +15,7 @@ from ..choices import HoldOwner
 from ..models import FreezeHold
 from ..refusals import ManagedByReseller, NeedsDistributor
 from ..rules import freezing as rules
+from . import consumption
 
 
 def controlled_by(actor: Actor) -> Q:
@@ -74,7 +75,8 @@ def require_control(actor: Actor, associations: list[Association]) -> dict[int, 
 def restricted_payers(associations: list[Association]) -> set[int]:
     """Associations whose partner, or its distributor, is frozen itself or over its quota.
 
-    Over its quota is whoever has put a quota hold on the customer (04-BFM-11, 06-DX-12).
+    Whoever pays has used up its quota as soon as that is noted; holds follow, and go after it
+    (04-BFM-11, 06-DX-12).
     """
     under = ResellerAssociation.objects.filter(
         reseller=OuterRef("account_id"), ended_at=None, account__status=AccountStatus.SUSPENDED
@@ -84,6 +86,9 @@ def restricted_payers(associations: list[Association]) -> set[int]:
     )
     rows = Association.objects.filter(pk__in=[row.pk for row in associations])
     restricted = rows.filter(
-        Q(account__status=AccountStatus.SUSPENDED) | Exists(under) | Exists(quota)
+        Q(account__status=AccountStatus.SUSPENDED)
+        | Exists(under)
+        | Exists(quota)
+        | consumption.is_payer_used_up("account_id")
     )
     return set(restricted.values_list("pk", flat=True))

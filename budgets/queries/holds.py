@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from customers.choices import Side
+import resellers.queries
+from customers.choices import AssociationModel, Side
 from customers.models import Association
 from customers.queries import reach
 from customers.rules.disassociation import CheckItem
@@ -70,6 +72,18 @@ def live_holds(association_ids: Collection[int]) -> Iterable[FreezeHold]:
     """The live holds of these associations, oldest first."""
     live = FreezeHold.objects.filter(association__in=association_ids, released_at=None)
     return live.order_by("placed_at", "pk")
+
+
+def frozen_customers(account_id: int) -> QuerySet[Association]:
+    """Frozen customers of the Reseller model, of a partner and of its resellers, by account name."""
+    mine = Q(account_id=account_id) | Q(account_id__in=resellers.queries.reseller_ids(account_id))
+    rows = Association.objects.live().filter(mine, model=AssociationModel.RESELLER)
+    return rows.exclude(freeze_state__state=FreezeStatus.NORMAL).order_by("customer__name", "pk")
+
+
+def state_label(state: str) -> str:
+    """The words of a stored state."""
+    return str(FreezeStatus(state).label)
 
 
 def seen_of(association_ids: Collection[int]) -> str:

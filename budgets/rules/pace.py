@@ -7,12 +7,13 @@ and do not count towards the pace; they do count towards what is used. Days are 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import ROUND_DOWN, Decimal
 
 from catalog.rules.pricing import EXACT
-from partner_center.clock import BillingCycle, business_date
+from partner_center.clock import BUSINESS_ZONE, BillingCycle, business_date
 
 from ..choices import BudgetType
 
@@ -65,6 +66,24 @@ def period_end(budget_type: str, moment: datetime) -> datetime:
     if budget_type == BudgetType.ONE_TIME:
         return moment + HORIZON
     return BillingCycle.of(moment).end
+
+
+def ahead(
+    used: Decimal, per_day: Decimal, moment: datetime, last: date
+) -> Iterator[tuple[date, Decimal]]:
+    """What will be used at the end of each day after today, at this pace."""
+    today = business_date(moment)
+    next_day = datetime.combine(today + timedelta(days=1), time(), BUSINESS_ZONE)
+    rest = Decimal((next_day - moment) // timedelta(seconds=1))
+    expected = EXACT.add(used, EXACT.multiply(per_day, EXACT.divide(rest, _DAY)))
+    for number in range(1, (last - today).days + 1):
+        expected = EXACT.add(expected, per_day)
+        yield today + timedelta(days=number), expected
+
+
+def period_of(budget_type: str, moment: datetime) -> str:
+    """The period that alerts belong to: the billing cycle, empty for a one-time budget (04-BFM-05)."""
+    return "" if budget_type == BudgetType.ONE_TIME else str(BillingCycle.of(moment))
 
 
 def is_news(told: date | None, exhausts_on: date) -> bool:

@@ -25,7 +25,9 @@ from resellers.queries import distributor_of
 from ..choices import AlertKind, BudgetType, ExhaustionAction, FreezeStatus, Strength
 from ..message_types import ACCOUNT_RESTRICTION
 from ..models import BudgetAlert, FreezeHold, PendingAlert
+from ..queries import alert_settings
 from ..rules import freezing, usage
+from . import account_alerts
 
 #: Alerts that one run tells; the sweep takes the rest.
 RUN = 1_000
@@ -52,7 +54,7 @@ def _tell_next(actor: Actor) -> bool:
     if (pending := waiting.first()) is None:
         return False
     alert = BudgetAlert.objects.select_related(
-        "association__customer", "association__account", "hold"
+        "account", "association__customer", "association__account", "hold"
     ).get(pk=pending.pk)
     _tell(actor, alert)
     pending.delete()
@@ -60,23 +62,34 @@ def _tell_next(actor: Actor) -> bool:
 
 
 def _tell(actor: Actor, alert: BudgetAlert) -> None:
-    association = alert.association
-    for account_id in _partners(association):
+    if (association := alert.association) is None:
+        account_alerts.tell(actor, alert)
+        return
+    for account_id in _told(alert, association):
         notify(
             actor,
             account_id=account_id,
             type=PARTNER_BUDGET.code,
             key=alert.key,
             template=_TEMPLATES[AlertKind(alert.kind)],
-            context=_words(alert),
-            facts=_facts(alert),
+            context=_words(alert, association),
+            facts=_facts(alert, association),
             link=reverse("budgets:set", args=[association.pk]),
             link_label=gettext_lazy("Set Budget"),
             only_users=users_who_see(association, account_id=account_id),
             urgent=True,
         )
     if alert.hold:
-        _tell_customer(actor, alert, alert.hold)
+        _tell_customer(actor, alert, association, alert.hold)
+
+
+def _told(alert: BudgetAlert, association: Association) -> list[int]:
+    """Of forecasts those partners that want to be told (the switch is each account's own)."""
+    partners = _partners(association)
+    if alert.kind != AlertKind.FORECAST:
+        return partners
+    unwilling = alert_settings.unwilling(partners)
+    return [account_id for account_id in partners if account_id not in unwilling]
 
 
 def _partners(association: Association) -> list[int]:
@@ -85,25 +98,27 @@ def _partners(association: Association) -> list[int]:
     return [association.account_id, *([distributor.pk] if distributor else [])]
 
 
-def _tell_customer(actor: Actor, alert: BudgetAlert, hold: FreezeHold) -> None:
+def _tell_customer(
+    actor: Actor, alert: BudgetAlert, association: Association, hold: FreezeHold
+) -> None:
     state = freezing.frozen_as(hold.strength)
     notify(
         actor,
-        account_id=alert.association.customer_id,
+        account_id=association.customer_id,
         type=ACCOUNT_RESTRICTION.code,
         key=alert.key,
         template="account_restriction",
         context={
-            "partner": alert.association.account.title,
+            "partner": association.account.title,
             "state": state,
             "state_label": FreezeStatus(state).label,
         },
     )
 
 
-def _words(alert: BudgetAlert) -> dict[str, Any]:
+def _words(alert: BudgetAlert, association: Association) -> dict[str, Any]:
     return {
-        "customer": alert.association.customer.title,
+        "customer": association.customer.title,
         "percent": usage.percent(alert.used, alert.amount),
         "budget_type": BudgetType(alert.budget_type).label,
         "used": money.number(alert.used),
@@ -115,9 +130,8 @@ def _words(alert: BudgetAlert) -> dict[str, Any]:
     }
 
 
-def _facts(alert: BudgetAlert) -> list[tuple[Any, Any]]:
+def _facts(alert: BudgetAlert, association: Association) -> list[tuple[Any, Any]]:
     """What 04-RCP-05 asks every message to say."""
-    association = alert.association
     facts: list[tuple[Any, Any]] = [
         (gettext_lazy("Partner"), association.account.title),
         (gettext_lazy("Customer"), association.customer.title),

@@ -25,7 +25,7 @@ from ..locks import lock_live
 from ..models import Budget, BudgetAlert, FreezeHold, PendingAlert
 from ..rules import wording
 from ..rules.usage import EXHAUSTED
-from . import holds
+from . import holds, turning
 
 #: Customers that one transaction locks.
 AT_ONCE = 1_000
@@ -113,6 +113,8 @@ class Outcome:
 
     alerts: int = 0
     frozen: int = 0
+    #: Partners that are reminded of their frozen customers at the month's turn.
+    reminded: int = 0
 
     def add(self, other: Outcome) -> None:
         """Count what another part did."""
@@ -121,11 +123,12 @@ class Outcome:
 
 
 def check_all(moment: datetime) -> Outcome:
-    """Check every budget; for the hourly job and ``manage.py check_budgets``."""
+    """Check every budget, and remind at the month's turn; for the hourly job and ``check_budgets``."""
     outcome = Outcome()
     for ids in _portions(_found(_ALL, (), moment)):
         with transaction.atomic(durable=True):
             outcome.add(_act(ids, moment))
+    outcome.reminded = turning.remind(moment)
     return outcome
 
 

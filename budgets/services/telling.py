@@ -24,11 +24,12 @@ def tell(
 ) -> None:
     """Tell the customer, and of its partners those who did not do it themselves.
 
-    A default freeze needs no message to the partner, which is told of the association.
+    A default freeze needs no message to the partner, which is told of the association; nor does the
+    hold of a used-up quota, of which the partner is told once and not for each of its customers.
     ``by_operator``: nobody but the operator still holds the customer.
     """
     _tell_customer(actor, association, record, by_operator)
-    if record.origin == HoldOwner.DEFAULT or association.ended_at:
+    if record.origin in (HoldOwner.DEFAULT, HoldOwner.QUOTA) or association.ended_at:
         return
     for partner_id in _partners(association) - {actor.account_id}:
         _tell_partner(actor, association, record, partner_id)

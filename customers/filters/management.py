@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import django_filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+import budgets.queries.pace
 import metering.queries.cards
 import resellers.queries
 from accounts.choices import PartnerKind
 from budgets.choices import FreezeStatus
+from partner_center import clock
+from partner_center.clock import business_date
 from partner_center.lists.filters import (
     AmountRangeFilter,
     DateRangeFilter,
@@ -24,6 +28,15 @@ from ..queries import management as queries
 
 #: Not offered to resellers (07-RCUS-02).
 NOT_FOR_RESELLERS = ("frozen", "model", "associated")
+
+
+#: A budget that will be used up at all; the other choices are numbers of days.
+BEFORE_PERIOD_ENDS = "period"
+EXHAUSTS = [
+    ("3", _("Within 3 days")),
+    ("7", _("Within 7 days")),
+    (BEFORE_PERIOD_ENDS, _("Before its period ends")),
+]
 
 
 class CustomerFilterSet(PortalFilterSet):
@@ -61,7 +74,14 @@ class CustomerFilterSet(PortalFilterSet):
     associated = DateRangeFilter(label=_("Association Time"), field_name="associated_at")
     spent = AmountRangeFilter(label=_("Expenditure This Month (USD)"), method="spent_between")
 
-    more = ("manager", "mobile", "tag", "source", "associated", "spent")
+    exhausts = django_filters.ChoiceFilter(
+        label=_("Expected Exhaustion"),
+        choices=EXHAUSTS,
+        empty_label=_("Any"),
+        method="exhausts_within",
+    )
+
+    more = ("manager", "mobile", "tag", "source", "associated", "spent", "exhausts")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -78,6 +98,15 @@ class CustomerFilterSet(PortalFilterSet):
         cards = metering.queries.cards
         rows = rows.alias(month_to_date=cards.month_to_date())
         return rows.filter(cards.spent_between(value.start, value.stop))
+
+    def exhausts_within(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        """Customers whose budget will be used up within so many days, or before its period ends."""
+        moment = clock.now()
+        rows = rows.alias(exhausts_on=budgets.queries.pace.exhausts_on(moment))
+        if value == BEFORE_PERIOD_ENDS:
+            return rows.filter(exhausts_on__isnull=False)
+        last = business_date(moment) + timedelta(days=int(value))
+        return rows.filter(exhausts_on__lte=last)
 
     def managed_by(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         """Customers of whoever has this name or username."""

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import django_tables2 as tables
 from django.db.models import Case, F, TextChoices, Value, When
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+import budgets.queries.pace
 import metering.queries.cards
 import realname.queries
 import resellers.queries
 from accounts.choices import PartnerKind
 from budgets.choices import FreezeStatus
-from partner_center import masking, money
+from partner_center import clock, masking, money
 from partner_center.actors import Actor
+from partner_center.clock import business_date
 from partner_center.lists.columns import (
     ActionsColumn,
     AmountColumn,
@@ -35,6 +39,9 @@ from ..choices import AssociationModel, AssociationSource
 from ..models import Association
 from ..queries import discounts
 from ..queries import management as queries
+
+#: A budget that is used up so soon stands out.
+SOON = timedelta(days=3)
 
 
 class ChoiceColumn(PortalColumn):
@@ -132,6 +139,25 @@ class MonthToDateColumn(AmountColumn):
         return portal.amount(money.round_due(value), 2)
 
 
+class ExpectedExhaustionColumn(PortalColumn):
+    """The day on which the budget will be used up at the present pace; bold within three days."""
+
+    css = "pc-nowrap"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Expected Exhaustion"),
+            accessor="exhausts_on",
+            annotate=lambda: {"exhausts_on": budgets.queries.pace.exhausts_on(clock.now())},
+            orderable=False,
+            shown=False,
+        )
+
+    def render(self, value: date) -> SafeString:
+        is_soon = value - business_date(clock.now()) <= SOON
+        return format_html("<strong>{}</strong>" if is_soon else "{}", portal.day(value))
+
+
 class RowOperationsColumn(ActionsColumn):
     """The Operation column: what may be done with this customer (customers.row_operations)."""
 
@@ -181,6 +207,7 @@ class CustomerTable(_CustomersTable):
     )
     custom_tag = PortalColumn(_("Custom Tag"), shown=False)
     month_to_date = MonthToDateColumn()
+    exhausts_on = ExpectedExhaustionColumn()
     frozen = FrozenColumn()
     automatically_frozen = AutomaticallyFrozenColumn()
     real_name = RealNameColumn()
@@ -240,6 +267,7 @@ class ResellerCustomerTable(_CustomersTable):
     frozen = FrozenColumn()
     custom_tag = PortalColumn(_("Custom Tag"), shown=False)
     month_to_date = MonthToDateColumn()
+    exhausts_on = ExpectedExhaustionColumn()
     automatically_frozen = AutomaticallyFrozenColumn()
     operation = RowOperationsColumn()
     default_order = ("-associated_at",)

@@ -28,7 +28,7 @@ from ..permissions import VIEW_CUSTOMERS
 from ..queries import authorizations, details, discounts
 from ..queries import management as queries
 from ..services import revealing
-from . import spend
+from . import pace, spend
 
 AUDIENCES = frozenset({Audience.PARTNER})
 MASKS = {"name": masking.mask_name, "mobile": masking.mask_phone, "email": masking.mask_email}
@@ -149,6 +149,7 @@ class CustomerDetailsView(CustomerPage):
         return {
             "orders": orders.queries.customer_orders.counts_of(self.actor, association),
             "expiring": of_customers.expiring(self.actor, association, clock.now()),
+            **pace.card(association),
             **spend.card(self.actor, association),
         }
 

@@ -16,6 +16,7 @@ from .settings import (
     SettingsView,
     TypeRecipientsView,
 )
+from .testing import RecipientTestView, TypeTestView
 
 __all__ = [
     "MessageCenterView",
@@ -27,7 +28,9 @@ __all__ = [
     "RecipientCreateView",
     "RecipientDeleteView",
     "RecipientListView",
+    "RecipientTestView",
     "RecipientView",
     "SettingsView",
     "TypeRecipientsView",
+    "TypeTestView",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 
 from budgets.choices import BudgetType, ExhaustionAction
@@ -12,9 +12,9 @@ from budgets.services.setting import Wish
 from catalog.choices import BillingMode
 from customers.models import Association
 from metering.choices import BillType
-from metering.models import MonthlySpend
+from metering.models import DailySpend, MonthlySpend
 from partner_center import clock
-from partner_center.clock import BillingCycle
+from partner_center.clock import BUSINESS_ZONE, BillingCycle, business_date
 from tests.goods import Goods
 
 
@@ -87,3 +87,30 @@ def told(association: Association) -> list[tuple[str, int | None]]:
 def waiting() -> int:
     """Alerts that nobody was told of yet."""
     return PendingAlert.objects.count()
+
+
+def spend_daily(
+    goods: Goods, association: Association, amount: str, *, days: int, at: datetime
+) -> None:
+    """Every one of the last complete days has cost so much, in the daily and the monthly roll-up."""
+    product, today = goods.host_by_use, business_date(at)
+    for back in range(1, days + 1):
+        day = today - timedelta(days=back)
+        moment = datetime.combine(day, time(12), BUSINESS_ZONE)
+        DailySpend.objects.create(
+            cycle=str(BillingCycle.of(moment)),
+            spent_on=day,
+            customer_id=association.customer_id,
+            association_id=association.pk,
+            partner_id=association.account_id,
+            model="reseller",
+            service_type_id=product.service_type_id,
+            product_id=product.pk,
+            mode=BillingMode.PAY_PER_USE,
+            bill_type=BillType.EXPENDITURE,
+            charges=1,
+            list_amount=Decimal(amount),
+            discount_amount=Decimal(0),
+            updated_at=moment,
+        )
+        spend(goods, association, amount, at=moment)

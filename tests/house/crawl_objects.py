@@ -13,6 +13,7 @@ import resellers.services.inviting
 from accounts.models import AccessKey, AgreementSignature, CustomerContact, Role, User
 from accounts.services import access_keys
 from audit.models import OperationRecord
+from budgets.models import BudgetAlert
 from customers.models import (
     AssignmentBatch,
     Association,
@@ -73,6 +74,8 @@ class Scene:
     #: Of Harborline while it is Tidemark's; and a package of Delta, which no other customer sees.
     charge: Charge
     quota: PackageQuota
+    #: About Harborline, which is Tidemark's.
+    alert: BudgetAlert
 
 
 def build_scene(canary: str) -> Scene:
@@ -131,8 +134,34 @@ def build_scene(canary: str) -> Scene:
             players.actor(players.dina), email=f"{canary}@reef.example"
         ),
         reseller=ResellerAssociation.objects.get(reseller=players.lagoon),
+        alert=_alert(players, canary),
         **_bought(players, canary),
     )
+
+
+def _alert(players: cast.Cast, canary: str) -> BudgetAlert:
+    """Told, so that the page names a recipient with the canary."""
+    alert = BudgetAlert.objects.create(
+        account=players.tidemark,
+        association=Association.objects.get(customer=players.harborline),
+        kind="threshold",
+        threshold=90,
+        budget_type="monthly",
+        period="2026-11",
+        amount=100,
+        used=91,
+        action="manual",
+        at=clock.now(),
+    )
+    notifications.services.notify(
+        players.actor(players.mara),
+        account_id=players.tidemark.pk,
+        type="settings_changed",
+        key=alert.key,
+        template="recipients_changed",
+        context={"type": canary},
+    )
+    return alert
 
 
 def _bought(players: cast.Cast, canary: str) -> dict[str, Any]:
@@ -301,6 +330,7 @@ OBJECTS: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "notifications:unread": lambda scene: {"pk": scene.message.pk},
     "notifications:delete": lambda scene: {"pk": scene.message.pk},
     "notifications:recipient": lambda scene: {"pk": scene.recipient.pk},
+    "notifications:recipient-test": lambda scene: {"pk": scene.recipient.pk},
     "notifications:recipient-delete": lambda scene: {"pk": scene.recipient.pk},
     **{
         f"invitations:{name}": lambda scene: {"pk": scene.link.pk}
@@ -337,6 +367,7 @@ OBJECTS: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "customer_orders:details": lambda scene: {"order_id": scene.order.pk},
     "customer_orders:adjust": lambda scene: {"order_id": scene.order.pk},
     "assignment:batch": lambda scene: {"batch_id": scene.batch.pk},
+    "budgets:alert": lambda scene: {"alert_id": scene.alert.pk},
     "resellers:invitation": lambda scene: {"token": "x" * 43},
     "resellers:invitation-resend": lambda scene: {"pk": scene.reseller_invitation.pk},
     "resellers:invitation-withdraw": lambda scene: {"pk": scene.reseller_invitation.pk},

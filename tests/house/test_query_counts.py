@@ -29,6 +29,7 @@ from accounts.models import (
     User,
 )
 from audit.models import OperationRecord, TraceSetting
+from budgets.models import BudgetAlert
 from catalog.models import Product, Region
 from customers.models import (
     AssignmentBatch,
@@ -86,6 +87,25 @@ def _members(cast: Cast, count: int) -> None:
     RoleAssignment.objects.bulk_create(
         RoleAssignment(account=cast.tidemark, user=user, role=role, assigned_at=clock.now())
         for user in users
+    )
+
+
+def _budget_alerts(cast: Cast, count: int) -> None:
+    association = Association.objects.get(customer=cast.harborline)
+    BudgetAlert.objects.bulk_create(
+        BudgetAlert(
+            account=cast.tidemark,
+            association=association,
+            kind="forecast",
+            budget_type="monthly",
+            period="2026-11",
+            amount=100,
+            used=50,
+            action="manual",
+            exhausts_on=clock.business_date(clock.now()),
+            at=clock.now(),
+        )
+        for _ in range(count)
     )
 
 
@@ -610,6 +630,7 @@ FILL: dict[str, tuple[str, Callable[[Cast, int], None]]] = {
     "instructions:agreements": ("hana", _agreements),
     "authorizations:list": ("hana", _authorizations),
     "notifications:recipients": ("mara", _recipients),
+    "budgets:alerts": ("mara", _budget_alerts),
     "preregistrations:list": ("mara", _preregistrations),
     "notifications:messages": ("mara", _messages),
     "invitations:history": ("mara", _invitations),

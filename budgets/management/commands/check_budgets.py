@@ -1,15 +1,16 @@
-"""Check all budgets now, or as of a moment: thresholds are told, exhausted budgets freeze."""
+"""Check all budgets and quotas now, or as of a moment: thresholds are told, what is used up freezes."""
 
 from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from budgets.services import alerting, checking
+from budgets.services import alerting, checking, consumption
 from partner_center import clock
 
 
@@ -24,11 +25,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        outcome = checking.check_all(options["at"] or clock.now())
-        told = alerting.tell_pending()
-        self.stdout.write(
-            json.dumps({"alerts": outcome.alerts, "frozen": outcome.frozen, "told": told})
-        )
+        moment = options["at"] or clock.now()
+        outcome, quotas = checking.check_all(moment), consumption.check(moment)
+        done = asdict(outcome) | {f"quota_{name}": n for name, n in asdict(quotas).items()}
+        self.stdout.write(json.dumps(done | {"told": alerting.tell_pending()}))
 
 
 def _moment(text: str) -> datetime:

@@ -1,0 +1,107 @@
+"""Alerts about the partner itself: its consumption quota, and whom it must still unfreeze."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+import resellers.queries
+from customers.queries.audience import users_beside
+from notifications.message_types import PARTNER_BUDGET
+from notifications.services import notify
+from notifications.services.telling import Fact
+from partner_center import money
+from partner_center.actors import Actor
+
+from ..choices import AlertKind
+from ..message_types import PARTNER_QUOTA
+from ..models import BudgetAlert
+from ..queries import consumption, holds
+from ..rules import consumption as rules
+from ..rules import usage
+
+#: Customers that a reminder names; the rest is counted.
+NAMED = 20
+
+
+def tell(actor: Actor, alert: BudgetAlert) -> None:
+    """Queue the messages of an alert without a customer."""
+    if alert.kind == AlertKind.QUOTA:
+        _tell_quota(actor, alert)
+    else:
+        _tell_turn(actor, alert)
+
+
+def _tell_quota(actor: Actor, alert: BudgetAlert) -> None:
+    used_up = alert.threshold == rules.USED_UP
+    words = {
+        "percent": usage.percent(alert.used, alert.amount),
+        "used": money.words(alert.used),
+        "amount": money.words(alert.amount),
+        "used_up": used_up,
+    }
+    notify(
+        actor,
+        account_id=alert.account_id,
+        type=PARTNER_QUOTA.code,
+        key=alert.key,
+        template="partner_quota",
+        context=words,
+        facts=_facts(alert),
+        link=reverse("information:quota"),
+        link_label=_("Consumption Quota"),
+    )
+    if used_up:
+        for tie in resellers.queries.resellers_of(alert.account_id):
+            _tell_reseller(actor, alert, tie.reseller_id)
+
+
+def _tell_reseller(actor: Actor, alert: BudgetAlert, reseller_id: int) -> None:
+    """Its customers cannot buy either; why is its distributor's affair, so no amounts (06-DX-12)."""
+    notify(
+        actor,
+        account_id=reseller_id,
+        type=PARTNER_QUOTA.code,
+        key=alert.key,
+        template="partner_quota_distributor",
+        context={"distributor": alert.account.title},
+        link=reverse("customers:list"),
+        link_label=_("Customer Management"),
+    )
+
+
+def _facts(alert: BudgetAlert) -> list[Fact]:
+    left = consumption.QuotaUse(alert.amount, alert.used).remaining
+    return [
+        (_("Total Quota"), money.words(alert.amount)),
+        (_("Used"), money.words(alert.used)),
+        (_("Remaining"), money.words(left or 0)),
+        (_("Quota Usage"), f"{usage.percent(alert.used, alert.amount)}%"),
+        (_("Time"), alert.at),
+    ]
+
+
+def _tell_turn(actor: Actor, alert: BudgetAlert) -> None:
+    """Whoever sees all customers is told of all that are still frozen; nobody when none is any more."""
+    frozen = holds.frozen_customers(alert.account_id)
+    names = list(frozen.values_list("customer__name", "freeze_state__state")[:NAMED])
+    if not names:
+        return
+    context: dict[str, Any] = {
+        "month": alert.period,
+        "customers": [(name, holds.state_label(state)) for name, state in names],
+        "more": max(frozen.count() - NAMED, 0),
+    }
+    notify(
+        actor,
+        account_id=alert.account_id,
+        type=PARTNER_BUDGET.code,
+        key=alert.key,
+        template="partner_month_turn",
+        context=context,
+        link=f"{reverse('customers:list')}?view=frozen",
+        link_label=_("Customer Management"),
+        only_users=users_beside(alert.account_id, set()),
+    )

@@ -1,4 +1,4 @@
-"""Budgets and quotas (docs/api/bss-api.md B.10 to B.13, B.35)."""
+"""Budgets and quotas (docs/api/bss-api.md B.8, B.10 to B.13, B.35)."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from typing import Any
 
 from rest_framework import serializers
 
+from accounts.permissions import VIEW_INFORMATION
 from budgets.choices import AdjustmentSource, BudgetType, ExhaustionAction
 from budgets.permissions import SET_BUDGETS
 from budgets.queries import api as queries
+from budgets.queries import consumption
 from budgets.services import api as services
 from customers.permissions import VIEW_CUSTOMERS
-from partner_center import clock
+from partner_center import clock, money
 from partner_center.refusals import NotFound
 
 from .. import paging
@@ -25,6 +27,7 @@ _TYPES = {"MONTHLY": BudgetType.MONTHLY, "PACKAGE": BudgetType.ONE_TIME}
 _TYPE_NAMES = {type_: name for name, type_ in _TYPES.items()}
 #: Freezing automatically restricts purchases (04 D-02); the stronger action is chosen on the page.
 _ACTIONS = {0: ExhaustionAction.MANUAL, 1: ExhaustionAction.RESTRICT}
+_NOTHING = Decimal("0.00")
 _SMALLEST = Decimal("0.01")
 _LARGEST = Decimal(2_147_483_647)
 _NO_RESELLER = {"customers.creation.no_reseller": "CBC.99000037"}
@@ -258,6 +261,43 @@ class ListSubCustomerBudgetRecords(Operation):
         )
         found, count = paging.page_of(rows, data)
         return {"record_list": found, "total_count": count}
+
+
+class TextAmountField(serializers.CharField):
+    """An amount as a text with so many decimals."""
+
+    def __init__(self, places: int = 2, **kwargs: Any) -> None:
+        self.places = places
+        super().__init__(**kwargs)
+
+    def to_representation(self, value: Decimal) -> str:
+        return format(money.to_places(value, self.places), "f")
+
+
+class ConsumptionQuotaResponse(_InDollars):
+    """Quota, and what makes up its use. Balance, coupons and amount due are 0 before billing exists."""
+
+    consumption_quota = TextAmountField(source="total", allow_null=True)
+    amount = TextAmountField(default=_NOTHING)
+    coupon_amount = TextAmountField(default=_NOTHING)
+    due_amount = TextAmountField(default=_NOTHING)
+    unbilled_amount = TextAmountField(8, source="used")
+    used_consumption_quota = TextAmountField(8, source="used")
+
+
+class ShowPartnerConsumptionQuota(Operation):
+    """What the partner may owe, and what it has used; without a limit the quota is null."""
+
+    name = "show_partner_consumption_quota"
+    method = "GET"
+    path = "/v2/partners/credit/consumption-quota"
+    callers = PARTNERS
+    permission = VIEW_INFORMATION
+    reads_only = True
+    response_serializer = ConsumptionQuotaResponse
+
+    def run(self, data: dict[str, Any]) -> Any:
+        return consumption.quota_of(self.actor.account_id)
 
 
 class ExpenditureQuotaResponse(_InDollars):

@@ -87,6 +87,7 @@ REQUESTS: dict[str, Callable[[Cast], CrawlRequest]] = {
     "list_sub_customer_budget_records": lambda cast: CrawlRequest(
         query=[("customer_id", cast.harborline.public_id)], names_object=True
     ),
+    "show_partner_consumption_quota": lambda cast: CrawlRequest(),
     "show_customer_expenditure_quota": lambda cast: CrawlRequest(),
     "check_user_identity": lambda cast: CrawlRequest(
         body={"search_type": "name", "search_value": "acme-es"}

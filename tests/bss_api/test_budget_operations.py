@@ -15,9 +15,12 @@ from bss_api.models import SeenSignature
 from bss_api.operations import budgets, freezing
 from budgets.choices import ExhaustionAction, HoldOwner
 from budgets.models import Budget, BudgetAdjustment, FreezeRecord
+from budgets.queries import consumption as consumption_queries
+from budgets.services import consumption
 from customers.models import Association
 from customers.services import operating as associations
 from partner_center import clock
+from partner_center.stale import fingerprint_of
 from resellers.models import ResellerAssociation
 from tests.budgets.conftest import World, build, code_for, live_owners, release_all, state_of
 from tests.budgets.spending import budget, spend
@@ -187,6 +190,33 @@ def test_a_distributor_names_the_reseller(
         403,
         "CBC.0151",
     )
+
+
+@pytest.mark.requirement("api-B.8", "01-QTA-02", "06-DX-12")
+def test_a_payer_reads_its_consumption_quota(
+    world: World, key_of: Callable[[User], Key], sdk: Sdk
+) -> None:
+    cast, goods = world.cast, stock()
+    client = sdk(key_of(cast.dina))
+
+    def quota() -> tuple[Any, ...]:
+        found = ask(client, "show_partner_consumption_quota")
+        assert (found.amount, found.coupon_amount, found.due_amount) == ("0.00",) * 3
+        assert (found.measure_id, found.currency) == (1, "USD")
+        assert found.used_consumption_quota == found.unbilled_amount
+        return found.consumption_quota, found.used_consumption_quota
+
+    assert quota() == (None, "0.00000000"), "no limit is set"
+    spend(goods, world.meridians, "12.5")
+    spend(goods, world.lagoons, "70.123456789")
+    spend(goods, world.tidemarks, "1000")
+    values = {"amount": Decimal("100"), "settled": Decimal("2.5")}
+    actor = cast.actor(cast.olga)
+    seen = fingerprint_of(consumption_queries.row_of(cast.meridian.pk), consumption.FIELDS)
+    consumption.set_quota(actor, cast.meridian.pk, values=values, seen=seen)
+    assert quota() == ("100.00", "80.12345679"), "its own customers' and its resellers'"
+    reseller = sdk(key_of(cast.leo))
+    assert code(lambda: ask(reseller, "show_partner_consumption_quota")) == (403, "CBC.0151")
 
 
 @pytest.mark.requirement("api-B.35", "04-BFM-03")

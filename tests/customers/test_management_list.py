@@ -51,6 +51,7 @@ def test_the_list_shows_all_customers_newest_first(cast, mara) -> None:
         "Monthly Budget (USD)",
         "One-Time Budget (USD)",
         "Budget Usage",
+        "Alerts to Be Handled",
         "Frozen status",
         "Operation",
     ]
@@ -264,6 +265,7 @@ def test_resellers_customers_say_whether_their_reseller_is_authorized(cast, reef
         "Association Type",
         "Authorize Permissions",
         "Frozen status",
+        "Alerts to Be Handled",
         "Operation",
     ]
     assert "Not authorized" in rows(dina, RESELLERS)[0].cells[7].html

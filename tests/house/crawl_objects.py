@@ -14,6 +14,7 @@ from accounts.models import AccessKey, AgreementSignature, CustomerContact, Role
 from accounts.services import access_keys
 from audit.models import OperationRecord
 from budgets.models import BudgetAlert
+from churn.models import CustomerAlert
 from customers.models import (
     AssignmentBatch,
     Association,
@@ -35,6 +36,7 @@ from resellers.models import ResellerAssociation, ResellerInvitation
 from resources.models import CloudResource, EnterpriseProject, PackageQuota
 
 from .. import cast, goods
+from ..churn.alerts import alert
 from ..metering import ledger, packages
 
 
@@ -76,6 +78,8 @@ class Scene:
     quota: PackageQuota
     #: About Harborline, which is Tidemark's.
     alert: BudgetAlert
+    #: About Harborline.
+    customer_alert: CustomerAlert
 
 
 def build_scene(canary: str) -> Scene:
@@ -135,6 +139,7 @@ def build_scene(canary: str) -> Scene:
         ),
         reseller=ResellerAssociation.objects.get(reseller=players.lagoon),
         alert=_alert(players, canary),
+        customer_alert=alert(Association.objects.get(customer=players.harborline)),
         **_bought(players, canary),
     )
 
@@ -372,6 +377,7 @@ OBJECTS: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "my_bills:deductions": lambda scene: {"quota_id": scene.quota.pk},
     "customer_orders:details": lambda scene: {"order_id": scene.order.pk},
     "customer_orders:adjust": lambda scene: {"order_id": scene.order.pk},
+    "customer_alerts:process": lambda scene: {"alert_id": scene.customer_alert.pk},
     "assignment:batch": lambda scene: {"batch_id": scene.batch.pk},
     "budgets:alert": lambda scene: {"alert_id": scene.alert.pk},
     "resellers:invitation": lambda scene: {"token": "x" * 43},

@@ -25,7 +25,7 @@ from ..choices import AssociationModel, AssociationSource
 from ..queries import management as queries
 
 #: Not offered to resellers (07-RCUS-02).
-NOT_FOR_RESELLERS = ("frozen", "model", "associated")
+NOT_FOR_RESELLERS = ("frozen", "automatic", "model", "associated")
 
 
 class CustomerFilterSet(PortalFilterSet):

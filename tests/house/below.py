@@ -39,6 +39,7 @@ BELOW: dict[str, Callable[[Cast], dict[str, int]]] = {
         (
             *("term_resources", "usage_resources", "reserved_resources", "savings_resources"),
             *("details_term_resources", "details_usage_resources", "details_savings_resources"),
+            "budget-adjustments",
         ),
         _harborline,
     ),

@@ -24,6 +24,7 @@ def test_a_customer_buys_changes_and_unsubscribes(
     portal_browser: PortalBrowser, cast: Cast
 ) -> None:
     goods.stock()
+    goods.grant_budget(cast.harborline)
     page = portal_browser.open("/console/products", user=cast.hana)
     page.click("section:has-text('Elastic Volume Service') >> a:has-text('Buy')")
     page.wait_for_selector("h1:has-text('Buy Elastic Volume Service')")

@@ -392,7 +392,8 @@ def test_frozen_resources_stand_still_and_are_released_in_time(shop) -> None:
     for text, days in (("2026-11-13 10:01", 7), ("2026-11-17 10:01", 3), ("2026-11-19 10:01", 1)):
         retention.remind(at(text))
         retention.remind(at(text))
-        assert Notice.objects.filter(key__endswith=f":{days}").count() == 2
+        reminders = Notice.objects.filter(key__startswith="release:", key__endswith=f":{days}")
+        assert reminders.count() == 2
     assert retention.release_due(at("2026-11-20 09:59")) == 0
     assert [retention.release_due(at("2026-11-20 10:00")) for _ in range(2)] == [1, 0]
     assert {fresh(host).release_cause, fresh(disk).release_cause} == {"frozen"}
@@ -426,7 +427,9 @@ def test_the_operator_can_narrow_a_freeze_to_what_is_paid_by_use(shop, settings)
     told = Notice.objects.get(account=shop.cast.harborline, key__startswith="freeze:")
     assert "Yearly/monthly resources stay in service." in told.body
     retention.remind(at("2026-11-19 10:01"))
-    ahead = Notice.objects.get(account=shop.cast.tidemark, key__endswith=":1")
+    ahead = Notice.objects.get(
+        account=shop.cast.tidemark, key__startswith="release:", key__endswith=":1"
+    )
     assert "all pay-per-use resources are released" in ahead.body
     assert retention.release_due(at("2026-11-20 10:00")) == 1
     assert fresh(disk).status == ResourceStatus.RELEASED

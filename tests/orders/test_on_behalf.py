@@ -40,7 +40,7 @@ from ..customers.authorizing import (
     withdraw_from_lagoon,
 )
 from ..customers.management import freeze
-from ..goods import Goods, stock
+from ..goods import Goods, grant_budget, stock
 from ..house import routes
 from .partner import client_of
 
@@ -50,7 +50,8 @@ PRODUCTS = "/console/products/on-behalf"
 
 
 @pytest.fixture
-def goods() -> Goods:
+def goods(cast: Cast) -> Goods:
+    grant_budget(cast.harborline)
     return stock()
 
 
@@ -362,6 +363,7 @@ def test_a_reseller_buys_for_a_term_and_by_use_and_switches_back(cast: Cast, goo
     user, association = customer_of(cast, cast.lagoon)
     agree(cast, user, request(cast, cast.leo, association))
     customer, leo = user.account, client_of(cast.leo)
+    grant_budget(customer)
     assert _enter(leo, association)["Location"] == PRODUCTS
     acting = reads.acting(cast.actor(cast.leo), OnBehalfSession.objects.get())
     order = purchasing.place(acting, _basket(goods.host_by_term, goods))

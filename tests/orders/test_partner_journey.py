@@ -12,7 +12,7 @@ from orders.choices import OrderStatus
 from ..browser import PHONE, PortalBrowser
 from ..cast import Cast
 from ..customers.authorizing import accepted
-from ..goods import stock
+from ..goods import grant_budget, stock
 from . import partner
 
 pytestmark = [
@@ -24,6 +24,7 @@ pytestmark = [
 @pytest.mark.requirement("04-ORD-04", "04-PRC-03", "04-OBO-02", "04-OBO-03", "08-AUT-12")
 def test_orders_a_price_and_a_switched_role(portal_browser: PortalBrowser, cast: Cast) -> None:
     goods = stock()
+    grant_budget(cast.harborline)
     accepted(cast)
     delta = Association.objects.get(customer=cast.delta)
     paid = partner.order(delta, (goods.host_by_term, "50.00"), status=OrderStatus.COMPLETED)

@@ -9,7 +9,7 @@ from resources.models import CloudResource
 
 from ..browser import PortalBrowser
 from ..cast import Cast
-from ..goods import stock
+from ..goods import grant_budget, stock
 from . import partner
 
 pytestmark = [
@@ -21,6 +21,7 @@ pytestmark = [
 @pytest.mark.requirement("08-BUY-01", "04-ORD-01", "04-PRC-05", "04-RES-01", "04-EXD-01")
 def test_an_order_from_both_sides(portal_browser: PortalBrowser, cast: Cast) -> None:
     stock()
+    grant_budget(cast.harborline)
     association = partner.refer(cast)
     site = portal_browser.address
     customer = portal_browser.open("/console/products", user=cast.hana)

@@ -102,9 +102,7 @@ class FreezeDialog(PortalView):
         wanted = form.cleaned_data.get("customers") or [row.pk for row in self.choice.customers]
         return self._page(form, queries.chosen(self.actor, wanted), status=422)
 
-    def _page(
-        self, form: FreezeForm, customers: Sequence[Any], status: int = 200
-    ) -> HttpResponse:
+    def _page(self, form: FreezeForm, customers: Sequence[Any], status: int = 200) -> HttpResponse:
         context = {
             **self._words(),
             "form": form,

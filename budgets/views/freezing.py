@@ -18,7 +18,6 @@ from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
-from customers.models import Association
 from customers.permissions import VIEW_CUSTOMERS
 from partner_center import clock
 from partner_center.lists import selection
@@ -82,7 +81,7 @@ class FreezeDialog(PortalView):
         return redirect(self._back([change.association for change in changes]))
 
     @cached_property
-    def _chosen(self) -> list[Association]:
+    def _chosen(self) -> list[Any]:
         """Whom the address speaks of: one by key, or a kept selection."""
         one = self.kwargs.get("association_id")
         return queries.chosen(self.actor, [one] if one else selection.read(self.request))
@@ -103,9 +102,7 @@ class FreezeDialog(PortalView):
         wanted = form.cleaned_data.get("customers") or [row.pk for row in self.choice.customers]
         return self._page(form, queries.chosen(self.actor, wanted), status=422)
 
-    def _page(
-        self, form: FreezeForm, customers: Sequence[Association], status: int = 200
-    ) -> HttpResponse:
+    def _page(self, form: FreezeForm, customers: Sequence[Any], status: int = 200) -> HttpResponse:
         context = {
             **self._words(),
             "form": form,
@@ -138,7 +135,7 @@ class FreezeDialog(PortalView):
         asks = self.action == FreezeAction.UNFREEZE_ACCOUNT
         return _QUESTION if asks else str(self.action.label)
 
-    def _foreseen(self, customers: Sequence[Association]) -> dict[str, Any]:
+    def _foreseen(self, customers: Sequence[Any]) -> dict[str, Any]:
         """What would happen; or the refusal, and then there is nothing to confirm."""
         keys = [row.pk for row in customers]
         try:
@@ -173,7 +170,7 @@ class FreezeDialog(PortalView):
             return []
         return operations_for(self.request, self.actor, self._chosen, current=self.action)
 
-    def _back(self, associations: Sequence[Association]) -> str:
+    def _back(self, associations: Sequence[Any]) -> str:
         return places.page_after(self.request.GET, self.actor, associations)
 
     def _say(self, changes: Sequence[Change]) -> None:
@@ -404,7 +401,7 @@ def impacts() -> list[Impact]:
 def operations_for(
     request: HttpRequest,
     actor: Any,
-    customers: Sequence[Association],
+    customers: Sequence[Any],
     current: FreezeAction | None = None,
 ) -> list[dict[str, Any]]:
     """The four operations over a kept selection, for links: how many customers each is for."""

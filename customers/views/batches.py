@@ -17,7 +17,7 @@ from ..services.assignments import MOST_CUSTOMERS
 #: Budgets of so many customers are previewed and set in one transaction.
 MOST_BUDGETS = 1_000
 #: So many customers are frozen or unfrozen in one transaction, and told one by one.
-MOST_FROZEN = 500
+MOST_FROZEN = 200
 
 
 class SetBudget(BatchAction):

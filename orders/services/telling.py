@@ -29,7 +29,7 @@ _REMEDIES: dict[type[Refusal], tuple[str, str, str | Promise]] = {
 
 def tell_renewal_failed(actor: Actor, resource: CloudResource, refusal: Refusal, day: date) -> None:
     """Auto-renewal was tried and refused: the customer is told, and its partner (04 D-07)."""
-    words = {
+    words: dict[str, object] = {
         "resource": str(resource),
         "product": resource.product.name,
         "cause": refusal.sentence,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from html import unescape
 
 import pytest
@@ -12,6 +13,7 @@ from django.urls import reverse
 from accounts.models import Account
 from budgets.choices import FreezeAction, HoldOwner, Strength
 from budgets.models import FreezeHold, FreezeRecord
+from budgets.refusals import BudgetInsufficient
 from budgets.rules import freezing as rules
 from budgets.rules.matrix import Operation
 from budgets.services import pending
@@ -20,10 +22,14 @@ from customers.choices import AssociationModel
 from customers.models import Association
 from customers.tables.management import CustomerTable
 from notifications.models import Notice
+from orders.services import telling
+from partner_center import clock
+from partner_center.actors import Actor
 from tests.orders import partner
 
+from ..accounts import steps
 from ..accounts.organization import signed_in
-from .conftest import code_for, live_owners, records_of, release_all, state_of
+from .conftest import live_owners, records_of, release_all, state_of
 from .spending import budget, spend
 
 pytestmark = pytest.mark.django_db
@@ -194,12 +200,12 @@ def test_stale_forged_and_unverified_answers_change_nothing(world, mara) -> None
     before = FreezeRecord.objects.count()
 
     Account.objects.filter(pk=world.cast.tidemark.pk).update(verifies=True)
-    actor = world.cast.actor(world.cast.mara)
     data = fields(mara.get(where), "Paid & settled")
     asked = mara.post(where, data)
     assert asked.status_code == 428 and "Paid &amp; settled" in asked.content.decode()
     assert FreezeRecord.objects.count() == before
-    done = mara.post(where, data | {"verification_code": code_for(actor, "budgets.unfreeze")})
+    code = steps.code_sent_to(world.cast.mara.email)
+    done = mara.post(where, data | {"verification_code": code})
     assert done.status_code == 302 and FreezeRecord.objects.latest("pk").code_verified
 
 
@@ -287,3 +293,25 @@ def test_the_customer_reads_its_own_limit(world, goods) -> None:
         assert f"Your budget is insufficient: ask your partner {partner_name}" in text
     Association.objects.filter(pk=association.pk).update(model=AssociationModel.REFERRAL)
     assert not any("Your budget" in text for text in reads())
+
+
+@pytest.mark.requirement("04-D-07", "04-RCP-05")
+def test_a_renewal_that_the_budget_refuses_is_told_to_whoever_can_raise_it(world, goods) -> None:
+    """The reseller, and the distributor as long as it decides; with the way to Set Budget."""
+    association, cast = world.lagoons, world.cast
+    resource = partner.resource(
+        association.customer_id, goods.host_by_term, "web", expires_at=clock.now()
+    )
+    actor = Actor.system("orders.renew_due", association.customer_id, "Reef Dive")
+
+    def told(day: int) -> dict[int, str]:
+        refusal = BudgetInsufficient("Lagoon")
+        telling.tell_renewal_failed(actor, resource, refusal, date(2026, 11, day))
+        found = Notice.objects.filter(type="customer_renewal_failed", key__endswith=f"-{day}")
+        assert all("Increase the budget before" in notice.body for notice in found)
+        return dict(found.values_list("account_id", "link"))
+
+    where = reverse("budgets:set", args=[association.pk])
+    assert told(24) == {cast.lagoon.pk: where, cast.meridian.pk: where}
+    world.authorize()
+    assert told(25) == {cast.lagoon.pk: where}

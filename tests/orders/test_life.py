@@ -364,6 +364,8 @@ def test_auto_renewal_is_tried_once_a_day_and_its_failure_is_told(shop) -> None:
     assert CustomerOrder.objects.count() == 1, "nothing of the failed order is left"
     told = Notice.objects.filter(type__endswith="renewal_failed").values_list("account", flat=True)
     assert sorted(told) == sorted([shop.cast.tidemark.pk, shop.cast.harborline.pk])
+    heard = Notice.objects.get(type="customer_renewal_failed").body
+    assert "is frozen. Unfreeze it before the resource expires." in heard
     holds.release(
         shop.cast.actor(shop.cast.mara),
         [shop.association],

@@ -22,7 +22,6 @@ from partner_center.permissions import Audience
 from partner_center.refusals import NotFound, Refusal
 from partner_center.stale import fingerprint_of
 from partner_center.uploads import PrivateFileView, open_private
-from partner_center.usage import usage_bar
 from partner_center.views import PortalView, add_refusal
 
 from .. import rules
@@ -313,9 +312,7 @@ class ConsumptionQuotaView(InformationView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show the tab."""
-        quota = quotas.quota_of(self.actor.account_id)
-        bar = None if quota.total is None else usage_bar(quota.used, quota.total, words=" ")
-        return self.show(quota=quota, bar=bar)
+        return self.show(quota=quotas.quota_of(self.actor.account_id))
 
 
 class PreferencesView(InformationView):

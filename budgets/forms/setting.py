@@ -149,7 +149,8 @@ class BudgetForm(forms.Form):
 
     def _by_type(self, words: Mapping[BudgetType, Any]) -> SafeString:
         """Words that change with the chosen type; without JavaScript those of the present one."""
-        now = self["type"].value()
+        # Not by the bound field, which would keep the words that it has now.
+        now = (self.data if self.is_bound else self.initial).get("type")
         if now not in self.offered:
             now = next(iter(self.offered), BudgetType.MONTHLY)
         shown = format_html('<span data-pc-with="type={}">{}</span>', now, words[BudgetType(now)])

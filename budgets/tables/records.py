@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from partner_center.lists.columns import AmountColumn, PortalColumn, TimeColumn
@@ -26,7 +26,12 @@ class AdjustmentTable(PortalTable):
         export=_labels("type_after", BudgetType),
         second="type_before_label",
         second_label=_("Budget Type before"),
-        annotate={"type_before_label": _labels("type_before", BudgetType)},
+        annotate={
+            "type_before_label": Case(
+                When(type_before=F("type_after"), then=None),
+                default=_labels("type_before", BudgetType),
+            )
+        },
         orderable=False,
     )
     before = AmountColumn(verbose_name=_("Before"), orderable=False)

@@ -80,7 +80,7 @@ class CustomerFilterSet(PortalFilterSet):
     associated = DateRangeFilter(label=_("Association Time"), field_name="associated_at")
     spent = AmountRangeFilter(label=_("Expenditure This Month (USD)"), method="spent_between")
 
-    more = ("automatic", "manager", "mobile", "tag", "source", "associated", "spent")
+    more = ("automatic", "model", "manager", "mobile", "tag", "source", "associated", "spent")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -254,7 +254,7 @@ class ResellerCustomerTable(_CustomersTable):
         },
         orderable=False,
     )
-    associated_at = NarrowTimeColumn(_("Associated On"))
+    associated_at = NarrowTimeColumn(_("Associated On"), shown=False)
     frozen = FrozenColumn()
     custom_tag = PortalColumn(_("Custom Tag"), shown=False)
     month_to_date = MonthToDateColumn()

@@ -263,7 +263,6 @@ def test_resellers_customers_say_whether_their_reseller_is_authorized(cast, reef
         "Budget Usage",
         "Association Type",
         "Authorize Permissions",
-        "Associated On",
         "Frozen status",
         "Operation",
     ]

@@ -42,8 +42,8 @@ class HomeView(PortalView):
         if self.actor.audience == Audience.CUSTOMER:
             found = customers.queries.associations.my_partner(self.actor)
             context |= {"found": found, "frozen": found and guard.frozen_of(found.association)}
-            if self.actor.can(VIEW_OWN_BILLS):
-                context["limit"] = own.limit_of(self.actor, moment)
+            if found and self.actor.can(VIEW_OWN_BILLS):
+                context["limit"] = own.limit_in(found.association, moment)
         return render(request, f"home/{self.actor.audience}.html", context)
 
 

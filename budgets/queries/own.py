@@ -41,9 +41,12 @@ def limit_of(actor: Actor, moment: datetime) -> OwnLimit | None:
 
     Two queries.
     """
-    live = Association.objects.live().filter(
-        customer_id=actor.account_id, model=AssociationModel.RESELLER
-    )
-    if (association := live.select_related("account").first()) is None:
+    live = Association.objects.live().filter(customer_id=actor.account_id)
+    return limit_in(live.select_related("account").first(), moment)
+
+
+def limit_in(association: Association | None, moment: datetime) -> OwnLimit | None:
+    """The same of an association that was read, with its partner; one query."""
+    if association is None or association.model != AssociationModel.RESELLER:
         return None
     return OwnLimit(association.account.title, present_of(association.pk, moment))

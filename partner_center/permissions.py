@@ -44,6 +44,8 @@ class Permission:
     default: bool = False
     #: Held by the Admin role only; not offered for custom roles (e.g. export the customer list).
     admin_only: bool = False
+    #: Code of a permission whose holders hold this one as well; empty: none.
+    comes_with: str = ""
 
 
 _catalogue: dict[str, Permission] = {}
@@ -59,12 +61,13 @@ def define(
     audiences: Iterable[Audience] = (Audience.PARTNER,),
     default: bool = False,
     admin_only: bool = False,
+    comes_with: str = "",
 ) -> str:
     """Add a permission to the catalogue and return its code. Raises ValueError when it is there."""
     if code in _catalogue:
         raise ValueError(f"Permission {code} is defined twice")
     _catalogue[code] = Permission(
-        code, label, area, entry, kind, frozenset(audiences), default, admin_only
+        code, label, area, entry, kind, frozenset(audiences), default, admin_only, comes_with
     )
     return code
 
@@ -87,3 +90,8 @@ def codes(audience: Audience) -> frozenset[str]:
 def default_codes(audience: Audience) -> frozenset[str]:
     """Codes that come with any role (02-ROL-05)."""
     return frozenset(p.code for p in catalogue(audience) if p.default)
+
+
+def with_companions(codes_held: frozenset[str]) -> frozenset[str]:
+    """The codes, and those that come with one of them."""
+    return codes_held | {p.code for p in _catalogue.values() if p.comes_with in codes_held}

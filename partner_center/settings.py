@@ -59,6 +59,7 @@ HOUSE_APPS = [
     "resources",
     "metering",
     "budgets",
+    "churn",
     "orders",
     "bss_api",
     "demo",

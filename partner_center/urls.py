@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sales/customers/expenditure", include("metering.urls.expenditure")),
     path("billing-center", include("metering.urls.bills")),
     path("sales/customers", include("budgets.urls")),
+    path("sales/customers/alerts", include("churn.urls")),
     path("sales/customers", include("customers.urls.management")),
     path("", include("catalog.urls")),
     path("sales/orders", include("orders.urls.customer_orders")),

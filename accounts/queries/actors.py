@@ -77,7 +77,7 @@ def role_permissions(role: Role, audience: permissions.Audience) -> frozenset[st
     """What a role holds in an account of this audience, defaults included (02-ROL-05)."""
     if role.system_code:
         return permissions_of(SystemRole(role.system_code), audience)
-    chosen = frozenset(role.permissions) & permissions.codes(audience)
+    chosen = permissions.with_companions(frozenset(role.permissions)) & permissions.codes(audience)
     return chosen | permissions.default_codes(audience) if chosen else frozenset()
 
 

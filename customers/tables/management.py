@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 import django_tables2 as tables
 from django.db.models import Case, F, TextChoices, Value, When
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+import churn.queries
 import metering.queries.cards
 import realname.queries
 import resellers.queries
@@ -23,6 +27,7 @@ from partner_center.lists.columns import (
     AmountColumn,
     BadgeColumn,
     NarrowTimeColumn,
+    NumberColumn,
     PortalColumn,
     TimeColumn,
 )
@@ -132,6 +137,28 @@ class MonthToDateColumn(AmountColumn):
         return portal.amount(money.round_due(value), 2)
 
 
+class AlertsColumn(NumberColumn):
+    """How many alerts wait to be handled; leads to them (04-CUS-05, 06-DAL-01, DAL-04)."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Alerts to Be Handled"),
+            accessor="open_alerts",
+            annotate={
+                "open_alerts": churn.queries.open_count(),
+                "alerts_manager": F(f"{queries.PRESENT}__manager_id"),
+            },
+            orderable=False,
+            select=["customer"],
+        )
+
+    def render(self, value: int, record: Association, table: PortalTable) -> SafeString:
+        manager_id = record.alerts_manager  # type: ignore[attr-defined]
+        page = churn.queries.tab_of(table.actor, record.account_id, manager_id)
+        address = f"{reverse(page)}?{urlencode({'customer': record.customer.public_id})}"
+        return format_html('<a href="{}">{}</a>', address, super().render(value))
+
+
 class RowOperationsColumn(ActionsColumn):
     """The Operation column: what may be done with this customer (customers.row_operations)."""
 
@@ -181,6 +208,7 @@ class CustomerTable(_CustomersTable):
     )
     custom_tag = PortalColumn(_("Custom Tag"), shown=False)
     month_to_date = MonthToDateColumn()
+    alerts = AlertsColumn()
     frozen = FrozenColumn()
     automatically_frozen = AutomaticallyFrozenColumn()
     real_name = RealNameColumn()
@@ -240,6 +268,7 @@ class ResellerCustomerTable(_CustomersTable):
     frozen = FrozenColumn()
     custom_tag = PortalColumn(_("Custom Tag"), shown=False)
     month_to_date = MonthToDateColumn()
+    alerts = AlertsColumn()
     automatically_frozen = AutomaticallyFrozenColumn()
     operation = RowOperationsColumn()
     default_order = ("-associated_at",)

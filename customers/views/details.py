@@ -28,7 +28,7 @@ from ..permissions import VIEW_CUSTOMERS
 from ..queries import authorizations, details, discounts
 from ..queries import management as queries
 from ..services import revealing
-from . import spend
+from . import alerts, spend
 
 AUDIENCES = frozenset({Audience.PARTNER})
 MASKS = {"name": masking.mask_name, "mobile": masking.mask_phone, "email": masking.mask_email}
@@ -147,6 +147,7 @@ class CustomerDetailsView(CustomerPage):
         """What the tab shows below the header: cards of orders and renewals (CUD-06, CUD-09)."""
         of_customers = resources.queries.of_customers
         return {
+            **alerts.card(self.actor, association),
             "orders": orders.queries.customer_orders.counts_of(self.actor, association),
             "expiring": of_customers.expiring(self.actor, association, clock.now()),
             **spend.card(self.actor, association),

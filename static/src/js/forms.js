@@ -101,12 +101,16 @@ bind("data-pc-countdown", (words) => {
   tick();
 });
 
-// A field that counts with one choice of another only, "name=value", is shown with that choice.
+// A field that counts with certain choices of others only, "name=value" or several of them, is shown
+// with one of those; not with a choice that is hidden itself.
 bind("data-pc-when", (control) => {
-  const [name, value] = control.dataset.pcWhen.split("=");
+  const pairs = control.dataset.pcWhen.split(" ").map((pair) => pair.split("="));
   const field = control.closest(".pc-field");
   const show = () => {
-    field.hidden = !control.form.querySelector(`[name="${name}"][value="${value}"]`).checked;
+    field.hidden = !pairs.some(([name, value]) => {
+      const choice = control.form.querySelector(`[name="${name}"][value="${value}"]`);
+      return choice.checked && !choice.closest(".pc-field")?.hidden;
+    });
   };
   control.form.addEventListener("change", show);
   window.addEventListener("pageshow", show);

@@ -1,0 +1,1 @@
+"""Use cases of Customer Alerts, one module a subject."""

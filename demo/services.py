@@ -51,6 +51,7 @@ from resellers.services.operating import associate_reseller
 
 from .refusals import NoDemo
 from .seeding import (
+    alerts,
     budgets,
     catalogue,
     discounts,
@@ -107,6 +108,7 @@ PARTS: tuple[tuple[str, Callable[[Actor], None]], ...] = (
     ("discounts", discounts.seed),
     ("enterprise", enterprise.seed),
     ("usage", usage.seed),
+    ("customer alerts", alerts.seed),
     ("budgets", budgets.seed),
     ("purchases", purchases.seed),
 )

@@ -11,11 +11,14 @@ from partner_center.clock import BillingCycle
 from resellers.models import ResellerAssociation
 
 from ..simulating import fleet, sending
+from ..simulating.rules import Reading
 from .customers import CUSTOMERS
 
 #: Whole months before the current one.
 MONTHS = 3
 SEED = 1
+#: Small customers whose server stood still, from so many days ago to so many: their partner is alerted.
+RESTED = {"palawan-dive": (6, 0), "lakan-legal": (5, 0), "makiling-labs": (25, 18)}
 #: Partnerships of the demo world are older than its usage.
 LEAD = timedelta(days=30)
 
@@ -26,7 +29,16 @@ def seed(operator: Actor) -> None:
     begins = BillingCycle.of(now).plus(-MONTHS).start
     _date_partnerships_back(begins - LEAD)
     meters = fleet.meters(tuple(row[0] for row in CUSTOMERS))
-    sending.send(operator, sending.all_readings(meters, begins, now, SEED))
+    readings = sending.all_readings(meters, begins, now, SEED)
+    sending.send(operator, (each for each in readings if not _rested(each, now)))
+
+
+def _rested(reading: Reading, now: datetime) -> bool:
+    """Whether the server stood still on the day of the reading, GMT+08:00."""
+    name = reading.meter.resource_id.removesuffix(f"-{fleet.SMALL.name}")
+    since, until = RESTED.get(name, (0, 0))
+    ago = (clock.business_date(now) - clock.business_date(reading.started_at)).days
+    return until < ago <= since
 
 
 def _date_partnerships_back(moment: datetime) -> None:

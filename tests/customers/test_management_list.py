@@ -51,6 +51,7 @@ def test_the_list_shows_all_customers_newest_first(cast, mara) -> None:
         "Association Type",
         "Associated On (GMT+08:00)",
         "Account Manager",
+        "Alerts to Be Handled",
         "Frozen status",
         "Operation",
     ]
@@ -262,6 +263,7 @@ def test_resellers_customers_say_whether_their_reseller_is_authorized(cast, reef
         "Authorize Permissions",
         "Associated On",
         "Frozen status",
+        "Alerts to Be Handled",
         "Operation",
     ]
     assert "Not authorized" in rows(dina, RESELLERS)[0].cells[4].html

@@ -13,6 +13,7 @@ import resellers.services.inviting
 from accounts.models import AccessKey, AgreementSignature, CustomerContact, Role, User
 from accounts.services import access_keys
 from audit.models import OperationRecord
+from churn.models import CustomerAlert
 from customers.models import (
     AssignmentBatch,
     Association,
@@ -34,6 +35,7 @@ from resellers.models import ResellerAssociation, ResellerInvitation
 from resources.models import CloudResource, EnterpriseProject, PackageQuota
 
 from .. import cast, goods
+from ..churn.alerts import alert
 from ..metering import ledger, packages
 
 
@@ -73,6 +75,8 @@ class Scene:
     #: Of Harborline while it is Tidemark's; and a package of Delta, which no other customer sees.
     charge: Charge
     quota: PackageQuota
+    #: About Harborline.
+    alert: CustomerAlert
 
 
 def build_scene(canary: str) -> Scene:
@@ -131,6 +135,7 @@ def build_scene(canary: str) -> Scene:
             players.actor(players.dina), email=f"{canary}@reef.example"
         ),
         reseller=ResellerAssociation.objects.get(reseller=players.lagoon),
+        alert=alert(Association.objects.get(customer=players.harborline)),
         **_bought(players, canary),
     )
 
@@ -336,6 +341,7 @@ OBJECTS: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "my_bills:deductions": lambda scene: {"quota_id": scene.quota.pk},
     "customer_orders:details": lambda scene: {"order_id": scene.order.pk},
     "customer_orders:adjust": lambda scene: {"order_id": scene.order.pk},
+    "customer_alerts:process": lambda scene: {"alert_id": scene.alert.pk},
     "assignment:batch": lambda scene: {"batch_id": scene.batch.pk},
     "resellers:invitation": lambda scene: {"token": "x" * 43},
     "resellers:invitation-resend": lambda scene: {"pk": scene.reseller_invitation.pk},

@@ -55,6 +55,7 @@ from resources.models import CloudResource, PackageQuota
 
 from .. import goods
 from ..cast import Cast
+from ..churn.alerts import alert
 from ..customers import portfolio
 from ..customers.authorizing import customer_of
 from ..metering import ledger
@@ -595,6 +596,16 @@ def _customer_resources(mode: str) -> Callable[[Cast, int], None]:
     return fill
 
 
+def _alerts_of(partner: str) -> Callable[[Cast, int], None]:
+    def fill(cast: Cast, count: int) -> None:
+        for row in portfolio.customers_of(
+            getattr(cast, partner), count, f"shop{uuid.uuid4().hex[:8]}"
+        ):
+            alert(row)
+
+    return fill
+
+
 #: List page → who looks at it, and how it gets more rows.
 FILL: dict[str, tuple[str, Callable[[Cast, int], None]]] = {
     "customers:list": ("mara", _customers),
@@ -622,6 +633,9 @@ FILL: dict[str, tuple[str, Callable[[Cast, int], None]]] = {
     "enterprise:organization": ("hana", _member_accounts),
     "realname:files": ("mara", _api_files),
     "resellers:list": ("dina", _resellers),
+    "customer_alerts:handle": ("mara", _alerts_of("tidemark")),
+    "customer_alerts:view": ("mara", _alerts_of("tidemark")),
+    "customer_alerts:resellers": ("dina", _alerts_of("lagoon")),
     "customer_orders:list": ("mara", _customer_orders),
     "customer_orders:resellers": ("dina", _resellers_orders),
     "customer_orders:adjustments": ("mara", _adjustments),

@@ -1,0 +1,155 @@
+"""Whose usage has fallen: the rule, its repetition, and who is told (04 §8.3.5)."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from audit.models import OperationRecord
+from budgets.choices import HoldOwner
+from churn import rules
+from churn.models import CustomerAlert, Evaluation
+from churn.services import evaluating, handling, telling
+from customers.models import Association
+from notifications.models import Message, Notice
+from partner_center import clock
+from tests.customers.management import freeze
+from tests.customers.portfolio import customers_of
+from tests.goods import stock
+
+from .alerts import DAY, KEPT, LOST, evaluate, use
+
+LOW = dict.fromkeys((1, 2, 3, 4), "8.99")
+USUAL = dict.fromkeys((5, 6, 7), "10.00")
+
+
+def test_a_day_is_evaluated_when_its_usage_is_complete() -> None:
+    assert rules.due_day(datetime(2026, 11, 19, 23, 59, tzinfo=UTC)) is None
+    assert rules.due_day(datetime(2026, 11, 20, 0, 0, tzinfo=UTC)) == date(2026, 11, 20)
+    window = rules.Window.before(DAY)
+    assert (window.first, window.recent, window.last) == (
+        date(2026, 10, 16),
+        date(2026, 11, 13),
+        date(2026, 11, 19),
+    )
+
+
+def test_the_drop_is_told_in_whole_percent_rounded_down() -> None:
+    assert rules.Drop("ECS", 4, Decimal("3.00"), Decimal("2.00")).percent == 33
+    assert rules.Drop("ECS", 7, Decimal("3.00"), Decimal(0)).percent == 100
+
+
+#: What the customer used in the last 7 days, after 28 days at 10.00, and whether that is an alert.
+PATTERNS = (
+    ("four low days", LOW | USUAL, {}, True),
+    ("three low days", LOW | USUAL | {4: "10.00"}, {}, False),
+    ("exactly ten percent less", dict.fromkeys(LOW, "9.00") | USUAL, {}, False),
+    ("nothing at all any more", {}, {}, True),
+    ("more on other days", LOW | dict.fromkeys(USUAL, "90.00"), {}, False),
+    ("orders", LOW | USUAL, {"mode": "period"}, False),
+    ("adjustments", LOW | USUAL, {"bill_type": "adjustment"}, False),
+)
+
+
+@pytest.mark.requirement("04-ALV-02", "07-RALV-01", "06-DAL-06")
+def test_usage_that_falls_is_an_alert(cast) -> None:
+    goods = stock()
+    customers = customers_of(cast.tidemark, len(PATTERNS) + 2)
+    for association, (_name, recent, columns, _raises) in zip(customers, PATTERNS, strict=False):
+        use(association, goods.host_by_use, "10.00", recent, **columns)
+    small, frozen = customers[-2:]
+    use(small, goods.host_by_use, "0.99")
+    use(frozen, goods.host_by_use, "10.00")
+    freeze(frozen, HoldOwner.BUDGET)
+    expected = {row.pk for row, pattern in zip(customers, PATTERNS, strict=False) if pattern[-1]}
+    assert evaluate() == len(expected)
+    found = CustomerAlert.objects.all()
+    assert {each.association_id for each in found} == expected
+    assert {(each.account_id, each.type, each.status, each.day) for each in found} == {
+        (cast.tidemark.pk, "loss", "unhandled", DAY)
+    }
+    records = OperationRecord.objects.filter(action="churn.alert.raised")
+    assert set(records.values_list("account_id", flat=True)) == {cast.tidemark.pk}
+    assert records.count() == len(expected)
+
+
+@pytest.mark.requirement("04-ALH-03", "07-RALH-03")
+def test_an_alert_explains_itself_by_the_largest_decreases(cast) -> None:
+    goods = stock()
+    (shop,) = customers_of(cast.tidemark, 1)
+    use(shop, goods.host_by_use, "10.00", LOW | USUAL)
+    use(shop, goods.traffic, "40.00", {1: "40.00"})
+    evaluate()
+    alert = CustomerAlert.objects.get()
+    assert alert.details["drops"] == [
+        {
+            "product": goods.traffic.service_type.name,
+            "days": 6,
+            "usual": "40",
+            "recent": "5.71",
+            "percent": 85,
+        },
+        {
+            "product": "Elastic Cloud Server",
+            "days": 4,
+            "usual": "10",
+            "recent": "9.42",
+            "percent": 5,
+        },
+    ]
+    assert alert.title == f"Usage of {goods.traffic.service_type.name} fell on 6 of the last 7 days"
+
+
+@pytest.mark.requirement("04-ALV-02")
+def test_one_alert_is_open_at_a_time_and_answers_are_respected(cast, monkeypatch) -> None:
+    goods, mara = stock(), cast.actor(cast.mara)
+    kept, gone = customers_of(cast.tidemark, 2)
+    for association in (kept, gone):
+        use(association, goods.host_by_use, "100.00")
+    assert evaluate() == 2
+    assert (evaluate(), evaluate(DAY + timedelta(days=1))) == (0, 0)
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 11, 20, 4, tzinfo=UTC))
+    for association, answer in ((kept, KEPT), (gone, LOST)):
+        waiting = CustomerAlert.objects.get(association=association)
+        handling.process(mara, waiting.pk, answer=answer)
+    raised = {ahead: evaluate(DAY + timedelta(days=ahead)) for ahead in range(2, 12)}
+    assert {ahead for ahead, number in raised.items() if number} == {8}
+    assert CustomerAlert.objects.latest("pk").association_id == kept.pk
+
+
+@pytest.mark.requirement("04-ALV-02")
+def test_a_killed_evaluation_goes_on_where_it_stood(cast, monkeypatch) -> None:
+    goods = stock()
+    for association in customers_of(cast.tidemark, 5):
+        use(association, goods.host_by_use, "10.00")
+    monkeypatch.setattr(evaluating, "AT_ONCE", 2)
+    Evaluation.objects.create(day=DAY, started_at=clock.now())
+    while CustomerAlert.objects.count() < 2:
+        evaluating._evaluate_next(DAY, clock.now())
+    through = Evaluation.objects.get().through
+    assert CustomerAlert.objects.filter(association__gt=through).count() == 0
+    evaluate()
+    run = Evaluation.objects.get()
+    assert (CustomerAlert.objects.count(), run.raised) == (5, 5) and run.finished_at
+    last = Association.objects.order_by("-pk").first()
+    assert run.through == last.pk
+
+
+def test_who_handles_is_told_once_a_day(cast) -> None:
+    goods = stock()
+    harborline, delta = (
+        Association.objects.get(customer=each) for each in (cast.harborline, cast.delta)
+    )
+    use(harborline, goods.host_by_use, "10.00")
+    use(delta, goods.host_by_use, "10.00")
+    assert telling.tell(DAY, clock.now()) == 0
+    evaluate()
+    assert telling.tell(DAY, clock.now()) == 2
+    Evaluation.objects.update(told_at=None)
+    telling.tell(DAY, clock.now())
+    notices = Notice.objects.filter(type="customer_alerts")
+    assert {n.title for n in notices} == {"1 new customer alert waits for you"}
+    readers = Message.objects.filter(notice__in=notices).values_list("user__username", flat=True)
+    assert sorted(readers) == sorted([cast.jun.username, cast.mara.username])

@@ -20,7 +20,6 @@ from partner_center.lists.columns import (
 from partner_center.lists.tables import PortalTable
 
 from . import queries
-from .choices import AlertStatus
 from .models import CustomerAlert
 
 
@@ -30,7 +29,7 @@ class ScenarioColumn(PortalColumn):
     def __init__(self) -> None:
         super().__init__(
             _("Scenario"),
-            accessor="get_scenario_display",
+            accessor="scenario",
             fixed=True,
             orderable=False,
             select=["association__customer"],
@@ -61,16 +60,6 @@ class CustomerColumn(PortalColumn):
         )
 
 
-class StatusColumn(BadgeColumn):
-    """Unhandled or Handled."""
-
-    def __init__(self) -> None:
-        super().__init__(_("Status"), family="alert", accessor="status")
-
-    def render(self, value: str) -> SafeString:
-        return super().render(str(AlertStatus(value).label))
-
-
 class ManagerColumn(PortalColumn):
     """Who looks after the customer now."""
 
@@ -93,11 +82,11 @@ class HandleTable(_AlertsTable):
     """Tab Handle Alerts."""
 
     scenario = ScenarioColumn()
-    type = PortalColumn(_("Alert Type"), accessor="get_type_display", orderable=False)
+    type = PortalColumn(_("Alert Type"), orderable=False)
     title = PortalColumn(_("Title"), orderable=False)
     customer = CustomerColumn()
     raised_at = TimeColumn(_("Alerted"))
-    status = StatusColumn()
+    status = BadgeColumn(_("Status"), family="alert")
     operation = ActionsColumn("churn/parts/operations.html")
     default_order = ("-raised_at",)
 
@@ -106,12 +95,12 @@ class ViewTable(_AlertsTable):
     """Tab View Alerts."""
 
     scenario = ScenarioColumn()
-    type = PortalColumn(_("Alert Type"), accessor="get_type_display", orderable=False)
+    type = PortalColumn(_("Alert Type"), orderable=False)
     title = PortalColumn(_("Title"), orderable=False)
     customer = CustomerColumn()
     raised_at = TimeColumn(_("Alerted"))
     manager = ManagerColumn()
-    status = StatusColumn()
+    status = BadgeColumn(_("Status"), family="alert")
     default_order = ("-raised_at",)
 
 
@@ -119,7 +108,7 @@ class ResellerViewTable(_AlertsTable):
     """Tab View Alerts of a distributor: its resellers' customers."""
 
     scenario = ScenarioColumn()
-    type = PortalColumn(_("Alert Type"), accessor="get_type_display", orderable=False)
+    type = PortalColumn(_("Alert Type"), orderable=False)
     title = PortalColumn(_("Title"), orderable=False)
     customer = CustomerColumn()
     reseller = PortalColumn(
@@ -127,5 +116,5 @@ class ResellerViewTable(_AlertsTable):
     )
     raised_at = TimeColumn(_("Alerted"))
     manager = ManagerColumn()
-    status = StatusColumn()
+    status = BadgeColumn(_("Status"), family="alert")
     default_order = ("-raised_at",)

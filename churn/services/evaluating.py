@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -89,7 +90,7 @@ def _evaluate_next(day: date, moment: datetime) -> int | None:
 def _fallen(association_ids: Sequence[int], day: date) -> dict[int, list[Drop]]:
     """By association: the products whose usage has fallen, the largest loss first."""
     window = Window.before(day)
-    figures = {
+    figures: dict[str, Any] = {
         "ids": list(association_ids),
         "first": window.first,
         "recent": window.recent,

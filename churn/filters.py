@@ -15,9 +15,12 @@ _CUSTOMER = ("association__customer__name", "association__customer__full_name")
 
 
 class HandleFilterSet(PortalFilterSet):
-    """Quick search by customer."""
+    """Quick search by customer; status beside it."""
 
     q = SearchFilter(_CUSTOMER, label=_("Customer Name"), placeholder=_("Customer or account name"))
+    status = django_filters.ChoiceFilter(
+        label=_("Status"), choices=AlertStatus.choices, empty_label=_("Any")
+    )
     raised = DateRangeFilter(label=_("Alerted"), field_name="raised_at")
     #: Links from one customer's pages name it exactly.
     customer = django_filters.CharFilter(
@@ -28,15 +31,12 @@ class HandleFilterSet(PortalFilterSet):
 
 
 class ViewFilterSet(HandleFilterSet):
-    """Quick search by customer or account manager; status beside it."""
+    """Quick search by customer or account manager (04-ALV-01)."""
 
     q = SearchFilter(
         [*_CUSTOMER, "manager_name", "manager_username"],
         label=_("Customer or Account Manager"),
         placeholder=_("Customer, account name or account manager"),
-    )
-    status = django_filters.ChoiceFilter(
-        label=_("Status"), choices=AlertStatus.choices, empty_label=_("Any")
     )
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:

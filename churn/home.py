@@ -23,14 +23,14 @@ def alerts_card(actor: Actor) -> Card:
             Figure(
                 _("Handle Alerts"),
                 found.mine,
-                Link("customer_alerts:handle", VIEW_ALERTS, "?view=unhandled"),
+                Link("customer_alerts:handle", VIEW_ALERTS, "?status=unhandled"),
                 basis=_("yours to handle"),
                 bad=found.mine > 0,
             ),
             Figure(
                 _("View Alerts"),
                 found.every,
-                Link("customer_alerts:view", VIEW_ALERTS, "?view=unhandled"),
+                Link("customer_alerts:view", VIEW_ALERTS, "?status=unhandled"),
                 basis=_("all unhandled"),
             ),
         ],

@@ -22,8 +22,6 @@ from .refusals import AlreadyHandled, NotYourAlert
 
 #: The assignment that holds now, as ``_with_manager`` joins it.
 PRESENT = "present_assignment"
-#: Condition: nobody has handled it yet.
-UNHANDLED = Q(status=AlertStatus.UNHANDLED)
 
 
 def list_mine(actor: Actor) -> QuerySet[CustomerAlert]:
@@ -127,7 +125,7 @@ class AlertCounts:
 
 def counts(actor: Actor) -> AlertCounts:
     """Unhandled alerts about the partner's own customers. One query."""
-    rows = list_own(actor).filter(UNHANDLED)
+    rows = list_own(actor).filter(status=AlertStatus.UNHANDLED)
     found = rows.aggregate(mine=Count("pk", filter=_handled_by(actor)), every=Count("pk"))
     return AlertCounts(**found)
 

@@ -70,8 +70,8 @@ class Drop:
         return {
             "product": self.product,
             "days": self.days,
-            "usual": money.plain(money.round_due(self.usual)),
-            "recent": money.plain(money.round_due(self.recent)),
+            "usual": f"{money.round_due(self.usual):.2f}",
+            "recent": f"{money.round_due(self.recent):.2f}",
             "percent": self.percent,
         }
 

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from customers.queries import management
-from partner_center.lists.listing import SavedView
 from partner_center.lists.views import PortalListView
 from partner_center.permissions import Audience
 from partner_center.refusals import NotFound, Refusal
@@ -27,10 +26,6 @@ from .services import handling
 from .tables import HandleTable, ResellerViewTable, ViewTable
 
 PARTNERS = frozenset({Audience.PARTNER})
-VIEWS = (
-    SavedView("all", gettext_lazy("All")),
-    SavedView("unhandled", gettext_lazy("Unhandled"), queries.UNHANDLED),
-)
 
 
 class HandleAlertsView(PortalListView):
@@ -43,7 +38,6 @@ class HandleAlertsView(PortalListView):
     queryset = staticmethod(queries.list_mine)
     filterset_class = HandleFilterSet
     table_class = HandleTable
-    saved_views = VIEWS
     basis = gettext_lazy("Customers who may be leaving; updated daily")
     template_name = "churn/list.html"
     tab: ClassVar[str] = "customer_alerts:handle"

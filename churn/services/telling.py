@@ -44,7 +44,7 @@ def _tell(actor: Actor, account_id: int, manager_id: int | None, count: int, day
         key=f"customer-alerts:{day}:{manager_id or 'partner'}",
         template="customer_alerts",
         context={"count": count},
-        link=f"{reverse('customer_alerts:handle')}?view=unhandled",
+        link=f"{reverse('customer_alerts:handle')}?status=unhandled",
         link_label=_("Handle Alerts"),
         only_users={manager_id} if manager_id else users_beside(account_id, set()),
     )

@@ -17,8 +17,13 @@ from .customers import CUSTOMERS
 #: Whole months before the current one.
 MONTHS = 3
 SEED = 1
-#: Small customers whose server stood still, from so many days ago to so many: their partner is alerted.
-RESTED = {"palawan-dive": (6, 0), "lakan-legal": (5, 0), "makiling-labs": (25, 18)}
+#: Servers that stood still, from so many days ago to so many: the partners of these customers are alerted.
+RESTED = {
+    "palawan-dive-server": (6, 0),
+    "lakan-legal-server": (5, 0),
+    "oasis-clinics-web-pool": (5, 0),
+    "makiling-labs-server": (25, 18),
+}
 #: Partnerships of the demo world are older than its usage.
 LEAD = timedelta(days=30)
 
@@ -35,8 +40,7 @@ def seed(operator: Actor) -> None:
 
 def _rested(reading: Reading, now: datetime) -> bool:
     """Whether the server stood still on the day of the reading, GMT+08:00."""
-    name = reading.meter.resource_id.removesuffix(f"-{fleet.SMALL.name}")
-    since, until = RESTED.get(name, (0, 0))
+    since, until = RESTED.get(reading.meter.resource_id, (0, 0))
     ago = (clock.business_date(now) - clock.business_date(reading.started_at)).days
     return until < ago <= since
 

@@ -87,7 +87,8 @@ def test_columns_search_and_details(cast, alerts) -> None:
     for query, found in (
         ("q=harbor", {"harborline"}),
         ("q=jun", {"harborline"}),
-        ("q=J.LI", {"harborline"}),
+        ("q=J.LI&sort=-manager", {"harborline"}),
+        ("sort=manager", {"harborline", "delta-fisheries"}),
         ("q=fisheries", {"delta-fisheries"}),
         ("status=handled", set()),
         (f"customer={cast.delta.public_id}", {"delta-fisheries"}),
@@ -126,7 +127,7 @@ def test_the_ways_in(cast) -> None:
     ):
         assert f'href="{target}?customer={customer_id}"' in page(user, address), (user, address)
     home = page(cast.mara, "/")
-    assert f'href="{HANDLE}?view=unhandled"' in home and f'href="{VIEW}?view=unhandled"' in home
+    assert f'href="{HANDLE}?status=unhandled"' in home and f'href="{VIEW}?status=unhandled"' in home
 
 
 @pytest.mark.requirement("04-ALV-03")

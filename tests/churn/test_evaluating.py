@@ -87,14 +87,14 @@ def test_an_alert_explains_itself_by_the_largest_decreases(cast) -> None:
         {
             "product": goods.traffic.service_type.name,
             "days": 6,
-            "usual": "40",
+            "usual": "40.00",
             "recent": "5.71",
             "percent": 85,
         },
         {
             "product": "Elastic Cloud Server",
             "days": 4,
-            "usual": "10",
+            "usual": "10.00",
             "recent": "9.42",
             "percent": 5,
         },

@@ -17,7 +17,7 @@ from .customers import CUSTOMERS
 #: Whole months before the current one.
 MONTHS = 3
 SEED = 1
-#: Servers that stood still, from so many days ago to so many: the partners of these customers are alerted.
+#: Servers that stood still, from so many days ago to so many: their partners are alerted.
 RESTED = {
     "palawan-dive-server": (6, 0),
     "lakan-legal-server": (5, 0),

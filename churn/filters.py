@@ -36,7 +36,7 @@ class ViewFilterSet(HandleFilterSet):
     q = SearchFilter(
         [*_CUSTOMER, "manager_name", "manager_username"],
         label=_("Customer or Account Manager"),
-        placeholder=_("Customer, account name or account manager"),
+        placeholder=_("Customer or account manager"),
     )
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:

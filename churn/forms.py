@@ -10,9 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from partner_center.widgets import Segments
 
 from .choices import Feedback, LossReason
+from .refusals import TextMissing
 from .rules import LONGEST_TEXT
 from .services.handling import Answer
 
+#: Which question follows which answer; both have Other under the same key.
+_ASKED = {"yes": "reason", "no": "feedback"}
 _CHOOSE = _("Choose one of the answers.")
 
 
@@ -39,25 +42,25 @@ class ProcessTaskForm(forms.Form):
     )
     text = forms.CharField(
         label=_("Other"),
-        required=False,
         max_length=LONGEST_TEXT,
         widget=forms.Textarea({"rows": 3, "data-pc-when": "reason=other feedback=other"}),
         help_text=_("What it is, in 1 to 256 characters; counts with Other."),
+        error_messages={"required": TextMissing.default_sentence},
     )
 
     def clean(self) -> dict[str, Any]:
         """Each answer asks for its own question; the other one does not count."""
         given = super().clean() or self.cleaned_data
-        if "lost" in given:
-            self.errors.pop("feedback" if given["lost"] == "yes" else "reason", None)
-        else:
-            self.errors.pop("reason", None)
-            self.errors.pop("feedback", None)
+        asked = _ASKED.get(given.get("lost", ""), "")
+        for name in {"reason", "feedback"} - {asked}:
+            self.errors.pop(name, None)
+        if given.get(asked) != LossReason.OTHER:
+            self.errors.pop("text", None)
         return given
 
     @property
     def answer(self) -> Answer:
         """The valid values, for the service."""
         given = self.cleaned_data
-        lost = given["lost"] == "yes"
-        return Answer(lost, given["reason" if lost else "feedback"], given["text"])
+        answer = given[_ASKED[given["lost"]]]
+        return Answer(given["lost"] == "yes", answer, given.get("text", ""))

@@ -41,13 +41,11 @@ class AnswerMissing(Refusal):
     """A lost customer needs a reason, one that is not lost a feedback; one of those listed."""
 
     code = "churn.answer_missing"
-    default_sentence = gettext_lazy("Choose one of the answers.")  # type: ignore[assignment]
+    default_sentence = gettext_lazy("Choose one of the answers.")
 
 
 class TextMissing(Refusal):
     """Other says nothing by itself (04 D-41)."""
 
     code = "churn.text_missing"
-
-    def __init__(self) -> None:
-        super().__init__(_("Enter 1 to 256 characters that say what it is."), field="text")
+    default_sentence = gettext_lazy("Enter 1 to 256 characters that say what it is.")

@@ -64,7 +64,7 @@ def _text(answer: Answer) -> str:
     if answer.answer != choices.OTHER:
         return ""
     if not 1 <= len(text) <= LONGEST_TEXT:
-        raise TextMissing
+        raise TextMissing(field="text")
     return text
 
 

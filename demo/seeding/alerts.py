@@ -29,11 +29,11 @@ def seed(operator: Actor) -> None:
 
 def _handle() -> None:
     waiting = CustomerAlert.objects.open().filter(association__customer__name=CAME_BACK).first()
-    if waiting is None:
-        return
     live = ManagerAssignment.objects.live().select_related("manager__account")
-    manager = live.get(association=waiting.association_id).manager
+    found = live.filter(association=waiting.association_id).first() if waiting else None
+    if waiting is None or found is None:
+        return
     answer = handling.Answer(
         lost=False, answer="other", text="Moved its booking system, usage is back since Monday"
     )
-    handling.process(actor_for(manager), waiting.pk, answer=answer)
+    handling.process(actor_for(found.manager), waiting.pk, answer=answer)

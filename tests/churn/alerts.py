@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -77,14 +77,21 @@ def evaluate(day: date = DAY) -> int:
     return evaluating.evaluate(day, clock.now())
 
 
-def alert(association: Association, day: date = DAY, **columns: object) -> CustomerAlert:
-    """An alert about this customer."""
-    return CustomerAlert.objects.create(
-        account_id=association.account_id,
-        association=association,
-        scenario="usage",
-        day=day,
-        details=DETAILS,
-        raised_at=clock.now(),
-        **columns,
+def alerts(associations: Iterable[Association], day: date = DAY) -> list[CustomerAlert]:
+    """An alert about each of these customers."""
+    return CustomerAlert.objects.bulk_create(
+        CustomerAlert(
+            account_id=association.account_id,
+            association=association,
+            scenario="usage",
+            day=day,
+            details=DETAILS,
+            raised_at=clock.now(),
+        )
+        for association in associations
     )
+
+
+def alert(association: Association) -> CustomerAlert:
+    """An alert about this customer."""
+    return alerts([association])[0]

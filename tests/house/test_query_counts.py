@@ -56,7 +56,7 @@ from resources.models import CloudResource, PackageQuota
 
 from .. import goods
 from ..cast import Cast
-from ..churn.alerts import alert
+from ..churn.alerts import alerts
 from ..customers import portfolio
 from ..customers.authorizing import customer_of
 from ..metering import ledger
@@ -664,10 +664,7 @@ def _customer_resources(mode: str) -> Callable[[Cast, int], None]:
 
 def _alerts_of(partner: str) -> Callable[[Cast, int], None]:
     def fill(cast: Cast, count: int) -> None:
-        for row in portfolio.customers_of(
-            getattr(cast, partner), count, f"shop{uuid.uuid4().hex[:8]}"
-        ):
-            alert(row)
+        alerts(portfolio.customers_of(getattr(cast, partner), count, f"shop{uuid.uuid4().hex[:8]}"))
 
     return fill
 

@@ -1,4 +1,4 @@
-"""In a real browser: a budget is set, used up and raised; the customer is warned of, frozen, and buys."""
+"""In a real browser: a budget is set, used up and raised; its customer is frozen, and buys again."""
 
 from __future__ import annotations
 
@@ -64,7 +64,9 @@ def _buy_disk(page: Any, address: str) -> None:
     page.click("button:has-text('Submit')")
 
 
-@pytest.mark.requirement("04-BUD-06", "04-BFM-05", "04-BFM-07", "04-BFM-09", "04-RCP-03", "08-BUY-06")
+@pytest.mark.requirement(
+    "04-BUD-06", "04-BFM-05", "04-BFM-07", "04-BFM-09", "04-RCP-03", "08-BUY-06"
+)
 def test_from_the_first_budget_to_the_raised_one(portal_browser: PortalBrowser, cast: Cast) -> None:
     goods.stock()
     association = Association.objects.live().get(customer=cast.harborline)

@@ -15,8 +15,8 @@ import traceback
 
 import django
 
-#: At most so many seconds after a worker has done its first piece it is killed.
-LONGEST = 0.4
+#: At most so many seconds after a worker has begun it is killed.
+LONGEST = 0.6
 
 
 def kill_one(chance: random.Random) -> None:
@@ -40,9 +40,9 @@ def _work(writing: int) -> None:
 
     pending.AT_ONCE = 500
     try:
+        os.write(writing, b".")
         while True:
             pending.check_pending()
-            os.write(writing, b".")
             alerting.tell_pending()
     except Exception:
         traceback.print_exc()

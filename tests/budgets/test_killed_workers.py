@@ -23,7 +23,7 @@ from tests.goods import stock
 from ..metering.usage import system
 from ..processes import environment
 
-CUSTOMERS, HOURS, KILLS_AN_HOUR = 10_000, 4, 5
+CUSTOMERS, HOURS, KILLS_AN_HOUR = 10_000, 2, 10
 #: One customer in so many crosses a line in an hour: in turn 75% and, by a jump, 100%.
 CROSSES = 200
 

@@ -60,3 +60,9 @@ def lock_live(association_ids: Iterable[int]) -> list[Association]:
     rows = Association.objects.live().filter(pk__in=association_ids)
     rows = rows.select_related("customer", "account").order_by("pk")
     return list(rows.select_for_update(of=("self",), no_key=True))
+
+
+def lock_live_keys(association_ids: Iterable[int]) -> list[int]:
+    """As :func:`lock_live`, where the keys are all that is needed."""
+    rows = Association.objects.live().filter(pk__in=association_ids).order_by("pk")
+    return list(rows.select_for_update(no_key=True).values_list("pk", flat=True))

@@ -8,7 +8,7 @@ and never weakens a hold (04 D-15).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -20,15 +20,15 @@ from accounts.queries.actors import operator_job
 from customers.models import Association
 from partner_center.clock import BillingCycle
 
-from ..choices import AlertKind, BudgetType, ExhaustionAction, HoldOwner, Strength
-from ..locks import lock_live
-from ..models import Budget, BudgetAlert, FreezeHold, PendingAlert
+from ..choices import ExhaustionAction, HoldOwner, Strength
+from ..locks import lock_live_keys
+from ..models import Budget, FreezeHold
 from ..rules import wording
 from ..rules.usage import EXHAUSTED
 from . import holds, turning
 
 #: Customers that one transaction locks.
-AT_ONCE = 1_000
+AT_ONCE = 2_000
 
 #: What each budget has used and which threshold that reaches. Monthly budgets read one cycle; those
 #: without spend reach nothing and are left out.
@@ -72,6 +72,25 @@ FOUND = f"{REACHED} SELECT r.association_id FROM reached r {DUE}"  # noqa: S608 
 CROSSED = f"""{REACHED}
 SELECT r.association_id, r.type, r.amount, r.action, r.arming, r.used, r.period, r.told, r.level
 FROM reached r {DUE}"""  # noqa: S608  constants
+#: An alert for each threshold that is reached anew, and for each customer that is frozen once more;
+#: each is queued to be told. Hands back one row an alert.
+ALERTS = """
+WITH alert AS (
+    INSERT INTO budgets_budgetalert (account_id, association_id, kind, threshold, budget_type, period,
+        arming, amount, used, action, hold_id, at)
+    SELECT b.account_id, c.id, CASE WHEN c.level > c.told THEN 'threshold' ELSE 'frozen_again' END,
+        CASE WHEN c.level > c.told THEN c.level END, b.type, c.period, b.arming, b.amount, c.used,
+        b.action, h.id, %(moment)s
+    FROM unnest(%(ids)s::bigint[], %(used)s::numeric[], %(periods)s::text[], %(told)s::int[],
+        %(levels)s::int[]) c (id, used, period, told, level)
+    JOIN budgets_budget b ON b.association_id = c.id
+    LEFT JOIN budgets_freezehold h ON h.association_id = c.id AND h.id = ANY(%(placed)s::bigint[])
+    WHERE c.level > c.told OR h.id IS NOT NULL
+    ORDER BY c.id
+    RETURNING id
+)
+INSERT INTO budgets_pendingalert (alert_id) SELECT id FROM alert
+"""
 TOLD = """
 UPDATE budgets_budget b SET period = n.period, level = n.level, forecast_told =
     CASE WHEN b.period = n.period THEN b.forecast_told END
@@ -151,19 +170,22 @@ def _act(association_ids: Sequence[int], moment: datetime) -> Outcome:
     """Lock the customers, look again, and write everything that follows."""
     if not association_ids:
         return Outcome()
-    associations = {row.pk: row for row in lock_live(association_ids)}
-    list(Budget.objects.filter(pk__in=associations).order_by("pk").select_for_update())
-    rows = _rows(CROSSED, _OF_ASSOCIATIONS, list(associations), moment)
-    crossings = [Crossing(*row) for row in rows]
-    placed = _freeze([each for each in crossings if each.strength], associations, moment)
-    alerts = _alert(crossings, associations, placed, moment)
-    return Outcome(alerts=len(alerts), frozen=len(placed))
+    locked = lock_live_keys(association_ids)
+    list(Budget.objects.filter(pk__in=locked).order_by("pk").select_for_update().values_list("pk"))
+    crossings = [Crossing(*row) for row in _rows(CROSSED, _OF_ASSOCIATIONS, locked, moment)]
+    placed = _freeze([each for each in crossings if each.strength], moment)
+    alerts = _alert(crossings, placed, moment)
+    _note_levels([each for each in crossings if each.level > each.told])
+    return Outcome(alerts=alerts, frozen=len(placed))
 
 
-def _freeze(
-    crossings: Iterable[Crossing], associations: dict[int, Association], moment: datetime
-) -> dict[int, FreezeHold]:
-    """Place budget holds; by association those that were placed now."""
+def _freeze(crossings: Sequence[Crossing], moment: datetime) -> list[int]:
+    """Place budget holds where none is as strong; returns those that were placed now."""
+    if not crossings:
+        return []
+    # Partners are few: each is read once, not beside every customer.
+    rows = Association.objects.select_related("customer").prefetch_related("account")
+    associations = rows.in_bulk([each.association_id for each in crossings])
     placements = [
         holds.Placement(
             associations[each.association_id],
@@ -173,62 +195,37 @@ def _freeze(
         for each in crossings
         if each.strength
     ]
-    if not placements:
-        return {}
-    actor = operator_job("budgets.check")
     changes = holds.place_each(
-        actor, placements, owner=HoldOwner.BUDGET, moment=moment, tells=False
+        operator_job("budgets.check"),
+        placements,
+        owner=HoldOwner.BUDGET,
+        moment=moment,
+        tells=False,
     )
     live = FreezeHold.objects.filter(
         association__in=[change.association.pk for change in changes],
         owner=HoldOwner.BUDGET,
         released_at=None,
     )
-    return {hold.association_id: hold for hold in live}
+    return list(live.values_list("pk", flat=True))
 
 
-def _alert(
-    crossings: Sequence[Crossing],
-    associations: dict[int, Association],
-    placed: dict[int, FreezeHold],
-    moment: datetime,
-) -> list[BudgetAlert]:
-    """Enter what is to be told, and note the thresholds as told."""
-    told = [each for each in crossings if each.level > each.told]
-    again = [
-        each for each in crossings if each.level <= each.told and each.association_id in placed
-    ]
-    alerts = BudgetAlert.objects.bulk_create(
-        _entry(each, kind, associations, placed, moment)
-        for kind, rows in ((AlertKind.THRESHOLD, told), (AlertKind.FROZEN_AGAIN, again))
-        for each in rows
-    )
-    PendingAlert.objects.bulk_create(PendingAlert(alert=alert) for alert in alerts)
-    _note_levels(told)
-    return alerts
-
-
-def _entry(
-    crossing: Crossing,
-    kind: AlertKind,
-    associations: dict[int, Association],
-    placed: dict[int, FreezeHold],
-    moment: datetime,
-) -> BudgetAlert:
-    return BudgetAlert(
-        account_id=associations[crossing.association_id].account_id,
-        association_id=crossing.association_id,
-        kind=kind,
-        threshold=crossing.level if kind == AlertKind.THRESHOLD else None,
-        budget_type=BudgetType(crossing.type),
-        period=crossing.period,
-        arming=crossing.arming,
-        amount=crossing.amount,
-        used=crossing.used,
-        action=crossing.action,
-        hold=placed.get(crossing.association_id),
-        at=moment,
-    )
+def _alert(crossings: Sequence[Crossing], placed: Sequence[int], moment: datetime) -> int:
+    """Enter what is to be told, and queue it; returns how many alerts."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            ALERTS,
+            {
+                "ids": [each.association_id for each in crossings],
+                "used": [each.used for each in crossings],
+                "periods": [each.period for each in crossings],
+                "told": [each.told for each in crossings],
+                "levels": [each.level for each in crossings],
+                "placed": list(placed),
+                "moment": moment,
+            },
+        )
+        return cursor.rowcount
 
 
 def _note_levels(told: Sequence[Crossing]) -> None:

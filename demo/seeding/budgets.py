@@ -70,7 +70,7 @@ def _set(controller_id: int, association: Association, plan: Plan) -> None:
         setting.set_budgets(
             _main(controller_id),
             association_ids=[association.pk],
-            wish=setting.Wish(plan.type, max(amount, SMALLEST), plan.action),
+            wish=setting.Wish(plan.type, amount if used else SMALLEST, plan.action),
         )
     except (QuotaInsufficient, TypeNotGranted):
         # A reseller of the demo whose grant is smaller: it has something to ask its distributor for.

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from celery import current_app
 from django.conf import settings
 from django.db import transaction
 from django.template import TemplateDoesNotExist
 from django.template.loader import render_to_string
-from kombu.exceptions import OperationalError
 
 from partner_center import clock
 from partner_center.actors import Actor
+from partner_center.nudging import nudge_on_commit
 from partner_center.refusals import NotFound
 
 from .choices import Channel, DeliveryState
 from .models import Delivery
 from .permissions import OPERATE_DELIVERIES
-
-log = logging.getLogger(__name__)
 
 #: Name of the task that sends (outbox.tasks); called by name, because services know no tasks.
 SEND_TASK = "outbox.send_deliveries"
@@ -109,14 +105,14 @@ def retry(actor: Actor, *, delivery_id: int) -> None:
     failed = Delivery.objects.filter(pk=delivery_id, state=DeliveryState.FAILED).exclude(body="")
     if not failed.update(state=DeliveryState.QUEUED, tries=0, due_at=clock.now()):
         raise NotFound
-    _nudge_on_commit()
+    nudge_on_commit(SEND_TASK)
 
 
 def _queue(*, due_at: datetime | None, **values: Any) -> Delivery:
     moment = clock.now()
     delivery = Delivery.objects.create(queued_at=moment, due_at=due_at or moment, **values)
     if delivery.due_at <= moment:
-        _nudge_on_commit()
+        nudge_on_commit(SEND_TASK)
     return delivery
 
 
@@ -133,18 +129,3 @@ def _context(context: Mapping[str, Any]) -> dict[str, Any]:
         "portal_url": settings.PORTAL_URL,
         **context,
     }
-
-
-def _nudge_on_commit() -> None:
-    """Wake a worker when the transaction is through, once however many messages it queues."""
-    waiting = transaction.get_connection().run_on_commit
-    if not any(callback is _nudge for _savepoints, callback, _robust in waiting):
-        transaction.on_commit(_nudge, robust=True)
-
-
-def _nudge() -> None:
-    """Wake a worker. Without a broker nothing is lost: the sweep of the schedule sends instead."""
-    try:
-        current_app.send_task(SEND_TASK, retry=False, expires=60)
-    except (OperationalError, OSError) as error:
-        log.warning("The worker could not be woken: %s", error)

@@ -61,7 +61,7 @@ class Restrictions:
     """What is known of one customer, read once; :meth:`refusal_for` asks it for any operation."""
 
     status: FreezeStatus
-    #: Budget of the customer; None while no budget governs it.
+    #: Budget of the customer; None where none governs it: Referral, or without a partner.
     standing: BudgetStanding | None = None
     partner: str = ""
     owners: frozenset[HoldOwner] = frozenset()

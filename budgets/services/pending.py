@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Collection
 from datetime import datetime
 
-from celery import current_app
 from django.db import connection, transaction
-from kombu.exceptions import OperationalError
 
 from partner_center import clock
+from partner_center.nudging import nudge_on_commit
 
 from ..models import PendingCheck
 from . import checking
-
-log = logging.getLogger(__name__)
 
 #: Name of the task that checks (budgets.tasks); called by name, because services know no tasks.
 CHECK_TASK = "budgets.check_touched"
@@ -37,7 +33,7 @@ def enqueue(customer_ids: Collection[int], moment: datetime) -> None:
         (PendingCheck(customer_id=customer_id, at=moment) for customer_id in sorted(customer_ids)),
         batch_size=5_000,
     )
-    _nudge_on_commit()
+    nudge_on_commit(CHECK_TASK)
 
 
 def check_pending() -> checking.Outcome:
@@ -60,17 +56,3 @@ def _check_some() -> checking.Outcome | None:
     if not customer_ids:
         return None
     return checking.check_customers(customer_ids, clock.now())
-
-
-def _nudge_on_commit() -> None:
-    waiting = transaction.get_connection().run_on_commit
-    if not any(callback is _nudge for _savepoints, callback, _robust in waiting):
-        transaction.on_commit(_nudge, robust=True)
-
-
-def _nudge() -> None:
-    """Wake a worker. Without a broker nothing is lost: the sweep of the schedule checks instead."""
-    try:
-        current_app.send_task(CHECK_TASK, retry=False, expires=60)
-    except (OperationalError, OSError) as error:
-        log.warning("The worker could not be woken: %s", error)

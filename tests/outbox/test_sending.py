@@ -175,7 +175,7 @@ def test_one_nudge_for_all_messages_of_a_transaction(
 ) -> None:
     sent: list[str] = []
     monkeypatch.setattr(
-        "outbox.services.current_app.send_task", lambda name, **_options: sent.append(name)
+        "partner_center.nudging.current_app.send_task", lambda name, **_options: sent.append(name)
     )
     with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
         queue()

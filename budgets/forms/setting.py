@@ -56,6 +56,17 @@ _ACTIONS = [
     else (value, label)
     for value, label in ExhaustionAction.choices
 ]
+#: The choice as it is called in other editions, with its two modes (04-OTB-02, 06-DOB-03).
+OTHER_NAMES = {
+    BudgetType.MONTHLY: gettext_lazy(
+        "Account freezing upon monthly budget exhaustion. Manual: Manual Freezing. Automatic: Restrict "
+        "Purchase, with or without Freeze Resources."
+    ),
+    BudgetType.ONE_TIME: gettext_lazy(
+        "Account freezing upon one-time budget exhaustion. Manual: Manual Freezing. Automatic: Restrict "
+        "Purchase, with or without Freeze Resources."
+    ),
+}
 #: What the box is called, by how the customer is frozen (04-ONE-07).
 _BOXES = {
     FreezeStatus.ACCOUNT: gettext_lazy("Synchronously unrestrict purchases"),
@@ -126,6 +137,7 @@ class BudgetForm(forms.Form):
         fields["amount"].help_text = self._by_type(
             {kind: _range(offered.get(kind)) for kind in BudgetType}
         )
+        fields["action"].help_text = self._by_type(OTHER_NAMES)
         if state == FreezeStatus.NORMAL:
             del fields["unfreezes"]
         else:
@@ -147,13 +159,17 @@ class BudgetForm(forms.Form):
             agreed_version=data["agreed_version"] if data["agreement"] else "",
         )
 
-    def _by_type(self, words: Mapping[BudgetType, Any]) -> SafeString:
-        """Words that change with the chosen type; without JavaScript those of the present one."""
+    @property
+    def shown_type(self) -> BudgetType:
+        """The type that the page speaks of as it comes."""
         # Not by the bound field, which would keep the words that it has now.
         now = (self.data if self.is_bound else self.initial).get("type")
-        if now not in self.offered:
-            now = next(iter(self.offered), BudgetType.MONTHLY)
-        shown = format_html('<span data-pc-with="type={}">{}</span>', now, words[BudgetType(now)])
+        return BudgetType(now if now in self.offered else next(iter(self.offered), "monthly"))
+
+    def _by_type(self, words: Mapping[BudgetType, Any]) -> SafeString:
+        """Words that change with the chosen type; without JavaScript those of the present one."""
+        now = self.shown_type
+        shown = format_html('<span data-pc-with="type={}">{}</span>', now, words[now])
         others = ((kind.value, words[kind]) for kind in BudgetType if kind != now)
         return shown + format_html_join("", '<span data-pc-with="type={}" hidden>{}</span>', others)
 

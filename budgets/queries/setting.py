@@ -53,6 +53,39 @@ class Present:
         return "manual" if self.action == ExhaustionAction.MANUAL else "automatic"
 
 
+@dataclass(frozen=True)
+class Head:
+    """Budget and use as the head of Set Budget names them while a type is chosen; USD at list price."""
+
+    type: BudgetType
+    amount: Decimal | None
+    used: Decimal | None
+
+    @property
+    def is_monthly(self) -> bool:
+        """Whether the use is a Current Estimate; of a one-time budget it is the Total Expenditure."""
+        return self.type == BudgetType.MONTHLY
+
+
+def heads(association_id: int, present: Present, moment: datetime) -> tuple[Head, Head]:
+    """What stands in the head for either type (04-BUD-03, OTB-01, 07-RONE-05).
+
+    The type that is not set has no amount; a one-time budget would begin with what this month has
+    cost. At most one query.
+    """
+    if not present.is_monthly:
+        return Head(BudgetType.MONTHLY, None, None), Head(
+            BudgetType.ONE_TIME, present.amount, present.used
+        )
+    month = present.used
+    if month is None:
+        month = usage.spent_this_month(association_id, moment)
+    return (
+        Head(BudgetType.MONTHLY, present.amount or Decimal(0), present.used),
+        Head(BudgetType.ONE_TIME, None, month),
+    )
+
+
 def settable(actor: Actor, association_ids: Collection[int]) -> list[Association]:
     """The customers, by account name, if the actor may set the budget of every one of them.
 

@@ -63,6 +63,8 @@ class Result:
 
     association: Association
     state: FreezeStatus
+    #: How the customer was frozen before.
+    before: FreezeStatus = FreezeStatus.NORMAL
     unfrozen: bool = False
     refusal: Refusal | None = None
     #: Owners of the holds that stay.
@@ -214,6 +216,7 @@ class _Unfreezing:
             Result(
                 row,
                 state=changes[row.pk].after if row.pk in changes else self.states[row.pk],
+                before=self.states[row.pk],
                 unfrozen=row.pk in changes and changes[row.pk].after == FreezeStatus.NORMAL,
                 refusal=self.refusals.get(row.pk),
                 remaining=stays.get(row.pk, ()),

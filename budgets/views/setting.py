@@ -22,7 +22,7 @@ from partner_center.permissions import Audience
 from partner_center.refusals import Refusal
 from partner_center.views import PortalView, add_refusal
 
-from ..choices import AdjustmentSource, BudgetType
+from ..choices import AdjustmentSource, BudgetType, FreezeStatus
 from ..forms.setting import BudgetForm
 from ..permissions import SET_BUDGETS
 from ..queries import agreement, holds, places
@@ -203,7 +203,7 @@ class SetBudgetView(BudgetsView):
         result = results[0]
         messages.success(self.request, done_words(wish))
         if result.unfrozen:
-            messages.success(self.request, _("The account is unfrozen successfully."))
+            messages.success(self.request, unfrozen_words(result))
         if stays := holds.still_frozen(result.association.customer.title, result.remaining):
             messages.warning(self.request, stays)
         return redirect(self.back)
@@ -211,9 +211,10 @@ class SetBudgetView(BudgetsView):
     def context(self, form: BudgetForm) -> dict[str, Any]:
         association = self.associations[0]
         name = association.customer.full_name
+        present = shown.present_of(association.pk, self.moment)
         return super().context(form) | {
             "association": association,
-            "present": shown.present_of(association.pk, self.moment),
+            "heads": shown.heads(association.pk, present, self.moment),
             "freeze": holds.freeze_of(self.actor, association.pk),
             "customer_name": self.revealed or masking.mask_name(name),
             "is_revealed": bool(self.revealed),
@@ -266,6 +267,13 @@ def done_words(wish: Wish) -> str:
     if wish.type == BudgetType.MONTHLY:
         return _("The monthly budget has been set successfully.")
     return _("The one-time budget has been set successfully.")
+
+
+def unfrozen_words(result: Result) -> str:
+    """What was unfrozen with the budget, as the dialogs say it (04-UNF-06, 06-DUF-04)."""
+    if result.before == FreezeStatus.RESOURCES:
+        return _("The account and resources are unfrozen.")
+    return _("The account is unfrozen successfully.")
 
 
 def result_row(result: Result, wish: Wish) -> dict[str, Any]:

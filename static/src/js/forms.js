@@ -118,14 +118,14 @@ bind("data-pc-when", (control) => {
 });
 
 // Words that hold for one choice only, "name=value", stand there with that choice; the server shows
-// those of the present one.
+// those of the present one. They may stand outside the form, in the head of its page.
 bind("data-pc-with", (words) => {
   const [name, value] = words.dataset.pcWith.split("=");
-  const form = words.closest("form");
+  const near = words.closest("form") ?? document;
   const show = () => {
-    words.hidden = !form.querySelector(`[name="${name}"][value="${value}"]`)?.checked;
+    words.hidden = !near.querySelector(`[name="${name}"][value="${value}"]`)?.checked;
   };
-  form.addEventListener("change", show);
+  near.addEventListener("change", show);
   window.addEventListener("pageshow", show);
   show();
 });

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import django_filters
 from django.db.models import QuerySet
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from partner_center import clock
 from partner_center.lists.filters import DateRangeFilter, PortalFilterSet, SearchFilter
 from resources.queries import of_customers as queries
 
@@ -46,7 +48,21 @@ class TermFilterSet(_ResourceFilterSet):
         label=_("Region"), queryset=lambda request: queries.regions(), empty_label=_("Any")
     )
     expires = DateRangeFilter(label=_("Expires"), field_name="expires_at")
-    more = ("order_no", "region", "expires")
+    #: Where the card Pending Renewals leads (07-RCUS-16).
+    expiring = django_filters.ChoiceFilter(
+        label=_("Pending Renewals"),
+        choices=[
+            (days, format_lazy(_("Expire in {days} Days"), days=days))
+            for days in queries.EXPIRING_DAYS
+        ],
+        empty_label=_("Any"),
+        method="expiring_soon",
+    )
+    more = ("order_no", "region", "expires", "expiring")
+
+    def expiring_soon(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        """Main resources that expire so soon."""
+        return queries.expiring_within(rows, int(value), clock.now())
 
 
 class UsageFilterSet(_ResourceFilterSet):

@@ -96,11 +96,16 @@ def expiring(actor: Actor, association: Association, moment: datetime) -> Expiri
     if not actor.can(VIEW_RESOURCES):
         return None
     rows = list_term(actor, association.pk).existing().mains()  # type: ignore[attr-defined]
-    rows = rows.filter(expires_at__gt=moment)
     counted = rows.aggregate(
-        **{
-            f"within_{days}": Count("pk", filter=Q(expires_at__lte=moment + timedelta(days=days)))
-            for days in EXPIRING_DAYS
-        }
+        **{f"within_{days}": Count("pk", filter=_within(days, moment)) for days in EXPIRING_DAYS}
     )
     return Expiring(tuple((days, counted[f"within_{days}"]) for days in EXPIRING_DAYS))
+
+
+def expiring_within(rows: QuerySet, days: int, moment: datetime) -> QuerySet:
+    """The resources that :func:`expiring` counts: what is attached is renewed with its main one."""
+    return rows.existing().mains().filter(_within(days, moment))  # type: ignore[attr-defined]
+
+
+def _within(days: int, moment: datetime) -> Q:
+    return Q(expires_at__gt=moment, expires_at__lte=moment + timedelta(days=days))

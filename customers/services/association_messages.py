@@ -8,6 +8,8 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+import resellers.queries
+from accounts.choices import PartnerKind
 from accounts.models import Account
 from notifications.services import notify
 from partner_center.actors import Actor
@@ -35,8 +37,9 @@ def tell_associated(actor: Actor, association: Association, *, freezes: bool) ->
         type=CUSTOMER_ASSOCIATED.code,
         key=f"association:{association.pk}",
         template="customer_associated",
-        context=context,
+        context=context | {"asks_distributor": _asks_distributor(partner)},
         facts=facts,
+        link=reverse("customers:details", args=[association.pk]),
         only_users=users_who_see(association),
     )
     _tell_customer(
@@ -108,6 +111,12 @@ def _tell_customer(
         link=reverse("my_partner:page"),
         link_label=_("My Partner"),
     )
+
+
+def _asks_distributor(partner: Account) -> bool:
+    """Whether somebody else decides about budget and freeze of the partner's customers (07-RTM-12)."""
+    is_reseller = partner.partner_kind == PartnerKind.RESELLER
+    return is_reseller and resellers.queries.budget_grant_of(partner.pk) is None
 
 
 def _manager(user_id: int | None) -> set[int]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from accounts.choices import PartnerKind
 from customers.choices import AssociationModel
 from customers.models import Association
 from partner_center.actors import Actor
@@ -20,6 +21,8 @@ class OwnLimit:
 
     partner: str
     present: Present
+    #: Whether the partner is a distributor's reseller.
+    of_reseller: bool = False
 
     @property
     def remaining(self) -> Decimal:
@@ -49,4 +52,9 @@ def limit_in(association: Association | None, moment: datetime) -> OwnLimit | No
     """The same of an association that was read, with its partner; one query."""
     if association is None or association.model != AssociationModel.RESELLER:
         return None
-    return OwnLimit(association.account.title, present_of(association.pk, moment))
+    partner = association.account
+    return OwnLimit(
+        partner.title,
+        present_of(association.pk, moment),
+        of_reseller=partner.partner_kind == PartnerKind.RESELLER,
+    )

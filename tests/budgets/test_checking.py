@@ -109,7 +109,9 @@ def test_each_threshold_is_told_once_and_only_the_highest_of_a_jump(
     assert told(world.meridians) == [(T, 100)]
 
 
-@pytest.mark.requirement("04-BFM-07", "04-BFM-14", "04-BFM-18")
+@pytest.mark.requirement(
+    "04-BFM-07", "04-BFM-14", "04-BFM-18", "04-BUD-05", "04-ONE-05", "06-DMB-04", "07-ROTB-08"
+)
 @pytest.mark.parametrize(
     ("action", "held", "state", "frozen"),
     [
@@ -169,7 +171,7 @@ def test_unfrozen_without_raising_the_budget_is_frozen_again(open_world: World, 
     assert told(customer) == [(T, 100), (AlertKind.FROZEN_AGAIN, None)]
 
 
-@pytest.mark.requirement("04-BFM-09", "04-BUD-06", "04-ONE-07")
+@pytest.mark.requirement("04-BFM-09", "04-BUD-06", "04-ONE-07", "07-RBUD-07", "07-ROTB-11")
 @pytest.mark.parametrize("unfreezes", [False, True])
 def test_raising_the_budget_unfreezes_only_with_the_box(
     open_world: World, goods, unfreezes: bool
@@ -207,7 +209,7 @@ def test_a_changed_amount_arms_only_what_usage_is_below_now(open_world: World, g
     assert told(customer)[-1] == (T, 100)
 
 
-@pytest.mark.requirement("04-BFM-10", "04-BUD-09", "04-D-13", "07-RBUD-04")
+@pytest.mark.requirement("04-BFM-10", "04-BUD-09", "04-D-13", "04-RM-03", "06-DMB-05", "07-RBUD-04")
 def test_a_new_month_arms_everything_and_thaws_nobody(open_world: World, goods, time: Time) -> None:
     world, customer = open_world, open_world.tidemarks
     budget(world, world.cast.mara, customer, "100.00", action=RESTRICT)

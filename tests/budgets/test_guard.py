@@ -44,7 +44,10 @@ MATRIX = {
 PRICE = Decimal("60.00")
 
 
-@pytest.mark.requirement("04-BFM-06", "04-RM-04", "08-BUY-06")
+@pytest.mark.requirement(
+    "04-BFM-06", "04-RM-04", "04-RM-06", "04-RMX-04", "04-RMX-06", "07-RBUD-06", "07-RFRZ-03",
+    "07-RTM-10", "07-RTM-11", "07-ROTB-17", "08-BUY-06",
+)  # fmt: skip
 @pytest.mark.parametrize("operation", Operation)
 def test_every_cell_of_the_matrix(operation: Operation) -> None:
     within, exhausted, account, both = (word == "yes" for word in MATRIX[operation].split())

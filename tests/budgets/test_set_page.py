@@ -98,7 +98,7 @@ def test_the_masked_name_is_shown_in_full_once(world, mara) -> None:
     assert mara.post(page(world.tidemarks), {"field": "password"}).status_code == 404
 
 
-@pytest.mark.requirement("04-BUD-04", "04-BUD-06", "04-BUD-08", "04-OTB-04")
+@pytest.mark.requirement("04-BUD-04", "04-BUD-06", "04-BUD-08", "04-OTB-04", "04-RMX-01")
 @pytest.mark.parametrize(
     ("kind", "said"),
     [

@@ -34,7 +34,9 @@ def _text(answer) -> str:
     return answer.content.decode()
 
 
-@pytest.mark.requirement("08-CSA-01", "08-CSA-02", "08-CSA-14", "08-CSA-16", "08-CSA-20")
+@pytest.mark.requirement(
+    "08-CSA-01", "08-CSA-02", "08-CSA-14", "08-CSA-16", "08-CSA-20", "08-CSA-21"
+)
 def test_the_landing_page_says_who_invites_and_what_follows(cast) -> None:
     token = landing.invited(cast)
     page = _text(landing.browser().get(f"/invitation/{token}"))
@@ -43,6 +45,7 @@ def test_the_landing_page_says_who_invites_and_what_follows(cast) -> None:
     assert "Last Updated: Feb 01, 2024" in page
     assert "your account will be frozen by default" in page
     assert "Only the account is frozen by default, not the resources" in page
+    assert "resources that you have already go on incurring fees unless the partner freezes" in page
     assert "ask the partner to submit a ticket to associate with you" in page
     assert "cash coupons can only offset expenditure from before the association" in page
 

@@ -283,7 +283,7 @@ def _offered(cast, user, association: Association) -> list[str]:
     return [each.operation.key for each in found]
 
 
-@pytest.mark.requirement("06-DCU-14", "06-DX-11", "06-DX-01")
+@pytest.mark.requirement("06-DCU-14", "06-DX-11", "06-DX-01", "06-DCU-10")
 def test_a_distributor_keeps_only_on_behalf_actions_for_resellers_customers(cast, reef) -> None:
     assert _offered(cast, cast.dina, reef) == [*LOOKS, *BEHALF]
     own = customer(cast.meridian, "atoll")

@@ -174,7 +174,7 @@ def test_the_header_of_the_tab_shows_a_masked_value_once(
     assert cast.harborline.email not in client.get(address).content.decode()
 
 
-@pytest.mark.requirement("04-CUD-09", "06-DCU-12")
+@pytest.mark.requirement("04-CUD-09", "06-DCU-12", "07-RCUS-16")
 def test_the_card_counts_what_must_be_renewed_soon(
     cast: Cast, goods: Goods, harborline: Association
 ) -> None:
@@ -186,3 +186,7 @@ def test_the_card_counts_what_must_be_renewed_soon(
     page = client_of(cast.mara).get(_address("details", harborline))
     # web and the package expire in 10 days; the attached disk is renewed with web.
     assert page.context["expiring"].counts == ((7, 1), (15, 3), (30, 4))
+    for days, count in page.context["expiring"].counts:
+        link = f"{_address('resources', harborline)}?expiring={days}"
+        assert f'<a href="{link}">{count}</a>' in page.content.decode()
+        assert len(client_of(cast.mara).get(link).context["rows"]) == count

@@ -84,12 +84,16 @@ def test_a_day_appears_after_the_end_of_the_following_day(month: Cast) -> None:
     assert "1,000.00" in _get(month.mara, "expenditure:details")
 
 
-@pytest.mark.requirement("04-EXS-05", "04-RM-08", "04-RM-09", "07-REXS-04")
+@pytest.mark.requirement(
+    "04-EXS-05", "04-RM-08", "04-RM-09", "07-REXS-04", "07-RTM-15", "07-RTM-16"
+)
 def test_the_page_says_that_it_is_no_bill(month: Cast) -> None:
-    for name in ("expenditure:summary", "expenditure:details"):
-        page = _get(month.mara, name)
-        assert "not your partner bill and no basis for settlement, repayment or billing" in page
-        assert "tax not included, GMT+08:00" in page
+    for user in (month.mara, month.leo):
+        for name in ("expenditure:summary", "expenditure:details"):
+            page = _get(user, name)
+            assert "not your partner bill and no basis for settlement, repayment or billing" in page
+            assert "tax not included, GMT+08:00" in page
+        assert "in case of doubt, Expenditure Details prevail." in _get(user)
 
 
 @pytest.mark.requirement("04-EXS-01")

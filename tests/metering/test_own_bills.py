@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.choices import PartnerKind
 from accounts.models import Account, User
 from customers.models import Association
 from resources.models import PackageQuota
@@ -55,6 +56,15 @@ def test_bills_by_product_and_resource_are_labelled(spent: Cast) -> None:
     assert "vm-1" in by_resource and "bw-1" in by_resource and "7.00" in by_resource
     assert "99.00" in _get(spent.hana, "my_bills:bills", cycle="2026-10")
     assert "8.75" in _get(spent.hana, "my_bills:bills", cycle="nonsense")
+
+
+@pytest.mark.requirement("07-RTM-14")
+def test_a_resellers_customer_agrees_with_it_what_it_pays(spent: Cast) -> None:
+    Account.objects.filter(pk=spent.tidemark.pk).update(partner_kind=PartnerKind.RESELLER)
+    page = _get(spent.hana, "my_bills:bills")
+    assert "list-price reference figures, not the money spent" in page
+    assert "What you really pay is agreed between you and your partner." in page
+    assert "your partner makes for you" not in page
 
 
 @pytest.mark.requirement("08-BUY-07")

@@ -136,9 +136,22 @@ def test_finance_specialist_may_and_account_manager_may_not(cast: Cast) -> None:
     assert not TypeSetting.objects.exists()
 
 
-@pytest.mark.requirement("07-RBUD-16")
-def test_reseller_has_the_same_page(cast: Cast) -> None:
-    assert "Partner budget" in signed_in(cast.leo).get(ADD).content.decode()
+@pytest.mark.requirement("07-RBUD-16", "07-RDF-11", "06-DBR-01")
+def test_distributor_and_reseller_have_the_same_pages(cast: Cast) -> None:
+    for user in (cast.dina, cast.leo):
+        client = signed_in(user)
+        page = client.get(reverse("notifications:settings")).content.decode()
+        for words in ("SMS &amp; Email Settings", "Message Type", "Finance", "Partner budget"):
+            assert words in page
+        assert f'href="{ADD}"' in page
+        added = []
+        for name in ("lena", "paolo"):
+            entered = LENA | {"new-email": f"{name}@{user.username}.example"}
+            client.post(ADD, {"recipients": added, "add": "1", **entered})
+            added.append(Recipient.objects.latest("pk").pk)
+        answer = client.post(ADD, {"recipients": added})
+        assert answer["Location"] == reverse("notifications:settings")
+        assert set(queries.recipients_of(cast.actor(user), "partner_budget")) == set(added)
 
 
 def test_customer_sees_its_own_types_only(cast: Cast) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -71,6 +71,19 @@ def freeze(shop, strength=Strength.ACCOUNT, text: str = "") -> None:
         reason="Overspending",
         moment=shop.clock(text),
     )
+
+
+def unfreeze(shop, text: str) -> datetime:
+    moment = shop.clock(text)
+    holds.release(
+        shop.cast.actor(shop.cast.mara),
+        [shop.association],
+        owners=list(HoldOwner),
+        origin=HoldOwner.PARTNER,
+        reason="Settled",
+        moment=moment,
+    )
+    return moment
 
 
 # --- Renewing ----------------------------------------------------------------------------------
@@ -382,7 +395,9 @@ def test_auto_renewal_is_tried_once_a_day_and_its_failure_is_told(shop) -> None:
     assert (order.source, order.ordered_by_name) == ("system", "orders.renew_due")
 
 
-@pytest.mark.requirement("04-D-18", "04-FRZ-07")
+@pytest.mark.requirement(
+    "04-D-18", "04-FRZ-07", "04-RMX-05", "04-UNF-05", "07-RFRZ-04", "07-RFRZ-05"
+)
 def test_frozen_resources_stand_still_and_are_released_in_time(shop) -> None:
     shop.clock("2026-11-01 10:00")
     host, disk = shop.buy(shop.goods.host_by_term), shop.use(shop.goods.disk_by_use, size=10)
@@ -407,6 +422,10 @@ def test_frozen_resources_stand_still_and_are_released_in_time(shop) -> None:
     )
     assert FrozenInterval.objects.get().ended_at == at("2026-11-20 10:00")
     assert Notice.objects.filter(key=f"released:{record.pk}").count() == 2
+    unfreeze(shop, "2026-11-21 10:00")
+    shop.association.freeze_state.refresh_from_db()
+    assert shop.association.freeze_state.state == "normal"
+    assert fresh(host).status == fresh(disk).status == ResourceStatus.RELEASED, "gone for good"
 
 
 @pytest.mark.requirement("04-D-17")
@@ -436,19 +455,13 @@ def test_the_operator_can_narrow_a_freeze_to_what_is_paid_by_use(shop, settings)
     assert fresh(host).status == ResourceStatus.RUNNING
 
 
+@pytest.mark.requirement("04-UNF-05", "07-RUFZ-02", "07-RFRZ-04")
 def test_unfreezing_lets_resources_run_again(shop) -> None:
     disk = shop.use(shop.goods.disk_by_use, size=10)
     freeze(shop, Strength.RESOURCES, "2030-01-01 10:00")
-    moment = shop.clock("2030-01-02 10:00")
-    holds.release(
-        shop.cast.actor(shop.cast.mara),
-        [shop.association],
-        owners=list(HoldOwner),
-        origin=HoldOwner.PARTNER,
-        reason="Settled",
-        moment=moment,
-    )
-    assert not fresh(disk).is_frozen
+    assert fresh(disk).is_frozen and FrozenInterval.objects.get().ended_at is None
+    moment = unfreeze(shop, "2030-01-02 10:00")
+    assert not fresh(disk).is_frozen and fresh(disk).status == ResourceStatus.RUNNING
     assert FrozenInterval.objects.get().ended_at == moment
 
 

@@ -1,20 +1,25 @@
-"""Budgets of the demo customers: some without, most well within, one each at 78%, 93% and used up."""
+"""Budgets of the demo customers: some without, most well within, one each at 78%, 93% and used up.
+
+And the consumption quotas of the partners that have customers.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from decimal import ROUND_UP, Decimal
 
-from accounts.models import User
+from accounts.models import Account, User
 from accounts.queries.actors import actor_for
 from budgets.choices import BudgetType, ExhaustionAction
+from budgets.queries import consumption as consumption_queries
 from budgets.queries import control, usage
 from budgets.refusals import QuotaInsufficient, TypeNotGranted
-from budgets.services import alerting, pending, setting
+from budgets.services import alerting, consumption, pending, setting
 from customers.choices import AssociationModel
 from customers.models import Association
 from partner_center import clock
 from partner_center.actors import Actor
+from partner_center.stale import fingerprint_of
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,11 @@ OTHERS = (
     Plan(Decimal("0.55"), BudgetType.ONE_TIME),
     Plan(Decimal("0.48"), action=RESTRICT),
 )
+#: What partners may owe, in USD: more than the demo world spends.
+QUOTAS = {
+    "tidemark-cloud": Decimal("25000.00"),
+    "meridian-distribution": Decimal("40000.00"),
+}
 #: Of customers that have not spent anything this month.
 SMALLEST = Decimal("100.00")
 
@@ -61,6 +71,18 @@ def seed(operator: Actor) -> None:
             _set(controller[1], association, plan)
     pending.check_pending()
     alerting.tell_pending()
+    for name, amount in QUOTAS.items():
+        _grant_quota(operator, Account.objects.get(name=name).pk, amount)
+
+
+def _grant_quota(operator: Actor, account_id: int, amount: Decimal) -> None:
+    row = consumption_queries.row_of(account_id)
+    consumption.set_quota(
+        operator,
+        account_id,
+        values={"amount": amount},
+        seen=fingerprint_of(row, consumption.FIELDS),
+    )
 
 
 def _set(controller_id: int, association: Association, plan: Plan) -> None:

@@ -14,4 +14,4 @@ _NAMES = {BudgetType.MONTHLY: "Monthly budget", BudgetType.ONE_TIME: "One-time b
 def exhausted(type: str, amount: Decimal, used: Decimal) -> str:  # noqa: A002  the word of the page
     """Why a budget hold was placed: type, amount and use, in USD (04-BFM-14)."""
     name = _NAMES[BudgetType(type)]
-    return f"{name} exhausted: {money.words(used)} of {money.words(amount)} used"
+    return f"{name} exhausted: {money.words(money.cut(used, 8))} of {money.words(amount)} used"

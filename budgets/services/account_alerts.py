@@ -38,7 +38,7 @@ def _tell_quota(actor: Actor, alert: BudgetAlert) -> None:
     used_up = alert.threshold == rules.USED_UP
     words = {
         "percent": usage.percent(alert.used, alert.amount),
-        "used": money.words(alert.used),
+        "used": money.words(money.cut(alert.used, 8)),
         "amount": money.words(alert.amount),
         "used_up": used_up,
     }
@@ -76,8 +76,8 @@ def _facts(alert: BudgetAlert) -> list[Fact]:
     left = consumption.QuotaUse(alert.amount, alert.used).remaining
     return [
         (_("Total Quota"), money.words(alert.amount)),
-        (_("Used"), money.words(alert.used)),
-        (_("Remaining"), money.words(left or 0)),
+        (_("Used"), money.words(money.cut(alert.used, 8))),
+        (_("Remaining"), money.words(money.cut(left or money.ZERO, 8))),
         (_("Quota Usage"), f"{usage.percent(alert.used, alert.amount)}%"),
         (_("Time"), alert.at),
     ]

@@ -121,7 +121,7 @@ def _words(alert: BudgetAlert, association: Association) -> dict[str, Any]:
         "customer": association.customer.title,
         "percent": usage.percent(alert.used, alert.amount),
         "budget_type": BudgetType(alert.budget_type).label,
-        "used": money.number(alert.used),
+        "used": money.number(money.cut(alert.used, 8)),
         "amount": money.number(alert.amount),
         "currency": "USD",
         "threshold": alert.threshold,
@@ -138,7 +138,7 @@ def _facts(alert: BudgetAlert, association: Association) -> list[tuple[Any, Any]
         (gettext_lazy("Account Name"), association.customer.name),
         (gettext_lazy("Budget Type"), BudgetType(alert.budget_type).label),
         (gettext_lazy("Budget"), money.words(alert.amount)),
-        (gettext_lazy("Used"), money.words(alert.used)),
+        (gettext_lazy("Used"), money.words(money.cut(alert.used, 8))),
         (gettext_lazy("Budget Usage"), f"{usage.percent(alert.used, alert.amount)}%"),
         (gettext_lazy("Time"), alert.at),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import django_tables2 as tables
@@ -12,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partner_center import masking
+from partner_center import masking, money
 from partner_center.lists.columns import AmountColumn, NumberColumn, PortalColumn, TimeColumn
 from partner_center.lists.tables import PortalTable
 from partner_center.templatetags import portal
@@ -76,6 +77,13 @@ class TypeColumn(PortalColumn):
         )
 
 
+class UsedColumn(AmountColumn):
+    """What was used at that moment, to eight decimals, never more than it was (04-BFM-03)."""
+
+    def render(self, value: Decimal) -> SafeString:
+        return portal.amount(money.cut(value, 8), 8)
+
+
 class UsageColumn(PortalColumn):
     """Whole percent at that moment, rounded down."""
 
@@ -126,7 +134,7 @@ class AlertTable(PortalTable):
     at = TimeColumn(gettext_lazy("Time"))
     type = TypeColumn()
     amount = AmountColumn(gettext_lazy("Budget"), orderable=False)
-    used = AmountColumn(gettext_lazy("Used"), orderable=False, places=8)
+    used = UsedColumn(gettext_lazy("Used"), orderable=False)
     percent = UsageColumn(
         gettext_lazy("Budget Usage"), accessor="used", orderable=False, export=False
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Case, Value, When
+from django.db.models import Case, F, Value, When
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -61,7 +61,16 @@ class FreezeRecordTable(PortalTable):
     )
     origin = PortalColumn(verbose_name=_("Origin"), export=_labels("origin", HoldOwner))
     reason = PortalColumn(verbose_name=_("Reason"), orderable=False)
-    actor_name = PortalColumn(verbose_name=_("Operator"), orderable=False)
+    operator = PortalColumn(
+        verbose_name=_("Operator"),
+        accessor="operator_words",
+        annotate={
+            "operator_words": Case(
+                When(actor=None, then=Value(str(_("System")))), default=F("actor_name")
+            )
+        },
+        orderable=False,
+    )
     code = PortalColumn(
         verbose_name=_("Verification code"),
         accessor="code_word",

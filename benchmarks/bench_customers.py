@@ -38,7 +38,18 @@ RUNS, MOST_RUNS, PATIENCE = 5, 60, 1.0
 MANAGERS = 20
 #: What the user has chosen to see: the default columns and the tag, by which is sorted too.
 COLUMNS = {
-    "columns": ["contact", "model", "associated_at", "manager", "custom_tag", "frozen"],
+    "columns": [
+        "contact",
+        "monthly_budget",
+        "one_time_budget",
+        "budget_usage",
+        "model",
+        "associated_at",
+        "manager",
+        "custom_tag",
+        "exhausts_on",
+        "frozen",
+    ],
 }
 #: Statements of a page that are about customers; the rest is the frame's.
 TABLE = '"customers_association"'
@@ -53,9 +64,33 @@ class Case:
     query: str = ""
     where: str = ""
     order: str = "a.associated_at DESC, a.id DESC"
-    #: Letters of the tables that the condition or the order needs: c(ustomer), m, u, f.
+    #: Letters of the tables that the condition or the order needs: c(ustomer), m, u, f, b(udget),
+    #: s(pent this month), d(aily, of the last week).
     needs: str = ""
 
+
+#: What a budget has used, of one row; and whether the check has told this threshold in its period.
+USED = (
+    "(SELECT greatest(coalesce(sum(x.list_amount), 0), 0) FROM metering_monthlyspend x "
+    "WHERE x.customer_id = a.customer_id AND x.association_id = a.id AND x.model = 'reseller' "
+    "AND x.cycle BETWEEN CASE WHEN b.type = 'one_time' THEN b.counts_from ELSE '{cycle}' END "
+    "AND '{cycle}')"
+)
+TOLD = (
+    "b.amount > 0 AND b.level >= {least} AND (b.type = 'one_time' OR b.period = '{{cycle}}') "
+    f"AND {USED.replace('{', '{{').replace('}', '}}')} >= b.amount * {{least}} / 100"
+)
+EXCEEDING = f"{TOLD.format(least=75)} AND {USED} < b.amount"
+NO_BUDGET = "a.model = 'reseller' AND coalesce(b.amount, 0) = 0"
+MONTHLY = (
+    "CASE WHEN a.model = 'reseller' AND coalesce(b.type, 'monthly') = 'monthly' "
+    "THEN coalesce(b.amount, 0) END"
+)
+#: In words of the hand: what is left lasts no longer than so many days of the last week's average.
+SOON = (
+    "b.amount > coalesce(s.used, 0) AND f.state <> 'resources' "
+    "AND (b.amount - coalesce(s.used, 0)) * 7 <= 7 * d.total"
+)
 
 CASES = (
     Case("default"),
@@ -94,6 +129,20 @@ CASES = (
         needs="f",
     ),
     Case("view.new", "view=new", "a.associated_at >= {month}"),
+    Case("sort.budget", "sort=monthly_budget", order=f"{MONTHLY}, a.id", needs="b"),
+    Case(
+        "sort.usage",
+        "sort=-budget_usage",
+        order="CASE WHEN b.amount > 0 THEN coalesce(s.used, 0) / b.amount END DESC NULLS LAST, "
+        "a.id DESC",
+        needs="bs",
+    ),
+    Case("usage.90", "usage=90", "b.amount > 0 AND s.used >= b.amount * 0.9", needs="bs"),
+    Case("usage.none", "usage=none", NO_BUDGET, needs="b"),
+    Case("exhausts", "exhausts=7", SOON, needs="bsdf"),
+    Case("view.exceeding", "view=exceeding", EXCEEDING, needs="b"),
+    Case("view.used_up", "view=used_up", TOLD.format(least=100), needs="b"),
+    Case("view.no_budget", "view=no_budget", NO_BUDGET, needs="b"),
     Case(
         "together",
         "q=reef&model=referral&sort=name",
@@ -108,10 +157,23 @@ JOINS = {
     "AND m.ended_at IS NULL AND (m.ends_at IS NULL OR m.ends_at > now())",
     "u": "LEFT JOIN accounts_user u ON u.id = m.manager_id",
     "f": "JOIN budgets_freezestate f ON f.association_id = a.id",
+    "b": "LEFT JOIN budgets_budget b ON b.association_id = a.id",
+}
+#: Summed up once for the whole partner.
+SUMS = {
+    "s": "LEFT JOIN (SELECT association_id, sum(list_amount) AS used FROM metering_monthlyspend "
+    "WHERE partner_id = {p} AND cycle = '{cycle}' AND model = 'reseller' GROUP BY 1) s "
+    "ON s.association_id = a.id",
+    "d": "LEFT JOIN (SELECT association_id, sum(list_amount) AS total FROM metering_dailyspend "
+    "WHERE partner_id = {p} AND spent_on >= '{week}' AND spent_on < '{today}' "
+    "AND model = 'reseller' AND mode = 'usage' GROUP BY 1) d ON d.association_id = a.id",
 }
 PRINTED = (
     "a.id, c.name, c.full_name, c.bound_mobile, c.email, a.model, a.associated_at, "
     "coalesce(nullif(u.name, ''), u.username), a.custom_tag, f.state, f.automatically_frozen, "
+    f"b.type, b.amount, {USED}, "
+    "(SELECT sum(y.list_amount) FROM metering_dailyspend y WHERE y.customer_id = a.customer_id "
+    "AND y.association_id = a.id AND y.spent_on >= '{week}' AND y.spent_on < '{today}'), "
     "(SELECT may_discount FROM accounts_partnerterms t WHERE t.account_id = {p})"
 )
 LIVE = "a.account_id = {p} AND a.ended_at IS NULL"
@@ -162,9 +224,13 @@ def _compare(client: Client, partner: Account, case: Case, scope: str = "") -> l
 def _names(partner: Account) -> dict[str, Any]:
     """What the cases leave open."""
     day = clock.business_date(clock.now() - timedelta(days=300))
-    month = BillingCycle.of(clock.now()).start
+    cycle, today = BillingCycle.of(clock.now()), clock.business_date(clock.now())
+    month = cycle.start
     return {
         "p": partner.pk,
+        "cycle": str(cycle),
+        "today": today,
+        "week": today - timedelta(days=7),
         "day": day,
         "on_day": f"a.associated_at >= '{day} 00:00+08' "
         f"AND a.associated_at < timestamptz '{day} 00:00+08' + interval '1 day'",
@@ -185,15 +251,18 @@ def _names(partner: Account) -> dict[str, Any]:
 def _hands(case: Case, where: str, names: dict[str, Any], scope: str) -> list[list[str]]:
     """The statements of each of the three plans: the page, the total, the views."""
     offset = 990 if case.query == "page=100" else 0
-    needed = " ".join(JOINS[letter] for letter in case.needs).format(**names)
+    joins = JOINS | {letter: SUMS[letter] for letter in case.needs if letter in SUMS}
+    needed = " ".join(joins[letter] for letter in case.needs).format(**names)
     everything = " ".join(JOINS.values()).format(**names)
+    all_joins = " ".join(joins.values()).format(**names)
     page = f"ORDER BY {case.order} LIMIT 10 OFFSET {offset}"
     printed = PRINTED.format(**names)
-    at_once = f"SELECT {printed} FROM customers_association a {everything} WHERE {where} {page}"
+    at_once = f"SELECT {printed} FROM customers_association a {all_joins} WHERE {where} {page}"
     keys_first = (
-        f"WITH hit AS MATERIALIZED (SELECT a.id FROM customers_association a {needed} "
-        f"WHERE {where} {page}) SELECT {printed} FROM hit "
-        f"JOIN customers_association a ON a.id = hit.id {everything} ORDER BY {case.order}"
+        "WITH hit AS MATERIALIZED (SELECT k.*, row_number() OVER () AS n FROM ("
+        f"SELECT a.id FROM customers_association a {needed} WHERE {where} {page}) k) "
+        f"SELECT {printed} FROM hit "
+        f"JOIN customers_association a ON a.id = hit.id {everything} ORDER BY hit.n"
     )
     views = _views(names, scope)
     total = [f"SELECT count(*) FROM customers_association a {needed} WHERE {where}"]
@@ -207,17 +276,20 @@ def _counted(keys_first: str) -> str:
 
 
 def _views(names: dict[str, Any], scope: str) -> str:
-    """The counts of the four views; that of All is the total of an unfiltered list."""
-    conditions = {
-        "": "true",
-        "m": "m.association_id IS NULL",
-        "f": "f.account_id = {p} AND f.state IN ('account', 'resources')",
-        " ": "a.associated_at >= {month}",
-    }
+    """The counts of the seven views; that of All is the total of an unfiltered list."""
+    conditions = (
+        ("", "true"),
+        ("m", "m.association_id IS NULL"),
+        ("b", EXCEEDING),
+        ("b", TOLD.format(least=100)),
+        ("b", NO_BUDGET),
+        ("f", "f.account_id = {p} AND f.state IN ('account', 'resources')"),
+        ("", "a.associated_at >= {month}"),
+    )
     counts = [
         f"(SELECT count(*) FROM customers_association a {JOINS.get(letter, '')} "
         f"WHERE {LIVE} AND {condition} {scope})"
-        for letter, condition in conditions.items()
+        for letter, condition in conditions
     ]
     return f"SELECT {', '.join(counts)}".format(**names)
 
@@ -362,6 +434,8 @@ def _fill(every: int, own: int) -> Account:
         "first": partners[0].pk,
         "partners": len(partners),
         "managers": MANAGERS,
+        "cycle": str(BillingCycle.of(moment)),
+        "today": clock.business_date(moment),
     }
     _fill_tables(parameters)
     return partners[0]
@@ -412,7 +486,8 @@ _WORDS = (
 _PLACES = "array['reef','bay','island','river','valley','field','forest','market','bridge','tower']"
 #: Customers, their associations with the partners in turn, managers for nine of ten and past
 #: managers; six of ten authenticated under a name of their own, two more with another application;
-#: freeze states as the trigger begins them; holds for three of a hundred.
+#: freeze states as the trigger begins them; holds for three of a hundred; budgets for seven of eight
+#: of the Reseller model, spend of this month, and of the last week for the first partner.
 FILL: tuple[str, ...] = (
     f"""
     INSERT INTO accounts_account (
@@ -479,6 +554,32 @@ FILL: tuple[str, ...] = (
     INSERT INTO budgets_freezestate (association_id, account_id, state, automatically_frozen, since)
     SELECT id, account_id, 'normal', false, associated_at
     FROM customers_association WHERE account_id >= %(first)s""",
+    """
+    INSERT INTO budgets_budget (association_id, account_id, customer_id, type, amount, action,
+        counts_from, set_at, period, level, arming)
+    SELECT id, account_id, customer_id, kind.type, 100, 'manual', %(cycle)s, now(),
+        CASE WHEN kind.type = 'monthly' THEN %(cycle)s ELSE '' END,
+        CASE WHEN id %% 50 = 0 THEN (ARRAY[75, 90, 100])[1 + id / 50 %% 3] ELSE 0 END, 0
+    FROM customers_association,
+        LATERAL (SELECT CASE WHEN hashint8(id + 20) & 7 = 0 THEN 'one_time' ELSE 'monthly' END
+                 AS type) kind
+    WHERE account_id >= %(first)s AND model = 'reseller' AND (hashint8(id + 21) & 7 > 0)""",
+    """
+    INSERT INTO metering_monthlyspend (cycle, customer_id, association_id, partner_id, model,
+        service_type_id, product_id, region_id, mode, bill_type, charges, list_amount,
+        discount_amount, updated_at)
+    SELECT %(cycle)s, b.customer_id, b.association_id, b.account_id, 'reseller', 1, n, NULL, 'usage',
+        'expenditure', 24, CASE WHEN b.association_id %% 50 > 0 THEN b.association_id %% 20
+            ELSE (ARRAY[40, 47.5, 60])[1 + b.association_id / 50 %% 3] END, 0, now()
+    FROM budgets_budget b, generate_series(1, 2) n""",
+    """
+    INSERT INTO metering_dailyspend (cycle, spent_on, customer_id, association_id, partner_id, model,
+        service_type_id, product_id, region_id, mode, bill_type, charges, list_amount,
+        discount_amount, updated_at)
+    SELECT to_char(%(today)s::date - n, 'YYYY-MM'), %(today)s::date - n, b.customer_id,
+        b.association_id, b.account_id, 'reseller', 1, 1, NULL, 'usage', 'expenditure', 24,
+        b.association_id %% 20, 0, now()
+    FROM budgets_budget b, generate_series(1, 7) n WHERE b.account_id = %(first)s""",
 )
 #: The triggers derive the states from these.
 HOLDS = """

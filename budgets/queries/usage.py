@@ -13,6 +13,7 @@ from decimal import Decimal
 from django.db.models import (
     Case,
     DecimalField,
+    Exists,
     ExpressionWrapper,
     F,
     Func,
@@ -24,6 +25,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce, Greatest
+from django.db.models.lookups import GreaterThanOrEqual
 
 from customers.choices import AssociationModel
 from customers.models.association import AssociationQuerySet
@@ -33,6 +35,7 @@ from partner_center.clock import BillingCycle
 from ..choices import BudgetType
 from ..models import Budget
 from ..rules.matrix import BudgetStanding
+from ..rules.usage import EXHAUSTED, THRESHOLDS
 
 _EXACT: DecimalField[Decimal, Decimal] = DecimalField(max_digits=38, decimal_places=20)
 NOTHING = Value(Decimal(0), output_field=_EXACT)
@@ -131,13 +134,55 @@ def percent(moment: datetime) -> Case:
     return Case(When(budget__amount__gt=0, then=whole), output_field=_EXACT)
 
 
+def share(moment: datetime) -> Case:
+    """Expression over associations: used of the budget, exactly; absent without a budget. To sort by."""
+    part = ExpressionWrapper(used(moment, "budget__") / F("budget__amount"), output_field=_EXACT)
+    return Case(When(budget__amount__gt=0, then=part), output_field=_EXACT)
+
+
 def without_budget() -> Q:
     """Condition over associations: in the Reseller model, and no budget is set."""
-    none = Q(budget__isnull=True) | Q(budget__amount=0)
-    return Q(model=AssociationModel.RESELLER) & none
+    is_set = Budget.objects.filter(
+        association=OuterRef("pk"), account=OuterRef("account"), amount__gt=0
+    )
+    return Q(model=AssociationModel.RESELLER) & ~Q(Exists(is_set))
+
+
+def with_budget() -> Q:
+    """Condition over associations: a budget is set. The partner's key makes its index usable."""
+    return Q(budget__account=F("account"), budget__amount__gt=0)
+
+
+def about_to_exceed(moment: datetime) -> Q:
+    """Condition over associations: the first threshold is reached, and something is left."""
+    return _told_from(THRESHOLDS[0], moment) & ~Q(_reaches(EXHAUSTED, moment))
+
+
+def used_up(moment: datetime) -> Q:
+    """Condition over associations: nothing of the budget is left."""
+    return _told_from(EXHAUSTED, moment)
+
+
+def _told_from(least: int, moment: datetime) -> Q:
+    """Those whom the check has found at this threshold, and who are there still.
+
+    What was told is stored: it leaves a few budgets, and only their use is summed up.
+    """
+    is_current = Q(budget__type=BudgetType.ONE_TIME) | Q(
+        budget__period=str(BillingCycle.of(moment))
+    )
+    told = with_budget() & Q(budget__level__gte=least) & is_current
+    return told & Q(_reaches(least, moment))
+
+
+def _reaches(least: int, moment: datetime) -> GreaterThanOrEqual:
+    limit = ExpressionWrapper(
+        F("budget__amount") * Value(Decimal(least) / Decimal(100)), output_field=_EXACT
+    )
+    return GreaterThanOrEqual(used(moment, "budget__"), limit)
 
 
 def used_to(rows: AssociationQuerySet, least: int, moment: datetime) -> AssociationQuerySet:
     """Those of the associations whose budget is used to at least so many percent, exactly."""
-    found = rows.filter(budget__amount__gt=0).alias(used_now=used(moment, "budget__"))
+    found = rows.filter(with_budget()).alias(used_now=used(moment, "budget__"))
     return found.filter(used_now__gte=F("budget__amount") * Decimal(least) / Decimal(100))

@@ -111,6 +111,8 @@ class CustomerFilterSet(PortalFilterSet):
         "exhausts",
     )
 
+    costly = ("usage", "spent", "exhausts")
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.request.actor.partner_kind == PartnerKind.RESELLER:
@@ -141,6 +143,7 @@ class CustomerFilterSet(PortalFilterSet):
     def exhausts_within(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         """Customers whose budget will be used up within so many days, or before its period ends."""
         moment = clock.now()
+        rows = rows.filter(budgets.queries.usage.with_budget())
         rows = rows.alias(exhausts_on=budgets.queries.pace.exhausts_on(moment))
         if value == BEFORE_PERIOD_ENDS:
             return rows.filter(exhausts_on__isnull=False)

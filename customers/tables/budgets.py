@@ -25,7 +25,6 @@ class MonthlyBudgetColumn(AmountColumn):
             _("Monthly Budget"),
             accessor="monthly_budget",
             annotate=lambda: {"monthly_budget": budgets.queries.usage.monthly_budget()},
-            orderable=False,
         )
 
 
@@ -37,7 +36,6 @@ class OneTimeBudgetColumn(AmountColumn):
             _("One-Time Budget"),
             accessor="one_time_budget",
             annotate=lambda: {"one_time_budget": budgets.queries.usage.one_time_budget()},
-            orderable=False,
         )
 
 
@@ -54,8 +52,9 @@ class BudgetUsageColumn(PortalColumn):
             annotate=lambda: {
                 "budget_amount": F("budget__amount"),
                 "budget_used": budgets.queries.usage.used(clock.now(), "budget__"),
+                "budget_share": budgets.queries.usage.share(clock.now()),
             },
-            orderable=False,
+            order_by="budget_share",
         )
 
     def exported(self, accessor: str, label: Label) -> list[tuple[str, Combinable]]:

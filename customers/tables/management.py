@@ -79,7 +79,12 @@ class CustomerColumn(PortalColumn):
 
 
 class FrozenColumn(BadgeColumn):
-    """The one freeze state that is shown (04-BFM-17)."""
+    """The one freeze state that is shown (04-BFM-17).
+
+    Resellers choose it: their list has Automatically Frozen in its place (07-RCUS-01).
+    """
+
+    css = "pc-state pc-wraps"
 
     def __init__(self) -> None:
         labels = Case(
@@ -91,12 +96,18 @@ class FrozenColumn(BadgeColumn):
             accessor="freeze_word",
             annotate={"freeze_word": labels},
             orderable=False,
+            shown=lambda actor: not is_reseller(actor),
         )
 
 
 def is_reseller(actor: Actor) -> bool:
     """Whether the list is a reseller's, which shows more from the start (04-CUS-12)."""
     return actor.partner_kind == PartnerKind.RESELLER
+
+
+def is_provider(actor: Actor) -> bool:
+    """Whether the list is that of a cloud solution provider."""
+    return actor.partner_kind == PartnerKind.CSP
 
 
 class AutomaticallyFrozenColumn(PortalColumn):
@@ -159,7 +170,7 @@ class ExpectedExhaustionColumn(PortalColumn):
             accessor="exhausts_on",
             annotate=lambda: {"exhausts_on": budgets.queries.pace.exhausts_on(clock.now())},
             orderable=False,
-            shown=False,
+            shown=is_provider,
         )
 
     def render(self, value: date) -> SafeString:

@@ -84,6 +84,8 @@ class PortalFilterSet(django_filters.FilterSet):
     """
 
     more: tuple[str, ...] = ()
+    #: Names of filters that sum up other tables for every row.
+    costly: tuple[str, ...] = ()
 
     @classmethod
     def read(
@@ -110,8 +112,12 @@ class PortalFilterSet(django_filters.FilterSet):
 
     @property
     def searches(self) -> bool:
-        """Whether rows are found by what was typed, which may be only a part of a text."""
-        return any(isinstance(self.filters[n], django_filters.CharFilter) for n in self.set_names())
+        """Whether rows are found by what was typed, which may be only a part of a text, or by what
+        costs as much (``costly``): they are looked for once."""
+        return any(
+            n in self.costly or isinstance(self.filters[n], django_filters.CharFilter)
+            for n in self.set_names()
+        )
 
 
 def parameters_of(field: BoundField) -> set[str]:

@@ -139,6 +139,7 @@ OPERATIONS: list[RowOperation] = [
         VERIFY_CUSTOMERS,
         "id",
         is_own,
+        menu=ROWS,
     ),
     RowOperation(
         "disassociate",

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext as _
 
 import resellers.queries
 from accounts.choices import AccountStatus, PartnerKind
@@ -30,6 +34,48 @@ def controlled_by(actor: Actor) -> Q:
         return own & authorized
     of_resellers = Q(account_id__in=resellers.queries.reseller_ids(actor.account_id))
     return own | (of_resellers & ~authorized)
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A chosen customer that an operation is not for, and why."""
+
+    name: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A selection, divided for one operation; both by account name."""
+
+    customers: tuple[Association, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+def divided(customers: Collection[Association], why: Callable[[Association], str]) -> Choice:
+    """Those that an operation is for, and the others with the reason that ``why`` gives."""
+    reasons = {row.pk: why(row) for row in customers}
+    return Choice(
+        tuple(row for row in customers if not reasons[row.pk]),
+        tuple(LeftOut(row.customer.name, reasons[row.pk]) for row in customers if reasons[row.pk]),
+    )
+
+
+def with_control(rows: QuerySet[Association], actor: Actor) -> QuerySet[Association]:
+    """The associations with ``controlled``: whether the actor's account controls them now."""
+    mine = Association.objects.filter(controlled_by(actor), pk=OuterRef("pk"))
+    return rows.annotate(controlled=Exists(mine))
+
+
+def why_not(actor: Actor, association: Association) -> str:
+    """Why a row of :func:`with_control` is not the actor's to decide about; empty when it is."""
+    if association.model != AssociationModel.RESELLER:
+        return _("Not in the Reseller model")
+    if association.controlled:  # type: ignore[attr-defined]
+        return ""
+    if association.account_id == actor.account_id:
+        return _("Managed by your distributor")
+    return _("Managed by the reseller %(name)s") % {"name": association.account.title}
 
 
 def controllers_of(associations: list[Association]) -> dict[int, tuple[HoldOwner, int] | None]:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 import resellers.queries
 from accounts.choices import PartnerKind
-from customers.choices import AssociationModel
 from customers.models import Association
 from customers.permissions import VIEW_CUSTOMERS
 from customers.queries import reach
@@ -22,22 +20,7 @@ from ..models import FreezeHold, FreezeRecord
 from ..permissions import FREEZE_CUSTOMERS
 from ..rules import freezing as rules
 from . import control
-
-
-@dataclass(frozen=True)
-class LeftOut:
-    """A chosen customer that the operation is not for, and why."""
-
-    name: str
-    why: str
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A selection, divided for one operation; both by account name."""
-
-    customers: tuple[Association, ...]
-    left_out: tuple[LeftOut, ...]
+from .control import Choice
 
 
 def chosen(actor: Actor, association_ids: Collection[int]) -> list[Association]:
@@ -50,23 +33,19 @@ def chosen(actor: Actor, association_ids: Collection[int]) -> list[Association]:
     live = FreezeHold.objects.filter(
         association=OuterRef("pk"), released_at=None, owner__in=rules.RELEASABLE
     )
-    mine = Association.objects.filter(control.controlled_by(actor), pk=OuterRef("pk"))
-    rows = reach.reachable(actor).filter(pk__in=association_ids)
+    rows = control.with_control(reach.reachable(actor).filter(pk__in=association_ids), actor)
     found = rows.select_related("customer", "account").annotate(
-        frozen_as=F("freeze_state__state"), controlled=Exists(mine), releasable=Exists(live)
+        frozen_as=F("freeze_state__state"), releasable=Exists(live)
     )
-    if not (listed := list(found.order_by("customer__name", "pk"))):
+    listed: list[Association] = list(found.order_by("customer__name", "pk"))
+    if not listed:
         raise NotFound
     return listed
 
 
 def divided(actor: Actor, customers: Collection[Association], action: FreezeAction) -> Choice:
     """Those that the operation is for, and the others with the reason."""
-    reasons = {row.pk: _why_not(actor, row, action) for row in customers}
-    return Choice(
-        tuple(row for row in customers if not reasons[row.pk]),
-        tuple(LeftOut(row.customer.name, reasons[row.pk]) for row in customers if reasons[row.pk]),
-    )
+    return control.divided(customers, lambda row: _why_not(actor, row, action))
 
 
 def records_of(actor: Actor) -> QuerySet[FreezeRecord]:
@@ -86,12 +65,8 @@ def records_of_resellers(actor: Actor) -> QuerySet[FreezeRecord]:
 
 def _why_not(actor: Actor, association: Association, action: FreezeAction) -> str:
     """Empty when the operation is for this row of :func:`chosen`."""
-    if association.model != AssociationModel.RESELLER:
-        return _("Not in the Reseller model")
-    if not association.controlled:  # type: ignore[attr-defined]
-        if association.account_id == actor.account_id:
-            return _("Managed by your distributor")
-        return _("Managed by the reseller %(name)s") % {"name": association.account.title}
+    if words := control.why_not(actor, association):
+        return words
     state = FreezeStatus(association.frozen_as)  # type: ignore[attr-defined]
     if not rules.may_act(action, state):
         return _("State: %(state)s") % {"state": state.label}

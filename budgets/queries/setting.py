@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
 from accounts.choices import PartnerKind
 from customers.models import Association
 from customers.queries import reach
@@ -92,11 +94,27 @@ def settable(actor: Actor, association_ids: Collection[int]) -> list[Association
     Raises NotFound, BudgetOnlyResellerModel, ManagedByReseller, NeedsDistributor.
     """
     actor.require(SET_BUDGETS)
-    rows = reach.reachable(actor).filter(pk__in=association_ids)
-    found = list(rows.select_related("customer", "account").order_by("customer__name", "pk"))
-    if not found or {row.pk for row in found} != set(association_ids):
-        raise NotFound
+    found = _all_of(association_ids, reach.reachable(actor))
     control.require_settable(actor, found)
+    return found
+
+
+def chosen(actor: Actor, association_ids: Collection[int]) -> list[Association]:
+    """The customers of a selection, by account name, whoever controls them. Raises NotFound."""
+    actor.require(SET_BUDGETS)
+    return _all_of(association_ids, control.with_control(reach.reachable(actor), actor))
+
+
+def divided(actor: Actor, customers: Collection[Association]) -> control.Choice:
+    """Those of the chosen customers whose budget the actor may set, and the others with the reason."""
+    return control.divided(customers, lambda row: control.why_not(actor, row))
+
+
+def _all_of(keys: Collection[int], rows: QuerySet[Association]) -> list[Association]:
+    rows = rows.filter(pk__in=keys).select_related("customer", "account")
+    found = list(rows.order_by("customer__name", "pk"))
+    if not found or {row.pk for row in found} != set(keys):
+        raise NotFound
     return found
 
 

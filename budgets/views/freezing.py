@@ -30,6 +30,7 @@ from ..forms.freezing import FreezeForm
 from ..permissions import FREEZE_CUSTOMERS, SET_BUDGETS
 from ..queries import freezing as queries
 from ..queries import holds, places
+from ..queries.control import Choice, LeftOut
 from ..rules import freezing as rules
 from ..rules.matrix import Operation, Verdict, verdict
 from ..services import freezing as services
@@ -87,10 +88,10 @@ class FreezeDialog(PortalView):
         return queries.chosen(self.actor, [one] if one else selection.read(self.request))
 
     @cached_property
-    def choice(self) -> queries.Choice:
+    def choice(self) -> Choice:
         """Whom the operation is for. A single customer is refused by the service, with its words."""
         if self.kwargs.get("association_id"):
-            return queries.Choice(tuple(self._chosen), ())
+            return Choice(tuple(self._chosen), ())
         return queries.divided(self.actor, self._chosen, self.action)
 
     def _initial(self) -> dict[str, Any]:
@@ -411,13 +412,23 @@ def operations_for(
             "label": f"{action.label} ({count})",
             "name": action.label,
             "count": count,
+            "why": _why_nobody(choice.left_out),
             "icon": _ICONS[action],
             "url": f"{reverse(f'budgets:{action.value}-batch')}?{kept}",
             "current": action == current,
         }
         for action in rules.OF_PARTNERS
-        for count in [len(queries.divided(actor, customers, action).customers)]
+        for choice in [queries.divided(actor, customers, action)]
+        for count in [len(choice.customers)]
     ]
+
+
+def _why_nobody(left_out: Sequence[LeftOut]) -> str:
+    """The reason that all who are left out share, or what their reasons have in common."""
+    reasons = {row.why for row in left_out}
+    if len(reasons) == 1:
+        return f"{reasons.pop()}."
+    return _("None of the chosen customers is in a state that this operation is for.")
 
 
 _ICONS = {

@@ -28,6 +28,7 @@ from ..permissions import SET_BUDGETS
 from ..queries import agreement, holds, places
 from ..queries import budgets as queries
 from ..queries import setting as shown
+from ..queries.control import Choice
 from ..services import rehearsal
 from ..services import setting as services
 from ..services.setting import Result, Wish
@@ -229,17 +230,59 @@ class SetBudgetsView(BudgetsView):
     def wanted(self) -> list[int]:
         return selection.read(self.request)
 
+    @cached_property
+    def chosen(self) -> list[Any]:
+        """Everybody who was ticked."""
+        return shown.chosen(self.actor, self.wanted())
+
+    @cached_property
+    def choice(self) -> Choice:
+        """The same, divided: those whose budget the actor may set, and the others with the reason."""
+        return shown.divided(self.actor, self.chosen)
+
+    @property
+    def associations(self) -> list[Any]:  # type: ignore[override]
+        """Those whose budget the actor may set."""
+        return list(self.choice.customers)
+
+    def get(self, request: HttpRequest, **_keys: int) -> HttpResponse:
+        """The form; for a selection of others only, why it is not for them."""
+        return super().get(request) if self.associations else self._nobody()
+
+    def post(self, request: HttpRequest, **_keys: int) -> HttpResponseBase:
+        """As for one; and nothing when meanwhile nobody is left."""
+        return super().post(request) if self.associations else self._nobody()
+
+    def _nobody(self) -> HttpResponse:
+        return self._results(_("The budget of none of the chosen customers is yours to set."), [])
+
     def done(self, results: list[Result], wish: Wish) -> HttpResponseBase:
         """Customer by customer: what is set, and who is not unfrozen and why."""
+        return self._results(done_words(wish), [result_row(result, wish) for result in results])
+
+    def _results(self, summary: str, done: list[dict[str, Any]]) -> HttpResponse:
+        left_out = [
+            {"name": row.name, "done": False, "words": _("Not set"), "why": row.why}
+            for row in self.choice.left_out
+        ]
         context = {
             "title": _("Set Budget"),
-            "summary": done_words(wish),
-            "results": [result_row(result, wish) for result in results],
+            "summary": summary,
+            "results": left_out + done,
             "cancel_url": self.back,
-            "crumbs": places.crumbs(self.actor, self.associations, _("Set Budget")),
+            "crumbs": places.crumbs(self.actor, self.chosen, _("Set Budget")),
             "wide": True,
         }
         return render(self.request, "budgets/budget/results.html", context)
+
+    def context(self, form: BudgetForm) -> dict[str, Any]:
+        """What the page prints, and who is left out."""
+        return super().context(form) | {"left_out": self.choice.left_out}
+
+    @property
+    def back(self) -> str:
+        """The list where they were ticked."""
+        return places.list_of(self.actor, self.chosen)
 
 
 class AgreementView(PortalView):

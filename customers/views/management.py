@@ -8,13 +8,17 @@ from typing import Any, ClassVar
 from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+import budgets.queries.usage
+import resellers.queries
 from accounts.choices import PartnerKind
 from budgets.choices import FreezeStatus
 from partner_center.actors import Actor
 from partner_center.clock import BillingCycle
+from partner_center.lists.batches import BatchAction
 from partner_center.lists.listing import SavedView
 from partner_center.lists.views import PortalListView
 from partner_center.permissions import Audience
@@ -40,6 +44,14 @@ FROZEN = SavedView(
     gettext_lazy("Frozen"),
     queries.in_freeze_states(FreezeStatus.ACCOUNT, FreezeStatus.RESOURCES),
 )
+#: 75% or more of the budget is used, and something is left (04-BFM-05).
+ABOUT_TO_EXCEED = SavedView(
+    "exceeding", gettext_lazy("About to exceed"), budgets.queries.usage.about_to_exceed
+)
+USED_UP = SavedView("used_up", gettext_lazy("Used up"), budgets.queries.usage.used_up, urgent=True)
+NO_BUDGET = SavedView(
+    "no_budget", gettext_lazy("No budget"), budgets.queries.usage.without_budget()
+)
 NEW = SavedView("new", gettext_lazy("New this month"), _new_this_month)
 
 
@@ -53,9 +65,12 @@ class CustomerListView(PortalListView):
     queryset = staticmethod(queries.list_own)
     filterset_class = CustomerFilterSet
     table_class = CustomerTable
-    saved_views = (
+    saved_views: ClassVar[tuple[SavedView, ...]] = (
         ALL,
         SavedView("unassigned", gettext_lazy("Unassigned"), queries.unassigned()),
+        ABOUT_TO_EXCEED,
+        USED_UP,
+        NO_BUDGET,
         FROZEN,
         NEW,
     )
@@ -87,8 +102,7 @@ class ResellerCustomerListView(CustomerListView):
     queryset = staticmethod(queries.list_of_resellers)
     filterset_class = ResellerCustomerFilterSet
     table_class = ResellerCustomerTable
-    saved_views = (ALL, FROZEN, NEW)
-    batch_actions = (SetBudget, Freeze)
+    saved_views = (ALL, ABOUT_TO_EXCEED, USED_UP, NO_BUDGET, FROZEN, NEW)
     export_name = "resellers_customers"
     records_name = "association_records:resellers"
     empty_title = gettext_lazy("Your resellers have no customers yet")
@@ -100,6 +114,12 @@ class ResellerCustomerListView(CustomerListView):
         super()._authorize()
         if not queries.has_reseller_tab(self.request.actor):
             raise NotFound
+
+    @cached_property
+    def batch_actions(self) -> tuple[type[BatchAction], ...]:  # type: ignore[override]
+        """Set Budget and Freeze/Unfreeze, while there is a reseller that may not do so itself."""
+        has_any = resellers.queries.has_unauthorized_resellers(self.actor.account_id)
+        return (SetBudget, Freeze) if has_any else ()
 
     def get_extra_context(self) -> dict[str, Any]:
         """The distributor's tabs."""

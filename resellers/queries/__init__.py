@@ -4,6 +4,7 @@ from .grants import (
     budget_grant_of,
     has_budget_grant,
     has_on_behalf_grant,
+    has_unauthorized_resellers,
     on_behalf_granted,
 )
 from .invitations import may_not_buy
@@ -14,6 +15,7 @@ __all__ = [
     "distributor_of",
     "has_budget_grant",
     "has_on_behalf_grant",
+    "has_unauthorized_resellers",
     "may_not_buy",
     "on_behalf_granted",
     "reseller_ids",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from ..models import ResellerBudgetGrant, ResellerOnBehalfGrant
+from .ties import resellers_of
 
 
 def budget_grant_of(reseller_id: int) -> ResellerBudgetGrant | None:
@@ -15,6 +16,11 @@ def budget_grant_of(reseller_id: int) -> ResellerBudgetGrant | None:
 def has_budget_grant(partner_reference: str) -> Exists:
     """Expression: whether the partner at this reference is a reseller that holds the grant."""
     return Exists(_budget_grants().filter(association__reseller_id=OuterRef(partner_reference)))
+
+
+def has_unauthorized_resellers(distributor_id: int) -> bool:
+    """Whether the distributor has a reseller whose customers' budgets it sets itself (06-PRM-04)."""
+    return resellers_of(distributor_id).filter(~is_authorized()).exists()
 
 
 def on_behalf_granted(reseller_id: int) -> bool:

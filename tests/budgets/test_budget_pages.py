@@ -16,7 +16,7 @@ from resellers.models import ResellerAssociation, ResellerBudgetGrant
 
 from ..accounts.organization import signed_in
 from .conftest import code_for
-from .spending import budget, spend
+from .spending import budget, check, spend
 from .test_set_page import LIST, page, words
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +70,20 @@ def test_lists_show_budget_and_usage_of_each_customer(world, goods) -> None:
         html = mara.get(LIST, query).content.decode()
         shown = {each for each in (name, other.customer.name) if f">{each}</a>" in html}
         assert shown == expected, query
+    check()
+    for query, ordered in (
+        ({"view": "exceeding"}, [name]),
+        ({"view": "used_up"}, [other.customer.name]),
+        ({"view": "no_budget"}, []),
+        ({"sort": "-budget_usage"}, [other.customer.name, name]),
+        ({"sort": "-one_time_budget"}, [other.customer.name, name]),
+        ({"sort": "-monthly_budget"}, [name, other.customer.name]),
+    ):
+        rows = mara.get(LIST, query).context["rows"]
+        found = [row.label for row in rows if row.label in (name, other.customer.name)]
+        assert found == ordered, query
+    spend(goods, other, "-30")  # told once does not mean used up for ever
+    assert not mara.get(LIST, {"view": "used_up"}).context["rows"]
     world.hold(other, HoldOwner.BUDGET)
     html = mara.get(LIST, {"automatic": "yes"}).content.decode()
     assert f">{other.customer.name}</a>" in html and f">{name}</a>" not in html
@@ -98,8 +112,8 @@ def test_set_budget_is_offered_to_whoever_controls_the_customer(world) -> None:
     assert offers(leo, LIST, world.lagoons) == [False] * 3
     world.authorize()
     assert offers(leo, LIST, world.lagoons) == [True] * 3
-    # The button stays for customers of other resellers; the page refuses this one.
-    assert offers(dina, RESELLERS, world.lagoons) == [False, True, False]
+    # No reseller leaves the distributor anything to decide: the batch button has gone, too.
+    assert offers(dina, RESELLERS, world.lagoons) == [False] * 3
     world.withdraw()
     assert offers(leo, LIST, world.lagoons) == [False] * 3
 

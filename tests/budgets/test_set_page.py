@@ -259,9 +259,28 @@ def test_a_batch_sets_all_and_says_what_became_of_each(world, goods, mara) -> No
     assert {row.amount for row in Budget.objects.all()} == {Decimal("100.00")}
     sources = BudgetAdjustment.objects.values_list("source", flat=True)
     assert set(sources) == {AdjustmentSource.BATCH}
-    Association.objects.filter(pk=other.pk).update(model=AssociationModel.REFERRAL)
-    assert mara.get(address).status_code == 422
     assert mara.get(reverse("budgets:set-batch")).status_code == 404
+
+
+@pytest.mark.requirement("04-BFM-15", "04-BUD-01", "06-PRM-04")
+def test_a_batch_names_those_whose_budget_is_not_its_to_set(world, mara) -> None:
+    other = Association.objects.get(customer=world.cast.harborline)
+    Association.objects.filter(pk=other.pk).update(model=AssociationModel.REFERRAL)
+    chosen = {"batch": "budget", "ids": [str(world.tidemarks.pk), str(other.pk)]}
+    address = mara.post(LIST, chosen).url
+    left_out = f"{other.customer.name} Not in the Reseller model"
+    asked = words(mara.get(address))
+    assert "replaces the budget of 1 customer." in asked and left_out in asked
+    entered = fields(mara, address) | {"confirmed": "1"}
+    done = words(mara.post(address, entered))
+    assert f"{other.customer.name} Not set Not in the Reseller model" in done
+    assert [row.association for row in Budget.objects.all()] == [world.tidemarks]
+    Association.objects.filter(pk=world.tidemarks.pk).update(model=AssociationModel.REFERRAL)
+    for answer in (mara.get(address), mara.post(address, entered)):
+        assert "none of the chosen customers is yours to set" in words(answer)
+    world.authorize(monthly_quota="10")
+    dina = signed_in(world.cast.dina)
+    assert "Freeze/Unfreeze" not in words(dina.get(reverse("customers:resellers")))
 
 
 @pytest.mark.requirement("04-ONE-06")

@@ -51,6 +51,7 @@ def test_the_list_shows_all_customers_newest_first(cast, mara) -> None:
         "Monthly Budget (USD)",
         "One-Time Budget (USD)",
         "Budget Usage",
+        "Expected Exhaustion",
         "Alerts to Be Handled",
         "Frozen status",
         "Operation",

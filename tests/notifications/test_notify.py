@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Collection
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -171,11 +172,11 @@ def test_urgent_message_leaves_at_once(
 def test_partner_decides_what_is_sent_to_its_customers(
     cast: Cast, tell: Tell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[tuple[int, str]] = []
+    asked: list[policies.Line] = []
 
-    def policy(account_id: int, rule: str) -> Channels:
-        asked.append((account_id, rule))
-        return Channels(email=False, sms=True)
+    def policy(lines: Collection[policies.Line]) -> dict[policies.Line, Channels]:
+        asked.extend(lines)
+        return dict.fromkeys(lines, Channels(email=False, sms=True))
 
     monkeypatch.setattr(policies, "_policies", [policy])
     notice = tell(account_id=cast.harborline.pk, type="customer.account_restriction")

@@ -147,18 +147,21 @@ def _known(events: Collection[Event]) -> set[Event]:
 def _enter(tellings: Sequence[Telling], accounts: Mapping[int, Account]) -> list[_Told]:
     """Enter the notices that nobody has entered meanwhile, in the order of the tellings."""
     written = [_words(telling, accounts[telling.account_id]) for telling in tellings]
-    columns = {
-        "account_id": [telling.account_id for telling in tellings],
-        "key": [telling.key for telling in tellings],
-        "type": [telling.type for telling in tellings],
-        "title": [words["title"] for words in written],
-        "body": [words["body"] for words in written],
-        "facts": [json.dumps(words["facts"]) for words in written],
-        "link": [telling.link for telling in tellings],
-        "link_label": [words["link_label"] for words in written],
-    }
     with connection.cursor() as cursor:
-        cursor.execute(_ENTER, [clock.now(), *columns.values()])
+        cursor.execute(
+            _ENTER,
+            [
+                clock.now(),
+                [telling.account_id for telling in tellings],
+                [telling.key for telling in tellings],
+                [telling.type for telling in tellings],
+                [words["title"] for words in written],
+                [words["body"] for words in written],
+                [json.dumps(words["facts"]) for words in written],
+                [telling.link for telling in tellings],
+                [words["link_label"] for words in written],
+            ],
+        )
         ids = [key for (key,) in cursor.fetchall()]
     by_event = {telling.event: telling for telling in tellings}
     return [

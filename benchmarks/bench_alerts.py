@@ -95,8 +95,8 @@ INSERT INTO catalog_resourcetype (service_type_id, code, name, description, orig
 SELECT id, 'alerts.type', 'Alerts', '', 'catalogue' FROM catalog_servicetype
 WHERE code = 'alerts.service';
 INSERT INTO catalog_product (code, name, service_type_id, resource_type_id, mode, conversion_factor,
-    is_spot, is_percentile, settlement, takes_partner_discount, on_behalf_kinds, payment_option, package_reset,
-    is_on_sale, origin)
+    is_spot, is_percentile, settlement, takes_partner_discount, on_behalf_kinds, payment_option,
+    package_reset, is_on_sale, origin)
 SELECT v.code, v.code, s.id, t.id, 'usage', 1, false, false, 'common', true, '{}', '', '', true,
     'catalogue'
 FROM (VALUES ('alerts-host'), ('alerts-disk')) v (code)

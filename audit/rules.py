@@ -11,6 +11,7 @@ import hmac
 import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 from typing import Any
 
@@ -28,6 +29,7 @@ _SECRET_PARTS = ("password", "passwd", "secret", "verification_code", "private_k
 _SECRET_ENDS = ("_token", "_sk", "_otp", "_hash", "_encrypted")
 
 
+@lru_cache(maxsize=1024)
 def is_secret(field: str) -> bool:
     """Whether a field of this name must never be recorded."""
     name = field.lower()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -149,6 +150,12 @@ def losses_of(actor: Actor, association: Association) -> Losses | None:
     rows = Association.objects.filter(pk=association.pk)
     found = rows.values_list(open_count(), Subquery(managers.values("manager")[:1])).get()
     return Losses(*found)
+
+
+def open_of(association_ids: Collection[int], manager_id: int) -> int:
+    """How many alerts about these customers wait for this account manager."""
+    rows = _with_manager(CustomerAlert.objects.open().filter(association__in=association_ids))
+    return rows.filter(**{f"{PRESENT}__manager": manager_id}).count()
 
 
 def _own(actor: Actor) -> AlertQuerySet:

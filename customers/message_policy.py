@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from accounts.models import CustomerNotificationRule
-from notifications.policies import Channels
+from notifications.policies import Channels, Line
 
 from .choices import AssociationModel
 from .models import Association
 
 
-def channels_for(account_id: int, rule: str) -> Channels | None:
-    """The channels of one line of the partner's template; None when no template governs.
+def channels_for(lines: Collection[Line]) -> dict[Line, Channels]:
+    """The channels of these lines of the partner's template; missing where no template governs.
 
     A template governs customers of the reseller model whose partner has switched Configure Templates
-    on Customers' Behalf on. A line that the partner never touched allows both.
+    on Customers' Behalf on. A line that the partner never touched allows both. Two queries.
     """
     associations = Association.objects.live().filter(
-        customer_id=account_id, model=AssociationModel.RESELLER, account__templates_on_behalf=True
+        customer_id__in={customer_id for customer_id, _rule in lines},
+        model=AssociationModel.RESELLER,
+        account__templates_on_behalf=True,
     )
-    partner = associations.values_list("account_id", flat=True).first()
-    if partner is None:
-        return None
-    line = CustomerNotificationRule.objects.filter(account_id=partner, type_code=rule).first()
-    return Channels(line.email, line.sms) if line else Channels(email=True, sms=True)
+    partners = dict(associations.values_list("customer_id", "account_id"))
+    if not partners:
+        return {}
+    rules = CustomerNotificationRule.objects.filter(
+        account_id__in=set(partners.values()), type_code__in={rule for _id, rule in lines}
+    )
+    kept = {(rule.account_id, rule.type_code): Channels(rule.email, rule.sms) for rule in rules}
+    both = Channels(email=True, sms=True)
+    return {
+        (customer_id, rule): kept.get((partners[customer_id], rule), both)
+        for customer_id, rule in lines
+        if customer_id in partners
+    }

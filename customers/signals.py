@@ -12,3 +12,7 @@ association_ended = Signal()
 #: The model of a live association changed. Arguments: association (Association, with the new model),
 #: before (AssociationModel), actor (Actor), moment.
 association_type_changed = Signal()
+
+#: Customers have an account manager or director from now on. Arguments: association_ids (collection of
+#: int), manager (User), event (str: names the assignment or batch, the same however often it is sent).
+customers_assigned = Signal()

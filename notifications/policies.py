@@ -6,7 +6,7 @@ an account belongs to is known two floors up: that floor adds its answer here at
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 
@@ -17,9 +17,15 @@ class Channels:
     email: bool
     sms: bool
 
+    def __and__(self, other: Channels) -> Channels:
+        """What both allow."""
+        return Channels(self.email and other.email, self.sms and other.sms)
 
-#: Takes the account's id and ``MessageType.customer_rule``; None when it has no say.
-Policy = Callable[[int, str], Channels | None]
+
+#: An account's id and ``MessageType.customer_rule``.
+Line = tuple[int, str]
+#: Says of many lines what is allowed; those that it has no say in are missing.
+Policy = Callable[[Collection[Line]], Mapping[Line, Channels]]
 
 _policies: list[Policy] = []
 
@@ -29,9 +35,10 @@ def add(policy: Policy) -> None:
     _policies.append(policy)
 
 
-def narrowed(chosen: Channels, account_id: int, customer_rule: str) -> Channels:
-    """The chosen channels without those that a policy has switched off."""
-    for policy in _policies:
-        if allowed := policy(account_id, customer_rule):
-            chosen = Channels(chosen.email and allowed.email, chosen.sms and allowed.sms)
-    return chosen
+def limits(lines: Collection[Line]) -> dict[Line, Channels]:
+    """What the policies allow together; lines that nobody limits are missing."""
+    found: dict[Line, Channels] = {}
+    for policy in _policies if lines else ():
+        for line, allowed in policy(lines).items():
+            found[line] = found[line] & allowed if line in found else allowed
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -121,45 +121,104 @@ class Address:
     phone: str
 
 
-def addresses_for(account: Account, code: str) -> list[Address]:
-    """The recipients of a type, else the account's administrator, by e-mail only (04-RCP-04)."""
-    links = TypeRecipient.objects.filter(account=account, type=code).select_related("recipient")
-    chosen = [
-        Address(link.recipient.name, link.recipient.email, link.recipient.phone)
-        for link in links.order_by("id")
-    ]
-    return chosen or [administrator_of(account)]
+#: An account's id and the code of a message type.
+TypeOf = tuple[int, str]
 
 
-def administrator_of(account: Account) -> Address:
-    """The main user of an account, with the e-mail address that messages go to."""
-    main = User.objects.filter(account=account, is_main=True).first()
-    return Address(str(main or account), (main and main.email) or account.email, "")
+def addresses_of(wanted: Collection[TypeOf]) -> dict[TypeOf, list[Address]]:
+    """The recipients of each type, else the account's administrator, by e-mail only (04-RCP-04).
+
+    Three queries at most.
+    """
+    links = TypeRecipient.objects.filter(
+        account__in={key for key, _code in wanted}, type__in={code for _key, code in wanted}
+    )
+    found: dict[TypeOf, list[Address]] = {}
+    for link in links.select_related("recipient").order_by("id"):
+        address = Address(link.recipient.name, link.recipient.email, link.recipient.phone)
+        found.setdefault((link.account_id, link.type), []).append(address)
+    without = {each for each in wanted if each not in found}
+    administrators = administrators_of({key for key, _code in without})
+    return found | {each: [administrators[each[0]]] for each in without}
+
+
+def administrators_of(account_ids: Collection[int]) -> dict[int, Address]:
+    """The main user of each account, with the e-mail address that messages go to."""
+    if not account_ids:
+        return {}
+    mains = User.objects.filter(account__in=account_ids, is_main=True).order_by("-pk")
+    users = {user.account_id: user for user in mains}
+    return {
+        key: Address(
+            str(users.get(key) or account),
+            (key in users and users[key].email) or account.email,
+            "",
+        )
+        for key, account in Account.objects.in_bulk(list(account_ids)).items()
+    }
+
+
+def channels_of_each(wanted: Collection[TypeOf]) -> dict[TypeOf, Channels]:
+    """What messages of each type travel by: the account's choice, narrowed by its partner's."""
+    lines = {
+        (key, code): (key, rule)
+        for key, code in wanted
+        if (rule := catalogue.get(code).customer_rule)
+    }
+    limits = policies.limits(set(lines.values()))
+    return {
+        each: chosen & limits[lines[each]] if lines.get(each) in limits else chosen
+        for each, chosen in chosen_channels_of(wanted).items()
+    }
 
 
 def channels_of(account_id: int, kind: MessageType) -> Channels:
-    """What a message of the type travels by: the account's choice, narrowed by its partner's."""
-    chosen = chosen_channels(account_id, kind)
-    return (
-        policies.narrowed(chosen, account_id, kind.customer_rule) if kind.customer_rule else chosen
+    """:func:`channels_of_each` of one."""
+    return channels_of_each([(account_id, kind.code)])[account_id, kind.code]
+
+
+def chosen_channels_of(wanted: Collection[TypeOf]) -> dict[TypeOf, Channels]:
+    """Each account's own choice, else the type's default."""
+    rows = TypeSetting.objects.filter(
+        account__in={key for key, _code in wanted}, type__in={code for _key, code in wanted}
     )
+    chosen = {(row.account_id, row.type): Channels(row.email, row.sms) for row in rows}
+    return {
+        (key, code): chosen.get((key, code)) or default_channels(catalogue.get(code))
+        for key, code in wanted
+    }
 
 
-def chosen_channels(account_id: int, kind: MessageType) -> Channels:
-    """The account's own choice, else the type's default."""
-    setting = TypeSetting.objects.filter(account_id=account_id, type=kind.code).first()
-    return Channels(setting.email, setting.sms) if setting else Channels(kind.email, kind.sms)
+def default_channels(kind: MessageType) -> Channels:
+    """What a type travels by before the account has chosen."""
+    return Channels(kind.email, kind.sms)
 
 
-def users_with(account_id: int, permission: str) -> list[int]:
-    """Users of an account that hold a permission; all normal users when it is empty. Two queries."""
-    users = User.objects.filter(account_id=account_id, status=UserStatus.NORMAL).select_related(
-        "account"
-    )
-    if not permission:
-        return list(users.order_by("id").values_list("id", flat=True))
-    users = users.order_by("id").prefetch_related("role_assignments__role")
-    return [user.pk for user in users if permission in _permissions_of(user)]
+#: An account's id and a permission.
+Readers = tuple[int, str]
+
+
+def readers_of(wanted: Collection[Readers]) -> dict[Readers, list[int]]:
+    """Users of each account that hold a permission; all normal users when it is empty.
+
+    Three queries at most.
+    """
+    asked: dict[int, list[str]] = {}
+    for key, permission in wanted:
+        asked.setdefault(key, []).append(permission)
+    found: dict[Readers, list[int]] = {each: [] for each in wanted}
+    for user in _normal_users(asked.keys(), any(permission for _key, permission in wanted)):
+        for permission in asked[user.account_id]:
+            if not permission or permission in _permissions_of(user):
+                found[user.account_id, permission].append(user.pk)
+    return found
+
+
+def _normal_users(account_ids: Collection[int], with_roles: bool) -> QuerySet[User]:
+    users = User.objects.filter(account__in=account_ids, status=UserStatus.NORMAL).order_by("id")
+    if not with_roles:
+        return users
+    return users.select_related("account").prefetch_related("role_assignments__role")
 
 
 def _permissions_of(user: User) -> Iterable[str]:
@@ -195,7 +254,7 @@ def settings_rows(actor: Actor) -> list[TypeRow]:
             kind,
             Channels(chosen[kind.code].email, chosen[kind.code].sms)
             if kind.code in chosen
-            else Channels(kind.email, kind.sms),
+            else default_channels(kind),
             recipients.get(kind.code, []),
         )
         for kind in catalogue.types_for(actor.audience)
@@ -239,7 +298,7 @@ def recipient_choices(actor: Actor) -> list[tuple[str, str]]:
 def own_administrator(actor: Actor) -> Address:
     """Who gets the e-mails of the actor's account while a type has no recipient (04-RCP-04)."""
     actor.require(MANAGE_SETTINGS)
-    return administrator_of(Account.objects.get(pk=actor.account_id))
+    return administrators_of([actor.account_id])[actor.account_id]
 
 
 def settings_path() -> str:

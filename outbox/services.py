@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.template import TemplateDoesNotExist
 from django.template.loader import render_to_string
+from django.utils import translation
 
 from partner_center import clock
 from partner_center.actors import Actor
@@ -45,57 +47,47 @@ def draft_email(template: str, context: Mapping[str, Any]) -> Draft:
     )
 
 
-def queue_email(
-    template: str,
-    to: str,
-    context: Mapping[str, Any],
-    *,
-    account_id: int | None = None,
-    due_at: datetime | None = None,
-    urgent: bool = True,
-    secret: bool = False,
-) -> Delivery:
-    """Queue one e-mail from ``templates/emails/<template>.txt`` (and ``.html``, if there is one).
+@dataclass(frozen=True)
+class Outgoing:
+    """One message to be queued. ``due_at`` (aware) holds it back; without it it leaves at once.
 
-    The first line of the text template is ``Subject: …``. ``due_at`` (aware) holds it back; without
-    it the e-mail leaves at once. ``secret`` wipes the text after sending.
+    ``secret`` wipes the text after sending; ``language`` is what it is written in, that of the caller
+    when empty.
     """
-    draft = draft_email(template, context)
-    return _queue(
-        channel=Channel.EMAIL,
-        target=to,
-        template=template,
-        subject=draft.subject,
-        body=draft.body,
-        html=draft.html,
-        account_id=account_id,
-        due_at=due_at,
-        urgent=urgent,
-        secret=secret,
-    )
+
+    channel: Channel
+    template: str
+    to: str
+    context: Mapping[str, Any]
+    account_id: int | None = None
+    due_at: datetime | None = None
+    urgent: bool = True
+    secret: bool = False
+    language: str = ""
 
 
-def queue_sms(
-    template: str,
-    to: str,
-    context: Mapping[str, Any],
-    *,
-    account_id: int | None = None,
-    due_at: datetime | None = None,
-    urgent: bool = True,
-    secret: bool = False,
-) -> Delivery:
-    """Queue one SMS from ``templates/sms/<template>.txt``. ``to`` is E.164 (``+639175552291``)."""
-    return _queue(
-        channel=Channel.SMS,
-        target=to,
-        template=template,
-        body=render_to_string(f"sms/{template}.txt", _context(context)).strip(),
-        account_id=account_id,
-        due_at=due_at,
-        urgent=urgent,
-        secret=secret,
-    )
+def queue_each(messages: Sequence[Outgoing]) -> list[Delivery]:
+    """Queue any number of messages, in one statement; returns their deliveries in the same order.
+
+    E-mails are written from ``templates/emails/<template>.txt`` (and ``.html``, if there is one), whose
+    first line is ``Subject: …``; SMS from ``templates/sms/<template>.txt``, to numbers as of E.164
+    (``+639175552291``).
+    """
+    moment = clock.now()
+    deliveries = Delivery.objects.bulk_create(_delivery(each, moment) for each in messages)
+    if any(delivery.due_at <= moment for delivery in deliveries):
+        nudge_on_commit(SEND_TASK)
+    return deliveries
+
+
+def queue_email(template: str, to: str, context: Mapping[str, Any], **options: Any) -> Delivery:
+    """Queue one e-mail; ``options`` are those of :class:`Outgoing`."""
+    return queue_each([Outgoing(Channel.EMAIL, template, to, context, **options)])[0]
+
+
+def queue_sms(template: str, to: str, context: Mapping[str, Any], **options: Any) -> Delivery:
+    """Queue one SMS; ``options`` are those of :class:`Outgoing`."""
+    return queue_each([Outgoing(Channel.SMS, template, to, context, **options)])[0]
 
 
 @transaction.atomic(durable=True)
@@ -108,12 +100,29 @@ def retry(actor: Actor, *, delivery_id: int) -> None:
     nudge_on_commit(SEND_TASK)
 
 
-def _queue(*, due_at: datetime | None, **values: Any) -> Delivery:
-    moment = clock.now()
-    delivery = Delivery.objects.create(queued_at=moment, due_at=due_at or moment, **values)
-    if delivery.due_at <= moment:
-        nudge_on_commit(SEND_TASK)
-    return delivery
+def _delivery(message: Outgoing, moment: datetime) -> Delivery:
+    with translation.override(message.language) if message.language else nullcontext():
+        draft = _draft(message)
+    return Delivery(
+        channel=message.channel,
+        target=message.to,
+        template=message.template,
+        subject=draft.subject,
+        body=draft.body,
+        html=draft.html,
+        account_id=message.account_id,
+        queued_at=moment,
+        due_at=message.due_at or moment,
+        urgent=message.urgent,
+        secret=message.secret,
+    )
+
+
+def _draft(message: Outgoing) -> Draft:
+    if message.channel == Channel.EMAIL:
+        return draft_email(message.template, message.context)
+    text = render_to_string(f"sms/{message.template}.txt", _context(message.context))
+    return Draft(subject="", body=text.strip())
 
 
 def _html(template: str, values: dict[str, Any]) -> str:

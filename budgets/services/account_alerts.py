@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.urls import reverse
@@ -10,10 +11,9 @@ from django.utils.translation import gettext_lazy as _
 import resellers.queries
 from customers.queries.audience import users_beside
 from notifications.message_types import PARTNER_BUDGET
-from notifications.services import notify
+from notifications.services import Telling
 from notifications.services.telling import Fact
 from partner_center import money
-from partner_center.actors import Actor
 
 from ..choices import AlertKind
 from ..message_types import PARTNER_QUOTA
@@ -26,15 +26,15 @@ from ..rules import usage
 NAMED = 20
 
 
-def tell(actor: Actor, alert: BudgetAlert) -> None:
-    """Queue the messages of an alert without a customer."""
+def tellings(alert: BudgetAlert) -> Iterator[Telling]:
+    """What is told of an alert without a customer, and to whom."""
     if alert.kind == AlertKind.QUOTA:
-        _tell_quota(actor, alert)
+        yield from _of_quota(alert)
     else:
-        _tell_turn(actor, alert)
+        yield from _of_turn(alert)
 
 
-def _tell_quota(actor: Actor, alert: BudgetAlert) -> None:
+def _of_quota(alert: BudgetAlert) -> Iterator[Telling]:
     used_up = alert.threshold == rules.USED_UP
     words = {
         "percent": usage.percent(alert.used, alert.amount),
@@ -42,8 +42,7 @@ def _tell_quota(actor: Actor, alert: BudgetAlert) -> None:
         "amount": money.words(alert.amount),
         "used_up": used_up,
     }
-    notify(
-        actor,
+    yield Telling(
         account_id=alert.account_id,
         type=PARTNER_QUOTA.code,
         key=alert.key,
@@ -55,13 +54,12 @@ def _tell_quota(actor: Actor, alert: BudgetAlert) -> None:
     )
     if used_up:
         for tie in resellers.queries.resellers_of(alert.account_id):
-            _tell_reseller(actor, alert, tie.reseller_id)
+            yield _of_reseller(alert, tie.reseller_id)
 
 
-def _tell_reseller(actor: Actor, alert: BudgetAlert, reseller_id: int) -> None:
+def _of_reseller(alert: BudgetAlert, reseller_id: int) -> Telling:
     """Its customers cannot buy either; why is its distributor's affair, so no amounts (06-DX-12)."""
-    notify(
-        actor,
+    return Telling(
         account_id=reseller_id,
         type=PARTNER_QUOTA.code,
         key=alert.key,
@@ -83,7 +81,7 @@ def _facts(alert: BudgetAlert) -> list[Fact]:
     ]
 
 
-def _tell_turn(actor: Actor, alert: BudgetAlert) -> None:
+def _of_turn(alert: BudgetAlert) -> Iterator[Telling]:
     """Whoever sees all customers is told of all that are still frozen; nobody when none is any more."""
     frozen = holds.frozen_customers(alert.account_id)
     names = list(frozen.values_list("customer__name", "freeze_state__state")[:NAMED])
@@ -94,8 +92,7 @@ def _tell_turn(actor: Actor, alert: BudgetAlert) -> None:
         "customers": [(name, holds.state_label(state)) for name, state in names],
         "more": max(frozen.count() - NAMED, 0),
     }
-    notify(
-        actor,
+    yield Telling(
         account_id=alert.account_id,
         type=PARTNER_BUDGET.code,
         key=alert.key,

@@ -30,33 +30,31 @@ from . import holds, turning
 #: Customers that one transaction locks.
 AT_ONCE = 2_000
 
-#: What each budget has used and which threshold that reaches. Monthly budgets read one cycle; those
-#: without spend reach nothing and are left out.
+#: Which threshold each budget has reached. Monthly budgets read one cycle; those below the first
+#: threshold, and without spend, are left out. Budgets are read once: all their columns hang on the key.
 REACHED = """
 WITH used AS (
-    SELECT b.association_id, sum(s.list_amount) AS used
+    SELECT b.association_id, b.type, b.amount, b.action, b.arming, sum(s.list_amount) AS used,
+        %(cycle)s AS period, CASE WHEN b.period = %(cycle)s THEN b.level ELSE 0 END AS told
     FROM budgets_budget b
     JOIN metering_monthlyspend s ON s.customer_id = b.customer_id
         AND s.association_id = b.association_id AND s.model = 'reseller' AND s.cycle = %(cycle)s
     WHERE b.type = 'monthly' AND b.amount > 0 {narrowed}
     GROUP BY b.association_id
+    HAVING sum(s.list_amount) * 100 >= b.amount * 75
     UNION ALL
-    SELECT b.association_id, sum(s.list_amount)
+    SELECT b.association_id, b.type, b.amount, b.action, b.arming, sum(s.list_amount), '', b.level
     FROM budgets_budget b
     JOIN metering_monthlyspend s ON s.customer_id = b.customer_id
         AND s.association_id = b.association_id AND s.model = 'reseller'
         AND s.cycle BETWEEN b.counts_from AND %(cycle)s
     WHERE b.type = 'one_time' AND b.amount > 0 {narrowed}
     GROUP BY b.association_id
+    HAVING sum(s.list_amount) * 100 >= b.amount * 75
 ), reached AS (
-    SELECT b.association_id, b.type, b.amount, b.action, b.arming, u.used,
-        CASE WHEN b.type = 'monthly' THEN %(cycle)s ELSE '' END AS period,
-        CASE WHEN b.type = 'monthly' AND b.period <> %(cycle)s THEN 0 ELSE b.level END AS told,
-        CASE WHEN u.used >= b.amount THEN 100
-            WHEN u.used * 100 >= b.amount * 90 THEN 90
-            ELSE 75 END AS level
-    FROM used u JOIN budgets_budget b ON b.association_id = u.association_id
-    WHERE u.used * 100 >= b.amount * 75
+    SELECT *, CASE WHEN used >= amount THEN 100 WHEN used * 100 >= amount * 90 THEN 90
+        ELSE 75 END AS level
+    FROM used
 )
 """
 #: What there is to do: a threshold that was not told, or an exhausted budget that does not freeze yet.

@@ -98,7 +98,7 @@ def place_each(
 
     A customer that has one of the same owner, as strong or stronger, is left alone: no hold is ever
     weakened (04 D-15). A weaker one is replaced. The number of statements does not grow with the
-    number of associations, those of messages aside; without ``tells`` the caller sees to these.
+    number of associations; without ``tells`` the caller sees to the messages.
     """
     reasons = {each.association.pk: each.reason for each in placements}
     doing = Doing(actor, owner, moment, reasons=reasons)
@@ -210,10 +210,12 @@ def _note(
 
 
 def _tell(doing: Doing, noted: Iterable[tuple[Change, FreezeRecord]]) -> None:
-    for change, record in noted:
-        if change.before != change.after:
-            by_operator = set(change.remaining) == {HoldOwner.OPERATOR}
-            telling.tell(doing.actor, change.association, record, by_operator=by_operator)
+    turns = [
+        telling.Turn(change.association, record, set(change.remaining) == {HoldOwner.OPERATOR})
+        for change, record in noted
+        if change.before != change.after
+    ]
+    telling.tell_each(doing.actor, turns)
 
 
 def _move_resources(changes: Sequence[Change], moment: datetime) -> None:

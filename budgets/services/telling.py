@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
@@ -9,8 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Association
-from customers.queries.audience import users_who_see
-from notifications.services import notify
+from customers.queries.audience import users_who_see, users_who_see_each
+from notifications.services import Telling, notify_each
 from partner_center.actors import Actor
 
 from ..choices import FreezeStatus, HoldOwner
@@ -18,21 +20,55 @@ from ..message_types import ACCOUNT_RESTRICTION, CUSTOMER_FREEZE
 from ..models import FreezeRecord
 from ..queries import control
 
+#: Holds that partners are told of in other ways.
+_UNTOLD = (HoldOwner.DEFAULT, HoldOwner.QUOTA)
 
-def tell(
-    actor: Actor, association: Association, record: FreezeRecord, *, by_operator: bool
-) -> None:
-    """Tell the customer, and of its partners those who did not do it themselves.
+
+@dataclass(frozen=True)
+class Turn:
+    """What the shown state of one customer has become; ``by_operator``: nobody but the operator still
+    holds it."""
+
+    association: Association
+    record: FreezeRecord
+    by_operator: bool
+
+
+def tell_each(actor: Actor, turns: Sequence[Turn]) -> None:
+    """Tell each customer, and of its partners those who did not do it themselves.
 
     A default freeze needs no message to the partner, which is told of the association; nor does the
     hold of a used-up quota, of which the partner is told once and not for each of its customers.
-    ``by_operator``: nobody but the operator still holds the customer.
     """
-    _tell_customer(actor, association, record, by_operator)
-    if record.origin in (HoldOwner.DEFAULT, HoldOwner.QUOTA) or association.ended_at:
+    if not turns:
         return
-    for partner_id in _partners(association) - {actor.account_id}:
-        _tell_partner(actor, association, record, partner_id)
+    partners = {
+        turn.record.pk: partners - {actor.account_id}
+        for turn, partners in zip(
+            turns, _partners_of([turn.association for turn in turns]), strict=True
+        )
+        if turn.record.origin not in _UNTOLD and not turn.association.ended_at
+    }
+    sides = {
+        (turn.association.pk, partner_id)
+        for turn in turns
+        for partner_id in partners.get(turn.record.pk, ())
+    }
+    readers = users_who_see_each(sides)
+    notify_each(
+        actor,
+        (
+            telling
+            for turn in turns
+            for telling in (
+                _to_customer(turn),
+                *(
+                    _to_partner(turn, partner_id, readers[turn.association.pk, partner_id])
+                    for partner_id in sorted(partners.get(turn.record.pk, ()))
+                ),
+            )
+        ),
+    )
 
 
 def tell_released(
@@ -59,17 +95,16 @@ def tell_release_ahead(actor: Actor, association: Association, end: datetime, da
 def _tell_both(
     actor: Actor, association: Association, key: str, template: str, words: dict[str, object]
 ) -> None:
-    notify(
-        actor,
+    to_customer = Telling(
         account_id=association.customer_id,
         type=ACCOUNT_RESTRICTION.code,
         key=key,
         template=template,
         context=words | {"to_customer": True},
     )
-    for partner_id in _partners(association):
-        notify(
-            actor,
+    [partners] = _partners_of([association])
+    to_partners = [
+        Telling(
             account_id=partner_id,
             type=CUSTOMER_FREEZE.code,
             key=key,
@@ -79,40 +114,41 @@ def _tell_both(
             link_label=_("Customer Details"),
             only_users=users_who_see(association, account_id=partner_id),
         )
+        for partner_id in sorted(partners)
+    ]
+    notify_each(actor, [to_customer, *to_partners])
 
 
-def _partners(association: Association) -> set[int]:
-    """The partner, and its distributor while that controls the customer."""
-    controller = control.controllers_of([association])[association.pk]
-    return {association.account_id} | ({controller[1]} if controller else set())
+def _partners_of(associations: list[Association]) -> list[set[int]]:
+    """Of each: the partner, and its distributor while that controls the customer."""
+    controllers = control.controllers_of(associations)
+    return [
+        {association.account_id}
+        | ({controller[1]} if (controller := controllers[association.pk]) else set())
+        for association in associations
+    ]
 
 
-def _tell_customer(
-    actor: Actor, association: Association, record: FreezeRecord, by_operator: bool
-) -> None:
-    notify(
-        actor,
-        account_id=association.customer_id,
+def _to_customer(turn: Turn) -> Telling:
+    return Telling(
+        account_id=turn.association.customer_id,
         type=ACCOUNT_RESTRICTION.code,
-        key=f"freeze:{record.pk}",
+        key=f"freeze:{turn.record.pk}",
         template="account_restriction",
-        context=_words(association, record) | {"by_operator": by_operator},
+        context=_words(turn.association, turn.record) | {"by_operator": turn.by_operator},
     )
 
 
-def _tell_partner(
-    actor: Actor, association: Association, record: FreezeRecord, partner_id: int
-) -> None:
-    notify(
-        actor,
+def _to_partner(turn: Turn, partner_id: int, readers: Collection[int]) -> Telling:
+    return Telling(
         account_id=partner_id,
         type=CUSTOMER_FREEZE.code,
-        key=f"freeze:{record.pk}",
+        key=f"freeze:{turn.record.pk}",
         template="customer_freeze",
-        context=_words(association, record),
-        link=reverse("customers:details", args=[association.pk]),
+        context=_words(turn.association, turn.record),
+        link=reverse("customers:details", args=[turn.association.pk]),
         link_label=_("Customer Details"),
-        only_users=users_who_see(association, account_id=partner_id),
+        only_users=readers,
     )
 
 

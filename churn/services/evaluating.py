@@ -89,8 +89,18 @@ def _evaluate_next(day: date, moment: datetime) -> int | None:
 
 def _fallen(association_ids: Sequence[int], day: date) -> dict[int, list[Drop]]:
     """By association: the products whose usage has fallen, the largest loss first."""
+    found: dict[int, list[Drop]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(FALLEN, figures(association_ids, day))
+        for association_id, *drop in cursor.fetchall():
+            found[association_id].append(Drop(*drop))
+    return found
+
+
+def figures(association_ids: Sequence[int], day: date) -> dict[str, Any]:
+    """The parameters of FALLEN."""
     window = Window.before(day)
-    figures: dict[str, Any] = {
+    return {
         "ids": list(association_ids),
         "first": window.first,
         "recent": window.recent,
@@ -104,12 +114,6 @@ def _fallen(association_ids: Sequence[int], day: date) -> dict[int, list[Drop]]:
         "dropped": rules.DROPPED,
         "least": rules.LEAST,
     }
-    found: dict[int, list[Drop]] = defaultdict(list)
-    with connection.cursor() as cursor:
-        cursor.execute(FALLEN, figures)
-        for association_id, *drop in cursor.fetchall():
-            found[association_id].append(Drop(*drop))
-    return found
 
 
 def _raise(fallen: dict[int, list[Drop]], day: date, moment: datetime) -> list[CustomerAlert]:

@@ -25,6 +25,7 @@ from ..models import (
 from ..queries.assignments import looks_after_customers
 from ..rules.assignment import Row, Verdict, decide
 from ..rules.attribution import attribution_end
+from ..signals import customers_assigned
 from . import assignments
 
 #: Rows in one transaction.
@@ -175,6 +176,14 @@ def _finish(batch: AssignmentBatch, moment: datetime) -> None:
     batch.status = BatchStatus.COMPLETED
     batch.finished_at = moment
     batch.save(update_fields=["status", "finished_at"])
+    if batch.manager:
+        done = batch.rows.filter(outcome=RowOutcome.DONE)
+        customers_assigned.send(
+            sender=AssignmentBatch,
+            association_ids=list(done.values_list("association_id", flat=True)),
+            manager=batch.manager,
+            event=f"batch:{batch.pk}",
+        )
 
 
 def _record(batch: AssignmentBatch, association_ids: list[int]) -> None:

@@ -42,6 +42,7 @@ from ..refusals import (
     SameManager,
 )
 from ..rules.attribution import attribution_end
+from ..signals import customers_assigned
 
 #: Customers in one batch.
 MOST_CUSTOMERS = 20_000
@@ -69,6 +70,7 @@ def assign(actor: Actor, association_id: int, *, manager_id: int) -> ManagerAssi
         before={"manager": before.get(association.pk)},
         after={"manager": manager.username},
     )
+    _send_assigned([assignment], manager)
     return assignment
 
 
@@ -86,7 +88,7 @@ def assign_unassigned(actor: Actor, association_ids: Iterable[int], *, manager_i
     taken = set(_live_of(associations).values_list("association_id", flat=True))
     if taken:
         raise AlreadyAssigned([a.customer.name for a in associations if a.pk in taken])
-    replace(
+    assigned = replace(
         associations,
         manager,
         origin=AssignmentOrigin.SINGLE,
@@ -99,6 +101,7 @@ def assign_unassigned(actor: Actor, association_ids: Iterable[int], *, manager_i
         manager,
         after={"manager": manager.username, "associations": [a.pk for a in associations]},
     )
+    _send_assigned(assigned, manager)
     return len(associations)
 
 
@@ -207,6 +210,15 @@ def replace(
             started_at=moment,
         )
         for association in associations
+    )
+
+
+def _send_assigned(assigned: list[ManagerAssignment], manager: User) -> None:
+    customers_assigned.send(
+        sender=ManagerAssignment,
+        association_ids=[row.association_id for row in assigned],
+        manager=manager,
+        event=f"assignment:{assigned[0].pk}",
     )
 
 

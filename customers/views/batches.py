@@ -14,10 +14,8 @@ from ..permissions import ASSIGN_CUSTOMERS, SET_DISCOUNTS
 from ..queries import discounts
 from ..services.assignments import MOST_CUSTOMERS
 
-#: Budgets of so many customers are previewed and set in one transaction.
-MOST_BUDGETS = 1_000
-#: So many customers are frozen or unfrozen in one transaction, and told one by one.
-MOST_FROZEN = 200
+#: So many customers are previewed, and get their budget or are frozen, in one transaction.
+MOST_AT_ONCE = 1_000
 
 
 class SetBudget(BatchAction):
@@ -28,7 +26,7 @@ class SetBudget(BatchAction):
     permission = SET_BUDGETS
     icon = "gauge"
     page = "budgets:set-batch"
-    most_rows = MOST_BUDGETS
+    most_rows = MOST_AT_ONCE
 
     @classmethod
     def offered_to(cls, actor: Actor) -> bool:
@@ -46,7 +44,6 @@ class Freeze(SetBudget):
     permission = FREEZE_CUSTOMERS
     icon = "snowflake"
     page = "budgets:freezing"
-    most_rows = MOST_FROZEN
 
 
 class AssignManager(BatchAction):

@@ -11,14 +11,21 @@ from datetime import datetime
 from ..rules.lines import Description
 from . import statements
 
-#: Resources of accepted usage that nobody bought here: mostly there are none.
+#: Resources of staged usage that are not entered yet: mostly there are none.
 UNKNOWN = """
 INSERT INTO metering_unknown
-SELECT customer_id, resource_id
-FROM (SELECT DISTINCT customer_id, resource_id FROM metering_resolved WHERE id IS NOT NULL OFFSET 0) r
-WHERE resource_id <> '' AND NOT EXISTS (
+SELECT p.customer_id, s.resource_id
+FROM (SELECT DISTINCT customer, resource_id FROM metering_staged OFFSET 0) s
+JOIN metering_party p ON p.ref = s.customer
+WHERE s.resource_id <> '' AND NOT EXISTS (
     SELECT FROM resources_cloudresource c
-    WHERE c.account_id = r.customer_id AND c.resource_id = r.resource_id)
+    WHERE c.account_id = p.customer_id AND c.resource_id = s.resource_id)
+"""
+#: Freezing and unfreezing change the same rows, by key: they wait for a new resource, or it for them.
+HOLD = """
+SELECT id FROM customers_association
+WHERE ended_at IS NULL AND customer_id IN (SELECT customer_id FROM metering_unknown)
+ORDER BY id FOR SHARE
 """
 #: The first record of the chunk describes a resource, its product the specification. What comes in late
 #: for a customer whose resources stand still by now stands still with them.
@@ -98,9 +105,21 @@ CATALOGUE = (
 _ALONE = "SELECT pg_advisory_xact_lock(hashtext('metering.catalogue'))"
 
 
+def find_resources() -> bool:
+    """Find the resources that are not entered yet, once parties are found; whether there are any.
+
+    Nobody freezes or unfreezes their customers until the transaction ends. Called before any lock that
+    somebody may ask for who has locked an association: buckets of customers, roll-ups.
+    """
+    found = bool(statements.run(UNKNOWN))
+    if found:
+        statements.rows(HOLD)
+    return found
+
+
 def enter_resources(moment: datetime) -> int:
-    """Enter resources that only the accepted records know; how many."""
-    return statements.run(UNKNOWN) and statements.run(RESOURCES, {"moment": moment})
+    """Enter those of :func:`find_resources` whose records were accepted; how many."""
+    return statements.run(RESOURCES, {"moment": moment})
 
 
 def as_csv(described: Iterable[Description]) -> io.StringIO:

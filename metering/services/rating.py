@@ -74,12 +74,13 @@ FROM (
     SELECT r.id, r.customer_id, p.spec_id, p.usage_type_id, p.pricing_unit_id, r.region_id,
         r.started_at, h.hour, [total] AS total, [since] AS since, [until] AS until
     FROM [held]
-    JOIN catalog_product p ON p.id = r.product_id AND p.mode = 'usage'
+    JOIN catalog_product p ON p.id = r.product_id AND p.mode = 'usage' AND NOT p.is_spot
     JOIN metering_holder o ON o.customer_id = r.customer_id AND o.spec_id = p.spec_id
         AND o.usage_type_id = p.usage_type_id AND o.pricing_unit_id = p.pricing_unit_id[hours]
 ) hours
 """)
-#: An instance gives its quantity of hours in every hour, to whoever comes first; never twice.
+#: An instance gives its quantity of hours in every hour, to whoever comes first; never twice. Spot is
+#: sold at a price of its own and takes none.
 RESERVED_TAKE = """
 WITH wanted AS (
     SELECT d.id, s.quota_id, d.hour, d.open,

@@ -98,6 +98,7 @@ def _take(source: UsageSource, intake: Intake, chunk: Chunk, moment: datetime) -
     if chunk.described:
         discovering.enter_catalogue()
     _find_parties(source)
+    finds_resources = discovering.find_resources()
     parties.lock()
     pricing.of_lines()
     resolving.resolve(
@@ -109,7 +110,7 @@ def _take(source: UsageSource, intake: Intake, chunk: Chunk, moment: datetime) -
         nobody="unknown_sub_account" if source.kind == SourceKind.FOCUS else "unknown_customer",
     )
     written = pipeline.post(moment)
-    if written.accepted:
+    if written.accepted and finds_resources:
         discovering.enter_resources(moment)
     _reject(intake, chunk, [*chunk.bad, *(resolving.refused() if written.refused else ())])
     _move_on(intake, chunk, written)

@@ -1,5 +1,6 @@
-"""Writes of the notifications, one module a subject. ``notify`` is what other apps call."""
+"""Writes of the notifications, one module a subject. ``notify`` and ``notify_each`` are what other
+apps call."""
 
-from .telling import notify
+from .telling import Telling, notify, notify_each
 
-__all__ = ["notify"]
+__all__ = ["Telling", "notify", "notify_each"]

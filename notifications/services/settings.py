@@ -26,11 +26,12 @@ def set_channels(actor: Actor, *, chosen: Mapping[str, Channels]) -> None:
     """Set the channels of types of message, by code. Raises NotFound for an unknown type."""
     actor.require(MANAGE_SETTINGS)
     locks.lock_settings(actor.account_id)
-    for code, channels in chosen.items():
-        kind = queries.get_type(actor, code)
-        before = queries.chosen_channels(actor.account_id, kind)
-        if channels != before:
-            _write_channels(actor, kind, before, channels)
+    kinds = [queries.get_type(actor, code) for code in chosen]
+    before = queries.chosen_channels_of([(actor.account_id, kind.code) for kind in kinds])
+    for kind in kinds:
+        old, new = before[actor.account_id, kind.code], chosen[kind.code]
+        if new != old:
+            _write_channels(actor, kind, old, new)
 
 
 def _write_channels(actor: Actor, kind: MessageType, before: Channels, after: Channels) -> None:

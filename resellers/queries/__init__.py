@@ -8,11 +8,12 @@ from .grants import (
     on_behalf_granted,
 )
 from .invitations import may_not_buy
-from .ties import distributor_of, reseller_ids, resellers_of
+from .ties import distributor_of, distributors_of, reseller_ids, resellers_of
 
 __all__ = [
     "budget_grant_of",
     "distributor_of",
+    "distributors_of",
     "has_budget_grant",
     "has_on_behalf_grant",
     "has_unauthorized_resellers",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db.models import QuerySet
 
 from accounts.models import Account
@@ -11,9 +13,13 @@ from ..models import ResellerAssociation
 
 def distributor_of(partner_id: int) -> Account | None:
     """The distributor that this reseller works under; None for every other partner."""
-    live = ResellerAssociation.objects.filter(reseller_id=partner_id, ended_at=None)
-    found = live.select_related("account").first()
-    return found.account if found else None
+    return distributors_of([partner_id]).get(partner_id)
+
+
+def distributors_of(partner_ids: Collection[int]) -> dict[int, Account]:
+    """The distributors of those of these partners that are resellers, by reseller. One query."""
+    live = ResellerAssociation.objects.filter(reseller_id__in=partner_ids, ended_at=None)
+    return {tie.reseller_id: tie.account for tie in live.select_related("account")}
 
 
 def resellers_of(distributor_id: int) -> QuerySet[ResellerAssociation]:

@@ -38,7 +38,7 @@ def _work(writing: int) -> None:
     """The worker: small portions, so that there is much to be killed in; it never ends by itself."""
     from budgets.services import alerting, pending
 
-    pending.AT_ONCE = 500
+    pending.AT_ONCE, alerting.AT_ONCE = 500, 10
     try:
         os.write(writing, b".")
         while True:

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from accounts.choices import SystemRole
-from budgets.choices import AdjustmentSource, BudgetType, ExhaustionAction, HoldOwner
+from budgets.choices import AdjustmentSource, BudgetType, ExhaustionAction, HoldOwner, Strength
 from budgets.models import Budget, BudgetAdjustment
 from budgets.queries import holds as hold_queries
 from budgets.queries import quotas
@@ -23,10 +24,12 @@ from partner_center import clock
 from resellers.models import ResellerAssociation, ResellerBudgetGrant
 from resellers.queries.grants import seen_budget_grant
 from resellers.services import grants
+from resources.models import CloudResource
 
 from ..accounts.organization import at_once, new_member, refusals
 from ..cast import _account, assemble
 from ..goods import stock
+from ..metering.usage import record, take, write_csv
 from .conftest import World, associate, build, live_owners, records_of, release_all, state_of
 from .in_turn import in_turn
 from .spending import budget, check, spend, told
@@ -191,3 +194,28 @@ def test_budgets_freezes_and_the_end_of_the_association_at_once(db) -> None:
     freeze = partial(world.freeze, cast.mara, left)
     assert refusals(in_turn(gate(left), ends(left), checking_now, freeze)) == ["not_found"]
     assert (told(left), live_owners(left), state_of(left)) == ([], [], "normal")
+
+
+@pytest.mark.requirement("04-BFM-16")
+def test_a_resource_first_metered_in_the_moment_of_a_freeze_is_as_frozen_as_the_others(
+    tmp_path: Path,
+) -> None:
+    stock()
+    world = build(assemble())
+    association = world.tidemarks
+
+    def metering(name: str) -> Callable[[], Any]:
+        rows = [record(association.customer, name, resource_id=name)]
+        return partial(take, write_csv(tmp_path / f"{name}.csv", rows))
+
+    def frozen() -> dict[str, bool]:
+        rows = CloudResource.objects.filter(account=association.customer)
+        return {row.resource_id: row.frozen_at is not None for row in rows}
+
+    both = (world.cast.mara, association, Strength.RESOURCES)
+    in_turn(gate(association), partial(world.freeze, *both), metering("i-1"))
+    assert frozen() == {"i-1": True}
+    in_turn(gate(association), partial(world.unfreeze, *both), metering("i-2"))
+    assert frozen() == {"i-1": False, "i-2": False}
+    in_turn(gate(association), metering("i-3"), partial(world.freeze, *both))
+    assert frozen() == {"i-1": True, "i-2": True, "i-3": True}

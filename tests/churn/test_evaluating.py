@@ -12,7 +12,9 @@ from budgets.choices import HoldOwner
 from churn import rules
 from churn.models import CustomerAlert, Evaluation
 from churn.services import evaluating, handling, telling
+from customers.choices import BatchKind
 from customers.models import Association
+from customers.services import assignment_batches, assignments
 from notifications.models import Message, Notice
 from partner_center import clock
 from tests.customers.management import freeze
@@ -153,3 +155,27 @@ def test_who_handles_is_told_once_a_day(cast) -> None:
     assert {n.title for n in notices} == {"1 new customer alert waits for you"}
     readers = Message.objects.filter(notice__in=notices).values_list("user__username", flat=True)
     assert sorted(readers) == sorted([cast.jun.username, cast.mara.username])
+
+
+@pytest.mark.requirement("04-ALH-01")
+def test_a_new_account_manager_is_told_of_the_open_alerts_once(cast) -> None:
+    goods, mara = stock(), cast.actor(cast.mara)
+    harborline, delta = (
+        Association.objects.get(customer=each) for each in (cast.harborline, cast.delta)
+    )
+    [quiet] = customers_of(cast.tidemark, 1)
+    use(harborline, goods.host_by_use, "10.00")
+    use(delta, goods.host_by_use, "10.00")
+    evaluate()
+    assignments.assign_unassigned(mara, [delta.pk], manager_id=cast.jun.pk)
+    assignments.assign(mara, quiet.pk, manager_id=cast.jun.pk)
+    batch = assignments.start_batch(
+        mara, BatchKind.TRANSFER, None, manager_id=cast.rosa.pk, source_id=cast.jun.pk
+    )
+    assignment_batches.run(batch.pk, chunk=1)
+    assignment_batches.run(batch.pk)
+    told = Message.objects.filter(notice__type="customer_alerts").order_by("pk")
+    assert list(told.values_list("user__username", "notice__title")) == [
+        (cast.jun.username, "1 open customer alert came to you with an assigned customer"),
+        (cast.rosa.username, "2 open customer alerts came to you with assigned customers"),
+    ]

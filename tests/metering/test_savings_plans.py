@@ -71,7 +71,7 @@ def _bought(account: Account, product: Product, **fields: Any) -> CloudResource:
 def plans(cast: Cast, goods: Goods) -> list[CloudResource]:
     """Two plans of Harborline that end after a day, and a reserved instance beside them."""
     _price(_copy(goods.host_by_use, "large", spec=None), PRICES["large"])
-    _price(_copy(goods.host_by_use, "spot", spec=None, is_spot=True), PRICES["spot"])
+    _price(_copy(goods.host_by_use, "spot", is_spot=True), PRICES["spot"])
     _bought(cast.harborline, goods.host_reserved, region=goods.region)
     found = []
     for code, (commitment, discount, quantity) in PLANS.items():
@@ -108,7 +108,8 @@ class Book:
         self.used: dict[tuple[str, int], Decimal] = defaultdict(Decimal)
 
     def charge(self, code: str, total: Decimal, hour: int, hours: int) -> tuple[Decimal, ...]:
-        """Covered by the reserved instance, by plans, and the amount."""
+        """Covered by the reserved instance, by plans, and the amount; nothing covers spot, though it
+        is of the instance's own specification."""
         reserved = saved = Decimal(0)
         for each in range(hour, hour + hours):
             if each >= 24:

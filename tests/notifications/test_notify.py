@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Collection
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 
 import outbox.sending
 from accounts.choices import UserStatus
@@ -17,7 +19,7 @@ from notifications import policies, queries, rules
 from notifications.choices import ReachState, Way
 from notifications.models import Message, Notice, NoticeDelivery
 from notifications.policies import Channels
-from notifications.services import notify, reading
+from notifications.services import Telling, notify, notify_each, reading
 from notifications.services import settings as services
 from outbox.models import Delivery
 from partner_center import clock
@@ -71,6 +73,31 @@ def test_same_event_is_told_once(cast: Cast, tell: Tell) -> None:
     assert tell(context={}) == first
     assert (Message.objects.count(), Delivery.objects.count()) == (messages, deliveries)
     assert tell(account_id=cast.northgate.pk) != first
+
+
+def test_many_are_told_in_as_many_statements_as_one(cast: Cast, tell: Tell) -> None:
+    known = tell(key="0")
+    accounts = [cast.tidemark, cast.northgate, cast.harborline]
+    actor = cast.actor(cast.mara)
+
+    def statements(keys: range) -> int:
+        tellings = [
+            Telling(account.pk, "partner_budget", str(key), "recipients_changed", {"type": key})
+            for key in keys
+            for account in accounts
+        ]
+        with CaptureQueriesContext(connection) as queries:
+            assert notify_each(actor, [*tellings, *tellings[:2]]) == len(tellings)
+        return len(queries)
+
+    assert statements(range(1, 2)) == statements(range(2, 40))
+    again = [Telling(cast.tidemark.pk, "partner_budget", key, "none", {}) for key in ("0", "7")]
+    assert notify_each(actor, again) == 0
+    told = Notice.objects.filter(account=cast.tidemark).order_by("pk")
+    assert list(told.values_list("key", flat=True)) == [str(key) for key in range(40)]
+    assert sent_to(told[7]) == sent_to(known) == [("email", cast.mara.email)]
+    readers = Message.objects.filter(notice__account=cast.northgate, notice__key="39")
+    assert list(readers.values_list("user_id", flat=True)) == [cast.nora.pk]
 
 
 @pytest.mark.requirement("04-RCP-04")
@@ -171,11 +198,11 @@ def test_urgent_message_leaves_at_once(
 def test_partner_decides_what_is_sent_to_its_customers(
     cast: Cast, tell: Tell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[tuple[int, str]] = []
+    asked: list[policies.Line] = []
 
-    def policy(account_id: int, rule: str) -> Channels:
-        asked.append((account_id, rule))
-        return Channels(email=False, sms=True)
+    def policy(lines: Collection[policies.Line]) -> dict[policies.Line, Channels]:
+        asked.extend(lines)
+        return dict.fromkeys(lines, Channels(email=False, sms=True))
 
     monkeypatch.setattr(policies, "_policies", [policy])
     notice = tell(account_id=cast.harborline.pk, type="customer.account_restriction")

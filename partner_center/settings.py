@@ -239,7 +239,8 @@ STORAGES = {
         )
     },
 }
-WHITENOISE_USE_FINDERS = DEBUG or TESTING
+# Found when asked for; else every client of a test would look at all files before its first page.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG or TESTING
 
 # --- Messages ------------------------------------------------------------------------------
 

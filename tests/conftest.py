@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from typing import Any
 from urllib.parse import urlsplit
@@ -29,7 +30,14 @@ def _own_redis_database() -> None:
     settings.CACHES["default"]["LOCATION"] = url
 
 
+def _copied_database() -> None:
+    """Copy test databases from one that is migrated already, which ``make test`` makes."""
+    if template := os.environ.get("TEST_TEMPLATE"):
+        settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = template
+
+
 _own_redis_database()
+_copied_database()
 # A real hash costs a quarter of a second for every member of the cast.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
@@ -58,6 +66,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(
             pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False
         )
+
+
+def pytest_collection_finish() -> None:
+    """What is there before the first test stays to the end: no collection looks at it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -11,9 +11,11 @@ import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import Model
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -485,6 +487,7 @@ def _reseller_invitations(cast: Cast, count: int) -> None:
 
 def _orders(cast: Cast, count: int) -> None:
     association = Association.objects.get(customer=cast.harborline)
+    service_type = _a_product("period").service_type
     CustomerOrder.objects.bulk_create(
         CustomerOrder(
             account=cast.harborline,
@@ -493,7 +496,7 @@ def _orders(cast: Cast, count: int) -> None:
             partner=cast.tidemark,
             model="reseller",
             order_type="new",
-            service_type=_a_product("period").service_type,
+            service_type=service_type,
             list_amount=50,
             amount=50,
             ordered_at=clock.now(),
@@ -591,8 +594,7 @@ def _deductions(cast: Cast, count: int) -> None:
 def _customer_orders(cast: Cast, count: int) -> None:
     product = _a_product("period")
     association = Association.objects.live().get(customer=cast.harborline)
-    for _ in range(count):
-        partner.order(association, (product, "50"), status=OrderStatus.COMPLETED)
+    _like(partner.order(association, (product, "50"), status=OrderStatus.COMPLETED), count - 1)
 
 
 def _resellers_orders(cast: Cast, count: int) -> None:
@@ -600,8 +602,28 @@ def _resellers_orders(cast: Cast, count: int) -> None:
     association = Association.objects.filter(account=cast.lagoon).first()
     if association is None:
         _user, association = customer_of(cast, cast.lagoon)
-    for _ in range(count):
-        partner.order(association, (product, "50"), distributor_id=cast.meridian.pk)
+    first = partner.order(association, (product, "50"), distributor_id=cast.meridian.pk)
+    _like(first, count - 1)
+
+
+def _like(order: CustomerOrder, count: int) -> None:
+    """More orders like this one, which has one line."""
+    orders = iter(_copies(order, count, order_no=_new))
+    _copies(order.items.get(), count, order_id=lambda: next(orders).pk)
+
+
+def _copies(row: Model, count: int, **own: Callable[[], object]) -> list[Any]:
+    """So many rows more like this one, each with a key and with these columns of its own."""
+    model = type(row)
+    columns = [f.attname for f in model._meta.concrete_fields if not f.primary_key]
+    values = {name: getattr(row, name) for name in columns if name not in own}
+    return model._default_manager.bulk_create(
+        model(**values, **{name: make() for name, make in own.items()}) for _ in range(count)
+    )
+
+
+def _new() -> str:
+    return uuid.uuid4().hex
 
 
 def _adjustments(cast: Cast, count: int) -> None:
@@ -654,10 +676,10 @@ def _customer_resources(mode: str) -> Callable[[Cast, int], None]:
         like = _a_product("usage")
         saved = Product.objects.filter(mode=mode).first()
         product = saved or partner.savings_plan(like)
-        for _ in range(count):
-            name = uuid.uuid4().hex
-            main = partner.resource(cast.harborline.pk, product, name)
-            partner.resource(cast.harborline.pk, product, f"{name}-disk", parent=main)
+        main = partner.resource(cast.harborline.pk, product, _new())
+        disk = partner.resource(cast.harborline.pk, product, _new(), parent=main)
+        mains = iter(_copies(main, count - 1, name=_new, resource_id=_new))
+        _copies(disk, count - 1, name=_new, resource_id=_new, parent_id=lambda: next(mains).pk)
 
     return fill
 

@@ -28,7 +28,7 @@ def tell(cast: Cast) -> Tell:
             "context": {
                 "customer": "harborline",
                 "percent": 90,
-                "budget_type": "monthly",
+                "budget_type": "monthly budget",
                 "used": "90.00",
                 "amount": "100.00",
                 "currency": "USD",

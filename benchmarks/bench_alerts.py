@@ -9,13 +9,10 @@ that is taken back.
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 import audit.services
-from accounts.models import Account
-from accounts.services import creation
 from audit.models import OperationRecord
 from churn import rules
 from churn.services import evaluating
@@ -23,7 +20,9 @@ from customers.models import Association
 from partner_center import clock
 from partner_center.actors import Actor
 
+from . import _people
 from ._measure import Result, peak_memory, stopwatch
+from ._people import execute
 
 PARTNERS = 500
 #: The usage of one customer in so many has fallen.
@@ -80,7 +79,7 @@ def _bare(day: date, moment: datetime) -> float:
         parameters = evaluating.figures(ids, day) | {"day": day, "moment": moment}
         with stopwatch() as watch:
             for statement in (*_BARE, records):
-                _execute(statement, parameters)
+                execute(statement, parameters)
         transaction.set_rollback(True)
     return watch.seconds
 
@@ -127,44 +126,18 @@ CROSS JOIN (SELECT id, service_type_id FROM catalog_product WHERE code LIKE 'ale
 
 
 def _fill(customers: int) -> None:
-    operator = Account.objects.filter(is_operator=True).first() or _account(
-        "operator", is_operator=True
-    )
-    template = _account("template", is_operator=False)
+    operator = _people.operator("alerts")
+    template = _people.account("alerts-template")
     audit.services.record(
         Actor.system("bench", operator.pk, operator.name),
         "churn.alert.raised",
         template,
         after={"drops": [{"product": "Alerts", "days": 7, "usual": "24", "recent": "8"}]},
     )
-    own = ("id", "public_id", "name", "email", "partner_kind")
-    columns = [f.column for f in Account._meta.concrete_fields if f.column not in own]
-    names = ", ".join(columns)
-    for prefix, kind, count in (("alp", "csp", PARTNERS), ("alc", "", customers)):
-        _execute(
-            f"INSERT INTO accounts_account (public_id, name, email, partner_kind, {names}) "
-            f"SELECT md5('{prefix}' || n), '{prefix}-' || n, '{prefix}' || n || '@bench.example', "
-            f"'{kind}', {names} FROM accounts_account, generate_series(1, {count}) n WHERE id = %s",
-            [template.pk],
-        )
+    _people.copy(template, "alp", PARTNERS, "csp")
+    _people.copy(template, "alc", customers)
     window = rules.Window.before(clock.business_date(clock.now()))
-    _execute(_CATALOGUE)
-    _execute(_ASSOCIATIONS, {"partners": PARTNERS})
-    _execute(_SPEND, {"falling": FALLING, **vars(window)})
-    _execute("VACUUM ANALYZE")
-
-
-def _account(name: str, *, is_operator: bool) -> Account:
-    return creation.create_account(
-        name=f"alerts-{name}",
-        email=f"{name}@alerts.example",
-        country="PH",
-        password="Harbour2026",
-        moment=clock.now(),
-        is_operator=is_operator,
-    )
-
-
-def _execute(statement: str, parameters: Any = None) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
+    execute(_CATALOGUE)
+    execute(_ASSOCIATIONS, {"partners": PARTNERS})
+    execute(_SPEND, {"falling": FALLING, **vars(window)})
+    execute("VACUUM ANALYZE")

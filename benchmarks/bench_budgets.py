@@ -19,7 +19,6 @@ from django.db import connection, transaction
 
 import audit.services
 from accounts.models import Account
-from accounts.services import creation
 from audit.models import OperationRecord
 from budgets.models import BudgetAlert, PendingAlert, PendingCheck
 from budgets.services import alerting, checking, pending
@@ -29,7 +28,9 @@ from partner_center import clock
 from partner_center.actors import Actor
 from partner_center.clock import BillingCycle
 
+from . import _people
 from ._measure import Result, peak_memory, stopwatch
+from ._people import execute
 
 PARTNERS = 500
 #: One customer in so many has crossed a line; of these one in three has used up its budget.
@@ -45,7 +46,7 @@ def run(scale: str) -> list[Result]:
     _fill(customers)
     moment = clock.now()
     bare = _bare(moment)
-    _execute("VACUUM ANALYZE budgets_budget, budgets_budgetalert, budgets_freezehold")
+    execute("VACUUM ANALYZE budgets_budget, budgets_budgetalert, budgets_freezehold")
     with peak_memory() as memory, stopwatch() as full:
         outcome = checking.check_all(moment)
     expected = customers // CROSSING
@@ -54,7 +55,7 @@ def run(scale: str) -> list[Result]:
         or outcome.frozen != BudgetAlert.objects.exclude(hold=None).count()
     ):
         raise RuntimeError(f"{outcome} of {expected}")
-    _execute("VACUUM ANALYZE budgets_budget, budgets_budgetalert, budgets_freezehold")
+    execute("VACUUM ANALYZE budgets_budget, budgets_budgetalert, budgets_freezehold")
     idle_bare = min(_idle_bare(moment) for _ in range(3))
     idle = min(_idle(moment) for _ in range(3))
     PendingAlert.objects.all().delete()
@@ -113,7 +114,7 @@ def _bare(moment: Any) -> Any:
     with transaction.atomic():
         with stopwatch() as watch:
             for statement in (*_BARE, records):
-                _execute(statement, parameters)
+                execute(statement, parameters)
         transaction.set_rollback(True)
     return watch.seconds
 
@@ -203,14 +204,14 @@ def _feed(customers: list[tuple[int, str]], hour: int) -> None:
 
 def _streaming_customers() -> list[tuple[int, str]]:
     """Customers with a budget of 100 USD and nothing spent, who pay 1 USD for an hour."""
-    _execute(
+    execute(
         "DELETE FROM metering_monthlyspend WHERE customer_id IN "
         "(SELECT id FROM accounts_account WHERE name LIKE 'bgc-%%' ORDER BY id LIMIT %s)",
         [STREAMING],
     )
     rows = Account.objects.filter(name__startswith="bgc-").order_by("pk")[:STREAMING]
     found = list(rows.values_list("pk", "public_id"))
-    _execute(
+    execute(
         "UPDATE budgets_budget SET amount = 100, level = 0, arming = arming + 1 "
         "WHERE customer_id = ANY(%s)",
         [[key for key, _public in found]],
@@ -274,45 +275,16 @@ CROSS JOIN (SELECT id, service_type_id FROM catalog_product WHERE code LIKE 'ben
 
 
 def _fill(customers: int) -> None:
-    operator = Account.objects.filter(is_operator=True).first() or _account(
-        "operator", is_operator=True
-    )
-    template = _account("template", is_operator=False)
+    operator = _people.operator("bench")
+    template = _people.account("bench-template")
     actor = Actor.system("bench", operator.pk, operator.name)
     audit.services.record(actor, "budgets.customer.frozen", template, after={"state": "account"})
-    columns = [
-        f.column
-        for f in Account._meta.concrete_fields
-        if f.column not in ("id", "public_id", "name", "email", "partner_kind")
-    ]
-    names = ", ".join(columns)
-    for prefix, kind, count in (("bgp", "csp", PARTNERS), ("bgc", "", customers)):
-        _execute(
-            f"INSERT INTO accounts_account (public_id, name, email, partner_kind, {names}) "
-            f"SELECT md5('{prefix}' || n), '{prefix}-' || n, '{prefix}' || n || '@bench.example', "
-            f"'{kind}', {names} FROM accounts_account, generate_series(1, {count}) n WHERE id = %s",
-            [template.pk],
-        )
+    _people.copy(template, "bgp", PARTNERS, "csp")
+    _people.copy(template, "bgc", customers)
     cycle = {"cycle": str(BillingCycle.of(clock.now()))}
-    _execute(_CATALOGUE)
-    _execute(_ASSOCIATIONS.format(partners=PARTNERS), {})
-    _execute(_BUDGETS, cycle)
-    _execute(_SPEND.format(crossing=CROSSING), cycle)
+    execute(_CATALOGUE)
+    execute(_ASSOCIATIONS.format(partners=PARTNERS), {})
+    execute(_BUDGETS, cycle)
+    execute(_SPEND.format(crossing=CROSSING), cycle)
     intakes.source_of(actor, "bench", SourceKind.NATIVE)
-    _execute("VACUUM ANALYZE")
-
-
-def _account(name: str, *, is_operator: bool) -> Account:
-    return creation.create_account(
-        name=f"bench-{name}",
-        email=f"{name}@bench.example",
-        country="PH",
-        password="Harbour2026",
-        moment=clock.now(),
-        is_operator=is_operator,
-    )
-
-
-def _execute(statement: str, parameters: Any = None) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
+    execute("VACUUM ANALYZE")

@@ -59,6 +59,8 @@ def plain(value: Any) -> Json:
 
 def clean(text: str) -> str:
     """The text without what PostgreSQL cannot store: NUL and lone surrogates."""
+    if text.isascii() and "\0" not in text:
+        return text
     return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from django.db import models, transaction
 
-from partner_center import clock
+from partner_center import clock, copying
 from partner_center.actors import Actor
 
-from . import content, copying, keys, rules
+from . import content, keys, rules
 from .choices import TraceName, TraceStatus
 from .models import OperationRecord, TraceSetting
 from .permissions import MANAGE_TRACES
@@ -85,7 +85,7 @@ def record_each(actor: Actor, changes: Iterable[Change]) -> None:
     entries = _on_behalf(actor, [_entry(actor, change) for change in changes])
     for entry in entries:
         entry.mac = rules.record_mac(key, content.digest_of(entry))
-    copying.insert(entries)
+    copying.insert(OperationRecord, entries)
 
 
 def _on_behalf(actor: Actor, entries: list[OperationRecord]) -> list[OperationRecord]:

@@ -181,9 +181,10 @@ def _freeze(crossings: Sequence[Crossing], moment: datetime) -> list[int]:
     """Place budget holds where none is as strong; returns those that were placed now."""
     if not crossings:
         return []
-    # Partners are few: each is read once, not beside every customer.
+    # Partners are few: each is read once, not beside every customer, of whom the name is enough.
     rows = Association.objects.select_related("customer").prefetch_related("account")
-    associations = rows.in_bulk([each.association_id for each in crossings])
+    named = rows.only("account", "customer__name")
+    associations = named.in_bulk([each.association_id for each in crossings])
     placements = [
         holds.Placement(
             associations[each.association_id],

@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 
 import audit.services
 from customers.models import Association
+from partner_center import copying
 from partner_center.actors import Actor
 from resources.services import life
 
@@ -116,7 +117,7 @@ def place_each(
     before = _states(associations)
     weaker = [live[row.pk].pk for row in associations if row.pk in live]
     _release(doing, FreezeHold.objects.filter(pk__in=weaker))
-    FreezeHold.objects.bulk_create(_hold(doing, each) for each in chosen)
+    copying.insert(FreezeHold, [_hold(doing, each) for each in chosen])
     actions = [rules.freezing(each.strength) for each in chosen]
     return _note(doing, associations, before, actions, tells=tells)
 

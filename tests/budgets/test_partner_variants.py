@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from html import unescape
-from typing import NamedTuple
 
 import pytest
-from django.contrib.messages import get_messages
-from django.http import HttpResponse
-from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Account, PartnerTerms, User
+from accounts.models import Account, PartnerTerms
 from budgets.choices import AdjustmentSource, BudgetType, ExhaustionAction, Strength
 from budgets.models import Budget, BudgetAdjustment
 from budgets.queries import usage
@@ -33,79 +28,24 @@ from ..accounts import steps
 from ..accounts.organization import signed_in
 from ..cast import _account
 from ..customers.management import grant_on_behalf
-from .conftest import World, associate, release_all, state_of
+from .conftest import associate, release_all, state_of
 from .spending import budget, spend
+from .variants import (
+    LIST,
+    PERMISSIONS,
+    QUOTA,
+    RESELLERS,
+    SET,
+    Side,
+    each,
+    page_of,
+    said,
+    sets,
+    sides,
+    words,
+)
 
 pytestmark = pytest.mark.django_db
-LIST, RESELLERS = reverse("customers:list"), reverse("customers:resellers")
-QUOTA = reverse("information:budget-quota")
-PERMISSIONS = reverse("resellers:list")
-SET = {
-    "monthly": "The monthly budget has been set successfully.",
-    "one_time": "The one-time budget has been set successfully.",
-}
-
-
-class Side(NamedTuple):
-    """Who acts, for whose customer, and on which list it stands."""
-
-    user: User
-    association: Association
-    page: str
-
-
-def sides(world: World) -> list[Side]:
-    """A distributor for a customer of its reseller, and the reseller; others have tests of their own.
-
-    The reseller comes last: from then on it is authorized, and its distributor no longer decides.
-    """
-    cast = world.cast
-    return [
-        Side(cast.dina, world.lagoons, RESELLERS),
-        Side(cast.leo, world.lagoons, LIST),
-    ]
-
-
-def each(world: World, found: list[Side]) -> Iterator[tuple[Side, Client]]:
-    """The sides, each with what it needs to act."""
-    for side in found:
-        if side.user == world.cast.leo:
-            world.authorize(monthly_quota="1000", one_time_quota="500")
-        yield side, signed_in(side.user)
-
-
-def said(response: HttpResponse) -> str:
-    """The messages that stand on the page to which it leads; empty where it leads nowhere."""
-    return " ".join(str(message) for message in get_messages(response.wsgi_request))
-
-
-def words(response) -> str:
-    """What is read on the page, in one line."""
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", response.content.decode())).split())
-
-
-def page_of(association: Association) -> str:
-    return reverse("budgets:set", args=[association.pk])
-
-
-def sets(client: Client, address: str, **changes: str):
-    """Set Budget confirmed, with the form as it comes but for the changes."""
-    form = client.get(address).context["form"]
-    entered = {name: form[name].value() for name in ("type", "action", "seen", "agreed_version")}
-    return client.post(address, entered | {"amount": "100.00", "confirmed": "1"} | changes)
-
-
-def _dialog(action: str, association: Association) -> str:
-    return reverse(f"budgets:{action}", args=[association.pk])
-
-
-def does(client: Client, action: str, association: Association):
-    """The dialog of a freeze operation, and what answers its OK."""
-    where = _dialog(action, association)
-    dialog = client.get(where)
-    form = dialog.context["form"]
-    entered = {name: form[name].value() for name in ("customers", "seen")} | {"reason": "Late"}
-    return dialog, client.post(where, entered)
 
 
 #: What Set Budget says to everybody (04 "On-page notes to carry", 06 and 07 the same).
@@ -288,78 +228,6 @@ def test_two_quotas_of_a_reseller_and_their_withdrawal(world) -> None:
     assert Budget.objects.get(pk=world.lagoons.pk).amount == 40
     done = sets(dina, address, type="monthly", amount="5000.00")
     assert said(done) == SET["monthly"]
-
-
-#: Operation → title, note, what answers OK, state afterwards (04-FRZ-08, UNF-02, UNF-06).
-DIALOGS = (
-    (
-        "freeze_resources",
-        "Freeze Account and Resources Notes",
-        "none of the provisioned resources can be used. Unfreeze them within 15 days; otherwise data is",
-        "The account and resources are frozen.",
-        "resources",
-    ),
-    (
-        "unfreeze_resources",
-        "Unfreeze Account and Resources",
-        "customers can buy, renew, or change resources, and you need to pay for your customers",
-        "The account and resources are unfrozen.",
-        "normal",
-    ),
-    (
-        "freeze_account",
-        "Freeze Account Notes",
-        "cannot buy, renew, or change resources, and provisioned resources may be unavailable, but they",
-        "The account is frozen.",
-        "account",
-    ),
-    (
-        "unfreeze_account",
-        "Are you sure you want to unfreeze the following account(s)?",
-        "customers can buy, renew, or change resources, and you need to pay for your customers",
-        "The account is unfrozen successfully.",
-        "normal",
-    ),
-)
-FREEZE_NOTES = (
-    "The operator does not take responsibility for any adverse impacts on customers’ services",
-    "Impacts of Account Freeze",
-    "Unfreezing may fail if your own account has been frozen.",
-)
-COLUMNS = "Account Name Customer Budget (USD) Total Expenditure (USD)"
-
-
-@pytest.mark.requirement(
-    "04-RMX-04", "04-RMX-05", "04-ONE-08", "06-DFZ-01", "06-DFZ-03", "06-DUF-01", "06-DUF-02",
-    "06-DUF-04", "07-RCUS-10", "07-RFRZ-03", "07-RFRZ-06", "07-RFRZ-07", "07-RUFZ-01", "07-RUFZ-02",
-    "07-ROTB-12",
-)  # fmt: skip
-def test_distributor_and_reseller_freeze_and_unfreeze_through_the_dialogs(world) -> None:
-    for side, client in each(world, sides(world)):
-        association, rows = side.association, client.get(side.page).content.decode()
-        offered = {action for action, *_rest in DIALOGS if _dialog(action, association) in rows}
-        frozen = side.user != world.cast.leo
-        first = {"unfreeze_account"} if frozen else {"freeze_account"}
-        assert offered == {"freeze_resources"} | first, side
-        for action, title, note, answer, after in DIALOGS:
-            dialog, done = does(client, action, association)
-            text = words(dialog)
-            assert title in text and note in text and "Cancel" in text
-            is_freeze = action.startswith("freeze")
-            heads = COLUMNS if is_freeze else COLUMNS.replace("Bud", "Automatically Frozen Bud", 1)
-            assert heads in text, action
-            assert all((each in text) == is_freeze for each in FREEZE_NOTES)
-            assert 'maxlength="256"' in dialog.content.decode()
-            assert said(done) == answer and done["Location"] == side.page
-            assert state_of(association) == after
-        assert "Also called Unrestrict Purchase." in text
-        if side.page == RESELLERS:
-            # Own customers are not on this tab, nor resellers' on the other (06-DFZ-01).
-            assert page_of(world.meridians) not in client.get(RESELLERS).content.decode()
-            assert page_of(association) not in client.get(LIST).content.decode()
-            Account.objects.filter(pk=world.cast.meridian.pk).update(verifies=True)
-            assert does(client, "freeze_account", association)[1].status_code == 428
-            assert state_of(association) == "normal"
 
 
 @pytest.mark.requirement("07-RTM-07", "07-RBUD-18", "07-RCUS-10", "07-RCUS-16", "08-CSA-21")

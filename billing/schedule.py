@@ -1,0 +1,10 @@
+"""When the jobs of the billing app run."""
+
+from datetime import timedelta
+
+from partner_center import schedule
+
+# From 00:00 (GMT+08:00) on the 5th the first sweep finds the run due; later ones find it done, or go
+# on with what a killed one left and what was parked.
+schedule.every(timedelta(minutes=10), "billing.run_due")
+schedule.every(timedelta(days=1), "billing.refresh_estimates")

@@ -8,3 +8,5 @@ from partner_center import schedule
 # on with what a killed one left and what was parked.
 schedule.every(timedelta(minutes=10), "billing.run_due")
 schedule.every(timedelta(days=1), "billing.refresh_estimates")
+# A nudge starts it on every issued bill; the sweep finds what no nudge reached.
+schedule.every(timedelta(minutes=1), "billing.tell_issued")

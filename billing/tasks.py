@@ -4,7 +4,7 @@ from celery import shared_task
 
 from partner_center import clock
 
-from .services import estimating, running
+from .services import estimating, running, telling
 
 
 @shared_task(name="billing.run_due")
@@ -17,3 +17,9 @@ def run_due() -> None:
 def refresh_estimates() -> None:
     """Refresh what open cycles come to so far; safe to repeat."""
     estimating.refresh_due(clock.now())
+
+
+@shared_task(name="billing.tell_issued")
+def tell_issued() -> None:
+    """Tell partners of bills that are issued; safe to repeat."""
+    telling.tell_issued(clock.now())

@@ -51,7 +51,8 @@ FROM (
         CASE WHEN t.is_special THEN 'special'
             WHEN q.is_adjustment THEN 'none' ELSE q.product_settlement END AS settlement,
         coalesce(t.percent, m.percent) AS percent, t.unit_price,
-        CASE WHEN t.unit_price IS NOT NULL AND q.valid_points IS NOT NULL
+        CASE WHEN t.unit_price IS NOT NULL AND q.charged IS NULL THEN q.list_amount
+            WHEN t.unit_price IS NOT NULL AND q.valid_points IS NOT NULL
                 THEN div(t.unit_price * q.charged * q.size * q.valid_points * 100000000000000000000,
                     288 * q.days) * 0.00000000000000000001
             WHEN t.unit_price IS NOT NULL THEN t.unit_price * q.charged * q.size
@@ -89,7 +90,7 @@ FROM (
             AND (x.product_id = q.product_id OR x.service_type_id = q.service_type_id
                 OR x.product_id IS NULL AND x.service_type_id IS NULL
                     AND q.product_settlement = 'common')
-            AND (x.unit_price IS NULL OR q.charged IS NOT NULL AND q.mode = 'usage')
+            AND (x.unit_price IS NULL OR q.mode = 'usage')
         ORDER BY d.customer_id IS NULL, x.product_id IS NULL, x.service_type_id IS NULL,
             d.starts_at DESC, x.id DESC
         LIMIT 1

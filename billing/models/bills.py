@@ -141,6 +141,8 @@ class BillAccount(TenantOwned):
     credit_left = CentField(default=0)
     due_at = models.DateTimeField()
     paid_at = models.DateTimeField(null=True, blank=True)
+    #: When the partner was told that the bill is issued.
+    told_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -157,6 +159,11 @@ class BillAccount(TenantOwned):
                 fields=["due_at"],
                 condition=models.Q(state__in=["unpaid", "partial"]),
                 name="bill_account_open",
+            ),
+            models.Index(
+                fields=["bill"],
+                condition=models.Q(told_at=None),
+                name="bill_account_untold",
             ),
         ]
 

@@ -13,6 +13,28 @@ from ..refusals import NoRate
 from ..rules.taxes import Rule
 
 
+class Book:
+    """Taxes and rates of one day, each read once: what a bill run asks for again and again."""
+
+    def __init__(self, day: date) -> None:
+        self._day = day
+        self._rules: dict[tuple[str, str], list[Rule]] = {}
+        self._rates: dict[str, Decimal] = {}
+
+    def rules_of(self, partner: Account) -> list[Rule]:
+        """As :func:`rules_of`."""
+        place = (str(partner.service_country or partner.country), partner.state)
+        if place not in self._rules:
+            self._rules[place] = rules_of(partner)
+        return self._rules[place]
+
+    def rate_of(self, currency: str) -> Decimal:
+        """As :func:`rate_of`, of this day. Raises NoRate."""
+        if currency not in self._rates:
+            self._rates[currency] = rate_of(currency, self._day)
+        return self._rates[currency]
+
+
 def rules_of(partner: Account) -> list[Rule]:
     """The tax rules of the partner's country, or of its state where the country has rules for that."""
     country = str(partner.service_country or partner.country)

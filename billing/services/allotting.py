@@ -12,6 +12,7 @@ from metering.services import statements
 
 from ..choices import CouponMove
 from ..models import Bill, Coupon, CouponEntry
+from . import settlement
 from .settling import Scope, parameters_of
 
 #: What is left to pay of each expenditure, and what coupons have covered of it so far.
@@ -30,9 +31,7 @@ _OPEN = """
 INSERT INTO billing_open
 SELECT record_id, at, charged_at, customer_id, partner_id, service_type_id, mode, is_marketplace,
     trunc(settled, 8)
-FROM billing_settled_charge s
-WHERE s.cycle = %(cycle)s AND s.partner_id = ANY(%(partners)s) AND s.payer_id = %(payer)s
-    AND s.bill_type = 'expenditure' AND s.settled >= 0.00000001
+FROM ({rated}) s WHERE s.bill_type = 'expenditure' AND s.settled >= 0.00000001
 """
 #: Sequence: transaction time, then number. A line is never paid below zero.
 _COVER = """
@@ -103,7 +102,7 @@ def allot(wanted: Scope) -> tuple[list[Change], bool]:
     if not coupons:
         return [], False
     statements.run(_TABLES)
-    statements.run(_OPEN, parameters_of(wanted))
+    statements.run(_OPEN.format(rated=settlement.rated_of_payer()), parameters_of(wanted))
     for coupon in coupons:
         if coupon.balance > 0 and coupon.revoked_at is None:
             statements.run(_COVER, _parameters(coupon))

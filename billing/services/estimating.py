@@ -1,4 +1,4 @@
-"""What an open cycle comes to so far: sums by the same view that the run writes lines from."""
+"""What an open cycle comes to so far: sums of the same settlements that the run writes lines from."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from metering.services import statements
 from partner_center.clock import BillingCycle
 
 from ..models import BillRun
+from . import settlement
 
 #: One refresh at a time.
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('billing.estimate'), hashtext(%(cycle)s))"
@@ -20,7 +21,7 @@ INSERT INTO billing_estimatesum (account_id, cycle, customer_id, partner_id, ser
     refreshed_at)
 SELECT payer_id, cycle, customer_id, partner_id, service_type_id, product_id, region_id, mode, bill_type,
     settlement, percent, unit_price, count(*), sum(list_amount), sum(settled), %(moment)s
-FROM billing_settled_charge WHERE cycle = %(cycle)s
+FROM ({rated}) s
 GROUP BY payer_id, cycle, customer_id, partner_id, service_type_id, product_id, region_id, mode,
     bill_type, settlement, percent, unit_price
 """
@@ -40,4 +41,5 @@ def refresh(cycle: BillingCycle, moment: datetime) -> int:
     parameters = {"cycle": str(cycle), "moment": moment}
     statements.run(_LOCK, parameters)
     statements.run(_FORGET, parameters)
-    return statements.run(_ADD_UP, parameters)
+    settlement.find_terms({"cycle": str(cycle)})
+    return statements.run(_ADD_UP.format(rated=settlement.rated_of_all()), parameters)

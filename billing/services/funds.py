@@ -17,8 +17,11 @@ _NEXT_NUMBER = "SELECT nextval(pg_get_serial_sequence('billing_statemententry', 
 
 def lock(account_id: int) -> PartnerAccount:
     """The account of a partner, locked until the transaction ends; opened when there is none."""
+    rows = PartnerAccount.objects.select_for_update()
+    if (found := rows.filter(account_id=account_id).first()) is not None:
+        return found
     PartnerAccount.objects.get_or_create(account_id=account_id)
-    return PartnerAccount.objects.select_for_update().get(account_id=account_id)
+    return rows.get(account_id=account_id)
 
 
 def book(

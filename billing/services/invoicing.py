@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import F
-
+from metering.services import statements
 from partner_center.clock import BillingCycle
 
-from ..models import Bill, Invoice, InvoiceNumber
+from ..models import Bill, Invoice
 from ..rules import invoices as rules
+
+_TAKE_NUMBER = """
+INSERT INTO billing_invoicenumber AS n (series, last) VALUES (%(series)s, 1)
+ON CONFLICT (series) DO UPDATE SET last = n.last + 1 RETURNING last
+"""
 
 
 def enter(bill: Bill, moment: datetime) -> Invoice | None:
@@ -31,6 +35,4 @@ def enter(bill: Bill, moment: datetime) -> Invoice | None:
 
 def _next_number(cycle: str) -> str:
     series = rules.series_of(BillingCycle.parse(cycle))
-    InvoiceNumber.objects.get_or_create(series=series)
-    InvoiceNumber.objects.filter(series=series).update(last=F("last") + 1)
-    return rules.invoice_number(series, InvoiceNumber.objects.get(series=series).last)
+    return rules.invoice_number(series, statements.value(_TAKE_NUMBER, {"series": series}))

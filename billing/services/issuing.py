@@ -11,30 +11,30 @@ from django.db import transaction
 import audit.services
 from accounts.models import Account
 from accounts.queries import information
-from accounts.queries.actors import operator_job
 from catalog.rules.pricing import EXACT
 from metering.choices import BillType
 from metering.rules.sums import exact_sum
 from metering.services import statements
-from partner_center import clock
+from partner_center.actors import Actor
 from partner_center.clock import BillingCycle
 from partner_center.money import round_due
+from partner_center.nudging import nudge_on_commit
 
 from ..choices import BillState, PartState, TaxKind
 from ..models import Bill, BillAccount, BillTax, PartnerAccount, RunPart
-from ..queries import taxes as tax_queries
+from ..queries.taxes import Book
 from ..refusals import BooksDisagree, NothingToBill
 from ..rules import bills as rules
 from ..rules import taxes as tax_rules
 from ..signals import bill_issued
-from . import allotting, funds, invoicing, settling, telling
+from . import allotting, funds, invoicing, settlement, settling, telling
 from .settling import Group, Scope
 
 _NEXT_BILL = "SELECT nextval(pg_get_serial_sequence('billing_bill', 'id'))"
 
 
 @transaction.atomic(durable=True)
-def issue(part_id: int, cycle: BillingCycle, moment: datetime) -> bool:
+def issue(actor: Actor, part_id: int, cycle: BillingCycle, moment: datetime, book: Book) -> bool:
     """Issue the bill of one partner of a run; whether it was issued now.
 
     Everything of it is written in this transaction, or nothing. A bill that is there, or that another
@@ -46,38 +46,45 @@ def issue(part_id: int, cycle: BillingCycle, moment: datetime) -> bool:
     )
     if part is None:
         return False
-    bill = _write(part.account, cycle, moment)
+    bill = _write(part.account, cycle, moment, book)
     part.state, part.cause, part.tried_at = PartState.ISSUED, "", moment
     part.save(update_fields=["state", "cause", "tried_at"])
     audit.services.record(
-        operator_job("bill run"),
+        actor,
         "billing.bill.issued",
         bill,
         after={"cycle": bill.cycle, "amount_due": str(bill.amount_due), "lines": bill.lines},
         account_id=bill.account_id,
     )
     bill_issued.send("billing", bill=bill, moment=moment)
+    nudge_on_commit(telling.TELL_TASK)
     return True
 
 
-def _write(payer: Account, cycle: BillingCycle, moment: datetime) -> Bill:
+def _write(payer: Account, cycle: BillingCycle, moment: datetime, book: Book) -> Bill:
     wanted = settling.scope(cycle, payer.pk)
     if not wanted.charges:
         raise NothingToBill
     account = funds.lock(payer.pk)
+    settlement.find_terms(settling.parameters_of(wanted))
     changes, covered = allotting.allot(wanted)
-    spans = tax_rules.spans(tax_queries.rules_of(payer))
+    spans = tax_rules.spans(book.rules_of(payer))
     bill_id: int = statements.value(_NEXT_BILL)
     groups = settling.write(wanted, bill_id, spans, covered=covered)
     bill = _total(
-        bill_id=bill_id, payer=payer, cycle=cycle, moment=moment, groups=groups, account=account
+        bill_id=bill_id,
+        payer=payer,
+        cycle=cycle,
+        moment=moment,
+        groups=groups,
+        account=account,
+        book=book,
     )
     allotting.book(bill, changes, moment)
     _enter_taxes(bill, groups)
     _refuse_disagreement(wanted, bill, groups)
     funds.pay_bills(account, moment)
     invoicing.enter(bill, moment)
-    telling.tell_issued(bill)
     return bill
 
 
@@ -89,6 +96,7 @@ def _total(
     moment: datetime,
     groups: Sequence[Group],
     account: PartnerAccount,
+    book: Book,
 ) -> Bill:
     """The bill itself, and what is to be paid of it."""
     settled = settling.total_of(groups, "settled")
@@ -98,7 +106,7 @@ def _total(
     used = funds.use_credit(payer.pk, max(total - withheld, Decimal(0)))
     due = max(total - withheld - used, Decimal(0))
     currency = information.currency_of(payer.pk, cycle)
-    rate = tax_queries.rate_of(currency, clock.business_date(moment))
+    rate = book.rate_of(currency)
     bill = Bill.objects.create(
         pk=bill_id,
         account=payer,

@@ -13,6 +13,7 @@ from django.db.models import Q
 import metering.services.cycles
 from accounts.queries.actors import operator_job
 from metering.services import statements
+from partner_center import clock
 from partner_center.actors import Actor
 from partner_center.clock import BillingCycle
 from partner_center.refusals import Refusal
@@ -20,6 +21,7 @@ from partner_center.refusals import Refusal
 from ..choices import PartState, RunState
 from ..models import BillRun, RunPart
 from ..permissions import OPERATE_BILLS
+from ..queries.taxes import Book
 from ..refusals import NothingToBill
 from ..rules import periods
 from . import alarms, issuing
@@ -55,10 +57,10 @@ def generate(
     """
     actor.require(OPERATE_BILLS)
     run = _begin(cycle, moment)
-    issued, seen = 0, set[int]()
+    issued, seen, book = 0, set[int](), Book(clock.business_date(moment))
     while (part := _next(run, account_id, seen)) is not None:
         seen.add(part)
-        issued += _issue(run, part, moment)
+        issued += _issue(actor, run, part, moment, book)
     if account_id is not None and not seen and not _is_known(run, account_id):
         raise NothingToBill
     return _finish(run, moment, issued)
@@ -92,10 +94,10 @@ def _next(run: BillRun, account_id: int | None, seen: set[int]) -> int | None:
         return free.values_list("pk", flat=True).first()
 
 
-def _issue(run: BillRun, part_id: int, moment: datetime) -> bool:
+def _issue(actor: Actor, run: BillRun, part_id: int, moment: datetime, book: Book) -> bool:
     """Issue one partner's bill, or park it; whether a bill was issued."""
     try:
-        return issuing.issue(part_id, BillingCycle.parse(run.cycle), moment)
+        return issuing.issue(actor, part_id, BillingCycle.parse(run.cycle), moment, book)
     except Refusal as refusal:
         _park(part_id, refusal.sentence, moment)
     except Exception as error:

@@ -12,6 +12,7 @@ from metering.services import statements
 from partner_center.clock import BillingCycle
 
 from ..rules.taxes import Span
+from . import settlement
 
 #: Who is associated with the payer: itself, or the resellers of a distributor.
 _PARTNERS = """
@@ -27,11 +28,10 @@ WITH source AS MATERIALIZED (
         s.region_id, s.mode, s.bill_type, s.charged_at, s.is_outside, s.list_amount, s.settlement,
         s.percent, s.unit_price, s.settled, {coupons} AS coupons, {returns} AS returns, x.place,
         CASE WHEN x.rate = 0 THEN 0 ELSE (s.settled - {coupons}) * x.rate END AS tax
-    FROM billing_settled_charge s
+    FROM ({rated}) s
     JOIN unnest(%(starts)s::timestamptz[], %(ends)s::timestamptz[], %(rates)s::numeric[])
         WITH ORDINALITY AS x (starts, ends, rate, place) ON x.starts <= s.at AND s.at < x.ends
     {join}
-    WHERE s.cycle = %(cycle)s AND s.partner_id = ANY(%(partners)s) AND s.payer_id = %(payer)s
 ), written AS (
     INSERT INTO {lines} (record_id, cycle, bill_id, customer_id, charged_at, settlement, percent,
         unit_price, settled, coupons, returns_coupons, tax)
@@ -106,6 +106,7 @@ def parameters_of(wanted: Scope) -> dict[str, object]:
 def write(wanted: Scope, bill_id: int, spans: Sequence[Span], *, covered: bool) -> list[Group]:
     """Write lines and sums of a bill; what they come to. ``covered``: coupons were allotted before."""
     statement = _WRITE.format(
+        rated=settlement.rated_of_payer(),
         lines=f"billing_billline_{wanted.cycle}".replace("-", "_"),
         join=_COVERED if covered else "",
         coupons="coalesce(k.amount, 0)" if covered else "0",

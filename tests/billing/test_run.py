@@ -15,15 +15,19 @@ from billing.models import (
     BillLine,
     BillRun,
     BillSum,
+    EstimateSum,
     ExchangeRate,
     Invoice,
     RunPart,
+    SettledCharge,
     TaxRule,
 )
+from billing.services import estimating
 from metering.refusals import CycleNotOver
 from partner_center.clock import BillingCycle
+from tests.metering.ledger import at
 
-from .conftest import ISSUE, Books
+from .conftest import ISSUE, OCTOBER, Books
 
 
 @pytest.mark.requirement("05-BIL-04", "05-BIL-08", "05-BIL-09", "05-BIL-18", "05-BIL-19")
@@ -198,3 +202,34 @@ def test_the_bill_waits_to_be_paid(books: Books) -> None:
     books.run()
     state = BillAccount.objects.get()
     assert (state.state, state.left) == (BillState.UNPAID, Decimal(5))
+
+
+@pytest.mark.requirement("05-CDC-05")
+def test_lines_are_what_the_view_says(books: Books) -> None:
+    """Terms overlap, end and begin in the month; the run looks them up by span, the view one by one."""
+    goods, rest = books.goods, {"starts_at": at("2026-10-05", 0), "ends_at": at("2026-10-20", 0)}
+    books.discount("10")
+    books.discount("20", service_type=goods.host_by_use.service_type, **rest)
+    books.discount("30", product=goods.host_by_use, ends_at=at("2026-10-12", 0))
+    books.discount("33.3333", customer=books.cast.delta, **rest)
+    books.discount("", product=goods.traffic, unit_price="0.05")
+    books.post(
+        *(
+            books.charge("1.00000000000000000001", day=f"2026-10-{day:02d}", customer=who)
+            for day in range(1, 31, 2)
+            for who in (books.cast.harborline, books.cast.delta)
+        ),
+        books.charge(
+            "7", product=goods.traffic, pricing_total=5, pricing_package=1, pricing_reserved=0
+        ),
+        books.charge("7", product=goods.traffic),
+        books.charge("-3", bill_type="adjustment"),
+        books.charge("-3", bill_type="adjustment", origin_cycle="2026-08"),
+    )
+    books.run()
+    names = ("record_id", "settlement", "percent", "unit_price", "settled")
+    lines = set(BillLine.objects.values_list(*names))
+    assert lines == set(SettledCharge.objects.filter(cycle="2026-10").values_list(*names))
+    assert {line[2] for line in lines} >= {Decimal(10), Decimal(20), Decimal(30), None}
+    estimating.refresh(OCTOBER, ISSUE)
+    assert sum(EstimateSum.objects.values_list("settled", flat=True)) == books.bill().settlement

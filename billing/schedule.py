@@ -10,3 +10,4 @@ schedule.every(timedelta(minutes=10), "billing.run_due")
 schedule.every(timedelta(days=1), "billing.refresh_estimates")
 # A nudge starts it on every issued bill; the sweep finds what no nudge reached.
 schedule.every(timedelta(minutes=1), "billing.tell_issued")
+schedule.every(timedelta(minutes=1), "billing.seal_bills")

@@ -4,7 +4,7 @@ from celery import shared_task
 
 from partner_center import clock
 
-from .services import estimating, running, telling
+from .services import estimating, running, sealing, telling
 
 
 @shared_task(name="billing.run_due")
@@ -23,3 +23,9 @@ def refresh_estimates() -> None:
 def tell_issued() -> None:
     """Tell partners of bills that are issued; safe to repeat."""
     telling.tell_issued(clock.now())
+
+
+@shared_task(name="billing.seal_bills")
+def seal_bills() -> None:
+    """Make the packages that prove issued bills; safe to repeat."""
+    sealing.seal_all(clock.now())

@@ -317,6 +317,8 @@ class BillManifest(models.Model):
     )
     content = models.JSONField()
     details_sha256 = models.CharField(_("SHA-256 of the details"), max_length=64)
+    #: SHA-256 of the manifest as it stands in the package: shown beside the bill.
+    fingerprint = models.CharField(max_length=64)
     file = models.CharField(max_length=200)
     sealed_at = models.DateTimeField()
 

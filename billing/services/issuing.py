@@ -27,7 +27,7 @@ from ..refusals import BooksDisagree, NothingToBill
 from ..rules import bills as rules
 from ..rules import taxes as tax_rules
 from ..signals import bill_issued
-from . import allotting, funds, invoicing, settlement, settling, telling
+from . import allotting, funds, invoicing, sealing, settlement, settling, telling
 from .settling import Group, Scope
 
 _NEXT_BILL = "SELECT nextval(pg_get_serial_sequence('billing_bill', 'id'))"
@@ -58,6 +58,7 @@ def issue(actor: Actor, part_id: int, cycle: BillingCycle, moment: datetime, boo
     )
     bill_issued.send("billing", bill=bill, moment=moment)
     nudge_on_commit(telling.TELL_TASK)
+    nudge_on_commit(sealing.SEAL_TASK)
     return True
 
 

@@ -5,6 +5,18 @@ from django.utils.translation import gettext_lazy as _
 from partner_center.refusals import Refusal
 
 
+class NoFinancialInformation(Refusal):
+    """A reseller opens financial information: its distributor settles with the operator (05-CNV-02)."""
+
+    code = "billing.no_financial_information"
+    status = 403
+    title = _("Resellers have no financial information")
+    default_sentence = _(
+        "Your distributor settles the expenditures of your customers with the operator and gets the "
+        "bills for them. Ask your distributor about bills and payments."
+    )
+
+
 class NothingToBill(Refusal):
     """A partner that was named has nothing on its books in this cycle."""
 

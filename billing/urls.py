@@ -2,10 +2,20 @@
 
 from django.urls import path
 
-from .views import bills
+from .views import bills, explaining, exporting
 
 app_name = "billing"
 
-urlpatterns = [
+# Partner Bills, tab Bills
+_bills = [
     path("/partner-bills", bills.BillsView.as_view(), name="bills"),
+    path("/partner-bills/unpaid", bills.UnpaidBillsView.as_view(), name="unpaid"),
+    path("/partner-bills/export", exporting.ExportBillsView.as_view(), name="export"),
+    path("/partner-bills/calculation", bills.CalculationView.as_view(), name="calculation"),
+    path("/partner-bills/dismiss-note", bills.DismissNoteView.as_view(), name="dismiss-note"),
+    path("/partner-bills/amount", explaining.SumView.as_view(), name="sum"),
+    path("/partner-bills/amount-due", explaining.BillView.as_view(), name="bill"),
+    path("/partner-bills/lines/<int:record_id>", explaining.LineView.as_view(), name="line"),
 ]
+
+urlpatterns = [*_bills]

@@ -21,6 +21,7 @@ from .invoices import (
     InvoiceTicket,
     WithholdingCertificate,
 )
+from .notes import DismissedNote
 from .terms import (
     CommercialDiscount,
     DiscountTerm,
@@ -43,6 +44,7 @@ __all__ = [
     "CouponEntry",
     "CouponUse",
     "DiscountTerm",
+    "DismissedNote",
     "EstimateSum",
     "ExchangeRate",
     "Invoice",

@@ -9,6 +9,8 @@ from partner_center.clock import BillingCycle
 
 #: Currencies without a minor unit; all others have two decimals (05-BQY-18, TXL-02).
 WITHOUT_MINOR = frozenset({"CLP", "JPY", "KRW", "VND", "IDR"})
+#: Months that one file of bills may hold (05-BQY-16).
+MOST_MONTHS = 12
 
 
 def bill_number(cycle: BillingCycle, key: int) -> str:

@@ -14,9 +14,7 @@ class DismissedNote(models.Model):
     dismissed_at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["user", "note"], name="dismissed_note_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["user", "note"], name="dismissed_note_once")]
 
     def __str__(self) -> str:
         return f"{self.user}: {self.note}"

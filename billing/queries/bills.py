@@ -205,7 +205,7 @@ def _issued(actor: Actor, moment: datetime) -> list[MonthRow]:
         MonthRow(
             bill.cycle,
             min(bill.total, bill.amount_due),
-            due_rules.state_at(bill.paid_state.state, bill.paid_state, moment).label,
+            str(due_rules.state_at(bill.paid_state.state, bill.paid_state, moment).label),
             is_estimate=False,
         )
         for bill in rows

@@ -27,24 +27,24 @@ class UnpaidBill:
 
 def amount_due(actor: Actor, moment: datetime) -> AmountDue:
     """The unpaid fees of the latest issued bill and of those before it, in one query."""
-    return rules.add_up(((row, row.is_latest) for row in _open(actor)), moment)
+    return rules.add_up(((row, row.bill.cycle == newest) for row, newest in _open(actor)), moment)
 
 
 def unpaid_bills(actor: Actor, moment: datetime) -> list[UnpaidBill]:
     """Bills that are to be paid, the oldest first."""
     return [
-        UnpaidBill(row, rules.state_at(row.state, row, moment).label, rules.is_late(row, moment))
-        for row in _open(actor)
+        UnpaidBill(
+            row, str(rules.state_at(row.state, row, moment).label), rules.is_late(row, moment)
+        )
+        for row, _newest in _open(actor)
     ]
 
 
-def _open(actor: Actor) -> list[BillAccount]:
-    """Unpaid bills with ``is_latest``: none was issued for a later cycle."""
+def _open(actor: Actor) -> list[tuple[BillAccount, str]]:
+    """Unpaid bills, each with the latest cycle that a bill was issued for."""
     reach.require(actor, VIEW_BILLS)
     newest = Bill.objects.filter(account=OuterRef("account")).values("account")
     rows = BillAccount.objects.visible_to(actor).filter(amount_due__gt=F("paid"))
     rows = rows.annotate(newest=Subquery(newest.annotate(newest=Max("cycle")).values("newest")))
-    found = list(rows.select_related("bill").order_by("bill__cycle", "pk"))
-    for row in found:
-        row.is_latest = row.bill.cycle == row.newest
-    return found
+    rows = rows.select_related("bill").order_by("bill__cycle", "pk")
+    return [(row, row.newest) for row in rows]

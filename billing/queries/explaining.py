@@ -23,6 +23,7 @@ from metering.choices import BillType
 from metering.models import Charge, UsageRecord
 from metering.queries.details import facts_of
 from metering.rules.sums import exact_sum
+from metering.rules.wording import bill_type_words, last_second, trade_number
 from partner_center.actors import Actor
 from partner_center.clock import BillingCycle
 from partner_center.refusals import NotFound
@@ -108,6 +109,21 @@ class OneLine:
     charge: Charge
     bill: Bill | None
     settled: Settled
+
+    @property
+    def trade(self) -> str:
+        """Order or transaction ID."""
+        return trade_number(self.charge.order_no, self.charge.pk)
+
+    @property
+    def bill_type(self) -> str:
+        """``Expenditure - hourly billing``."""
+        return bill_type_words(self.charge.bill_type, self.charge.mode)
+
+    @property
+    def ends(self) -> datetime:
+        """Its last second."""
+        return last_second(self.charge.ended_at)
 
 
 def explain_sum(

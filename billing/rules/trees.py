@@ -113,6 +113,11 @@ def _keyed(node: Node, key: Mapping[str, object]) -> Node:
     return Node(node.label, node.level, node.amount, node.lines, whole, children)
 
 
+def total(groups: Iterable[Group]) -> Decimal:
+    """What groups come to, exactly."""
+    return exact_sum(group.amount for group in groups)
+
+
 def rows(nodes: Iterable[Node]) -> list[Node]:
     """The tree as the rows of a table, parents first."""
     found: list[Node] = []

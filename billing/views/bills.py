@@ -14,7 +14,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.choices import PartnerKind
-from metering.rules.sums import exact_sum
 from partner_center import clock
 from partner_center.clock import BillingCycle
 from partner_center.money import round_due
@@ -169,7 +168,7 @@ class UnpaidBillsView(PortalView):
         context = {
             "title": _("Unpaid Bills"),
             "rows": rows,
-            "total": exact_sum(row.account.left for row in rows),
+            "total": due.amount_due(self.actor, moment).total,
             "repay": url_if_exists("billing:repay") if self.actor.can(PAY_BILLS) else "",
             "cancel_url": reverse("billing:bills"),
             "wide": True,
@@ -278,33 +277,30 @@ def _blocks(
     regions = sorted({(g.region, g.region_code) for g in (*cloud, *market) if g.region_code})
     asked = request.GET.get("region", "")
     chosen = asked if asked in {code for _name, code in regions} else ""
-    blocks = (
-        ("cloud", _("HUAWEI CLOUD Expenditure Summary"), cloud, trees.CLOUD),
-        ("marketplace", _("Marketplace Expenditure Summary"), market, trees.MARKETPLACE),
-    )
+    key = {"cycle": str(month.cycle), "region": chosen}
+    first = _block(key | {"market": "cloud"}, _in(cloud, chosen), trees.CLOUD)
+    second = _block(key | {"market": "marketplace"}, _in(market, chosen), trees.MARKETPLACE)
     return {
         "regions": regions,
         "region": chosen,
         "blocks": [
-            _block(str(month.cycle), chosen, key, title, groups, levels)
-            for key, title, groups, levels in blocks
+            first | {"title": _("HUAWEI CLOUD Expenditure Summary")},
+            second | {"title": _("Marketplace Expenditure Summary")},
         ],
     }
 
 
-def _block(
-    cycle: str, region: str, key: str, title: str, groups: Sequence[Group], levels: Sequence[Level]
-) -> dict[str, Any]:
-    shown = [group for group in groups if not region or group.region_code == region]
+def _in(groups: Sequence[Group], region: str) -> list[Group]:
+    return [group for group in groups if not region or group.region_code == region]
+
+
+def _block(key: dict[str, str], shown: Sequence[Group], levels: Sequence[Level]) -> dict[str, Any]:
+    """One summary: the rows of its tree, each with the address that explains it."""
     rows = trees.rows(trees.build(shown, levels))
-    total = exact_sum(group.amount for group in shown)
     return {
-        "key": key,
-        "title": title,
-        "total": total,
-        "total_url": sum_address(cycle=cycle, region=region, market=key) if rows else "",
+        "key": key["market"],
+        "total": trees.total(shown),
+        "total_url": sum_address(**key) if rows else "",
         "lines": sum(group.lines for group in shown),
-        "rows": [
-            (row, sum_address(cycle=cycle, region=region, market=key, **row.key)) for row in rows
-        ],
+        "rows": [(row, sum_address(**{**key, **row.key})) for row in rows],
     }

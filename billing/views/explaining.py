@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from metering.permissions import VIEW_EXPENDITURE
-from metering.rules.wording import bill_type_words, last_second, trade_number
 from partner_center import clock
 from partner_center.refusals import NotFound
 from partner_center.views import PortalView
@@ -109,9 +108,6 @@ class LineView(PortalView):
             "settled": settled,
             "terms": _terms(settled),
             "steps": rules.of_line(settled),
-            "trade": trade_number(charge.order_no, charge.pk),
-            "bill_type": bill_type_words(charge.bill_type, charge.mode),
-            "ends": last_second(charge.ended_at),
             "charge_url": reverse("expenditure:charge", args=[charge.pk]) if opens_charge else "",
             "back_url": sum_address(
                 cycle=charge.cycle,

@@ -14,11 +14,10 @@ from billing.models import BillLine, DismissedNote, ExchangeRate, TaxRule
 from billing.queries import bills
 from billing.services import estimating
 from catalog.models import ServiceType
-from exports.models import ExportTask
 from partner_center.clock import BillingCycle
 from tests.metering.ledger import at
 
-from .conftest import ISSUE, OCTOBER, Books
+from .conftest import ISSUE, Books
 
 PAGE = "/sales/financial-information/partner-bills"
 NOVEMBER = "2026-11"
@@ -47,7 +46,9 @@ def drawers(response) -> list[str]:
     return [url.replace("&amp;", "&") for url in found]
 
 
-@pytest.mark.requirement("05-BIL-09", "05-BIL-10", "05-BIL-18", "05-BQY-01", "05-BQY-02", "05-BQY-03")
+@pytest.mark.requirement(
+    "05-BIL-09", "05-BIL-10", "05-BIL-18", "05-BQY-01", "05-BQY-02", "05-BQY-03"
+)
 @pytest.mark.requirement("05-BQY-04", "05-BFD-03", "05-CNV-01", "05-CNV-06")
 def test_an_issued_bill(books: Books, mara: Client) -> None:
     books.post(
@@ -166,7 +167,12 @@ def test_every_amount_opens_down_to_its_record(books: Books, mara: Client) -> No
     ):
         assert figure in text, figure
     text = words(mara.get(f"{PAGE}/amount-due?cycle=2026-10"))
-    for figure in ("Settlement amount 749.95", "Coupons used −100.00", "Withheld by you", coupon.number):
+    for figure in (
+        "Settlement amount 749.95",
+        "Coupons used −100.00",
+        "Withheld by you",
+        coupon.number,
+    ):
         assert figure in text, figure
     text = words(mara.get(f"{PAGE}?cycle=2026-10&by=customer"))
     row = "Total Amount 10.00 5.95 0.00 5.95 1.0784375 7.0284375"
@@ -207,7 +213,9 @@ def test_negative_overdue_and_marketplace(books: Books, mara: Client, monkeypatc
 
 
 @pytest.mark.requirement("05-BQY-05", "05-BQY-16", "05-BQY-17", "05-EXP-05")
-def test_bills_are_exported_by_range(books: Books, mara: Client, django_capture_on_commit_callbacks) -> None:
+def test_bills_are_exported_by_range(
+    books: Books, mara: Client, django_capture_on_commit_callbacks
+) -> None:
     books.post("5")
     books.run()
     url = f"{PAGE}/export?cycle=2026-10"

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("billing", "0002_books_and_settlement"),
+        ("billing", "0003_told"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

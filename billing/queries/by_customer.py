@@ -20,6 +20,7 @@ from catalog.choices import BillingMode
 from catalog.rules.pricing import EXACT
 from metering.choices import BillType
 from partner_center.actors import Actor
+from partner_center.money import places_of
 
 from ..rules.explaining import Terms
 from .bills import Month, sums_of
@@ -28,6 +29,7 @@ from .bills import Month, sums_of
 CUSTOMERS_A_PAGE = 10
 ROWS_A_CUSTOMER = 10
 _NOTHING = Decimal(0)
+_COLUMNS = ("list_amount", "settled", "coupons", "before_tax", "tax", "due")
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,12 @@ class Party:
     rows: Sequence[ProductRow]
     #: Whether it has more rows than these.
     has_more: bool
+
+    @property
+    def places(self) -> dict[str, int]:
+        """Decimals of each column of amounts."""
+        every = [self.total, *(row.figures for row in self.rows)]
+        return {name: places_of(getattr(each, name) for each in every) for name in _COLUMNS}
 
 
 @dataclass(frozen=True)

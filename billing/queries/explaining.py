@@ -26,6 +26,7 @@ from metering.rules.sums import exact_sum
 from metering.rules.wording import bill_type_words, last_second, trade_number
 from partner_center.actors import Actor
 from partner_center.clock import BillingCycle
+from partner_center.money import places_of
 from partner_center.refusals import NotFound
 
 from ..models import Bill, BillLine, CouponEntry, CouponUse, SettledCharge
@@ -100,6 +101,11 @@ class Lines:
 
     rows: Sequence[Line]
     after: str
+
+    @property
+    def places(self) -> int:
+        """Decimals of the column."""
+        return places_of(row.settled for row in self.rows)
 
 
 @dataclass(frozen=True)

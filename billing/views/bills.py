@@ -16,12 +16,12 @@ from django.utils.translation import gettext as _
 from accounts.choices import PartnerKind
 from partner_center import clock
 from partner_center.clock import BillingCycle
-from partner_center.money import round_due
+from partner_center.money import places_of, round_due
 from partner_center.permissions import Audience
 from partner_center.views import PortalView
 
-from ..choices import TaxKind
-from ..permissions import PAY_BILLS, VIEW_BILLS
+from ..choices import InvoiceState, TaxKind
+from ..permissions import PAY_BILLS, VIEW_BILLS, VIEW_INVOICES
 from ..queries import bills as queries
 from ..queries import by_customer, due, notes, products, reach
 from ..queries.bills import Month, Totals
@@ -110,12 +110,18 @@ class BillsView(PortalView):
             "in_currency": queries.in_currency(self.actor, month, amount, moment),
             "terms": _terms(month, totals, [tax for tax in taxes if tax.kind != TaxKind.WHT]),
             "reductions": _reductions(bill, taxes) if bill else [],
-            "taxes": [(tax_words(tax.kind, tax.percent), tax.amount) for tax in taxes],
+            "taxes": _components(taxes),
             "invoices": [
-                (row.number, url_if_exists("billing:invoice-download", row.number))
+                (row.number, self._download(row))
                 for row in (queries.invoices_of(bill) if bill else [])
             ],
         }
+
+    def _download(self, invoice: Any) -> str:
+        """Where the invoice is downloaded (05-BQY-10); nothing while its file is being made."""
+        if invoice.state == InvoiceState.PENDING or not self.actor.can(VIEW_INVOICES):
+            return ""
+        return url_if_exists("billing:invoice-download", invoice.pk)
 
     def _kinds(self, by: str) -> list[dict[str, Any]]:
         labels = {"": _("By Product"), "customer": _("By Customer")}
@@ -253,6 +259,13 @@ def _terms(month: Month, totals: Totals, taxes: Sequence[Any]) -> list[dict[str,
     ]
 
 
+def _components(taxes: Sequence[Any]) -> list[tuple[str, Decimal]]:
+    """The taxes by name, where the equation cannot name the only one."""
+    if len(taxes) < 2:
+        return []
+    return [(tax_words(tax.kind, tax.percent), tax.amount) for tax in taxes]
+
+
 def _reductions(bill: Any, taxes: Sequence[Any]) -> list[dict[str, Any]]:
     """Why less is due than the bill comes to; empty where the two are one."""
     terms = []
@@ -301,6 +314,7 @@ def _block(key: dict[str, str], shown: Sequence[Group], levels: Sequence[Level])
         "key": key["market"],
         "total": trees.total(shown),
         "total_url": sum_address(**key) if rows else "",
+        "places": places_of([*(row.amount for row in rows), trees.total(shown)]),
         "lines": sum(group.lines for group in shown),
         "rows": [(row, sum_address(**{**key, **row.key})) for row in rows],
     }

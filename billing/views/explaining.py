@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from metering.permissions import VIEW_EXPENDITURE
 from partner_center import clock
+from partner_center.money import places_of
 from partner_center.refusals import NotFound
 from partner_center.views import PortalView
 
@@ -41,6 +42,7 @@ class SumView(PortalView):
             "title": _("How the amount is made up"),
             "month": month,
             "found": found,
+            "places": places_of([found.settled, *(row.amount for row in found.customers)]),
             "path": explaining.names_of(self.actor, month, key),
             "steps": rules.of_terms(found.list_amount, found.terms),
             "customers": [

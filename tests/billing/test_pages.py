@@ -113,6 +113,41 @@ def test_an_estimate_in_the_payment_currency(books: Books, mara: Client, monkeyp
     assert "Estimate of one line" in text and "Settlement amount (USD) 0.1008" in text
 
 
+@pytest.mark.requirement("05-BIL-10", "05-BQY-15")
+def test_pages_ask_a_constant_number_of_queries(
+    books: Books, mara: Client, django_assert_max_num_queries
+) -> None:
+    books.coupon("3")
+    both = (books.cast.harborline, books.cast.delta)
+    books.post(*(books.charge("5", hour=h, customer=c) for h in range(1, 23) for c in both))
+    books.run()
+    line = BillLine.objects.first()
+    month = f"{PAGE}?cycle=2026-10"
+    party = books.cast.delta.public_id
+    lines = f"{PAGE}/amount?cycle=2026-10&customer={party}"
+    for url, most in (
+        (PAGE, 15),
+        (month, 15),
+        (f"{month}&by=customer", 15),
+        (f"{PAGE}/amount?cycle=2026-10", 12),
+        (lines, 14),
+        (f"{PAGE}/lines/{line.pk}", 15),
+        (f"{PAGE}/amount-due?cycle=2026-10", 12),
+    ):
+        mara.get(url)
+        with django_assert_max_num_queries(most):
+            text = words(mara.get(url))
+    # Lines are paged by their place: the 22 of one customer are on three pages, none twice.
+    seen: list[str] = []
+    while lines:
+        page = mara.get(lines)
+        seen += [url for url in drawers(page) if "/lines/" in url]
+        more = re.findall(r'href="([^"]+after=[^"]+)"', page.content.decode())
+        lines = more[0].replace("&amp;", "&") if more else ""
+    assert len(seen) == len(set(seen)) == 22
+    assert "Coupons used −3.00" in text
+
+
 def follow(client: Client, page) -> set[str]:
     """Every drawer that can be opened from a page, however deep."""
     seen: set[str] = set()

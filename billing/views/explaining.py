@@ -38,7 +38,7 @@ class SumView(PortalView):
         month = bills.get_month(self.actor, read_cycle(request, clock.now()))
         key = _key(request.GET)
         found = explaining.explain_sum(self.actor, month, key, request.GET.get("page"))
-        context = {
+        context: dict[str, Any] = {
             "title": _("How the amount is made up"),
             "month": month,
             "found": found,
@@ -56,7 +56,10 @@ class SumView(PortalView):
             "details_url": _details(str(month.cycle)),
         }
         if found.customers.paginator.count == 1:
-            context |= self._lines(month, key, found.customers[0].public_id)
+            only = found.customers[0]
+            context |= self._lines(month, key, only.public_id)
+            if "customer" not in key:
+                context["path"].append(only.account_name)
         return render(request, "billing/explain/sum.html", context)
 
     def _lines(self, month: bills.Month, key: dict[str, Any], customer: str) -> dict[str, Any]:

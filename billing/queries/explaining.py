@@ -185,8 +185,10 @@ def lines_of(
 
 
 def get_line(actor: Actor, record_id: int) -> OneLine:
-    """One line of the actor's own bills or estimates. Raises NotFound for any other."""
-    reach.require(actor, VIEW_BILLS)
+    """One line of the actor's own bills or estimates. Raises NotFound for any other, and for resellers:
+    they pay no line.
+    """
+    actor.require(VIEW_BILLS)
     # Its cycle first: it decides the partitions that are read.
     record = UsageRecord.objects.filter(pk=record_id).values("cycle").first() or {"cycle": ""}
     rows = SettledCharge.objects.filter(payer=actor.account_id, cycle=record["cycle"])

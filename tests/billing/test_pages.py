@@ -273,9 +273,11 @@ def test_who_is_refused(books: Books, mara: Client, client: Client) -> None:
     client.force_login(cast.nora)
     assert [client.get(url).status_code for url in urls[1:4]] == [404, 404, 404]
     assert "$5.00" not in words(client.get(f"{PAGE}?cycle=2026-10"))
+    line_url = urls.pop(3)
     for user, status in ((cast.leo, 403), (cast.jun, 403), (cast.hana, 404)):
         client.force_login(user)
         assert {client.get(url).status_code for url in urls} == {status}, user
+        assert client.get(line_url).status_code == (404 if user == cast.leo else status)
     client.force_login(cast.felix)
     assert {client.get(url).status_code for url in urls} == {200}
     assert client.get(f"{PAGE}/amount?cycle=2026-10&service=x").status_code == 404

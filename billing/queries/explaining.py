@@ -34,7 +34,7 @@ from ..permissions import VIEW_BILLS
 from ..rules import taxes as tax_rules
 from ..rules.explaining import Settled, Taxes, Terms
 from ..rules.trees import OTHERS
-from . import reach, taxes
+from . import taxes
 from .bills import Month, get_month, sums_of
 
 CUSTOMERS_A_PAGE = 10

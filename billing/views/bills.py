@@ -157,7 +157,7 @@ class BillsView(PortalView):
             return more, sum_address(cycle=cycle, reseller=party.public_id)
         explained = sum_address(cycle=cycle, customer=party.public_id)
         details = url_if_exists("billing:details")
-        query = urlencode({"cycle": cycle, "customer": party.account_name})
+        query = urlencode({"cycle": cycle, "customer": party.public_id})
         return f"{details}?{query}" if details else explained, explained
 
 

@@ -53,7 +53,7 @@ class SumView(PortalView):
                 (number, sum_address(cycle=month.cycle, page=number, **key))
                 for number in _steps(found.customers)
             ],
-            "details_url": _details(str(month.cycle)),
+            "details_url": _details(month, key),
         }
         if found.customers.paginator.count == 1:
             only = found.customers[0]
@@ -144,9 +144,13 @@ def _steps(page: Any) -> list[int]:
     ]
 
 
-def _details(cycle: str) -> str:
+def _details(month: bills.Month, key: dict[str, Any]) -> str:
+    """Consumed Product Details with the filters that it shares with the key."""
     url = url_if_exists("billing:details")
-    return f"{url}?{urlencode({'cycle': cycle})}" if url else ""
+    if not url:
+        return ""
+    shared = {name: key[name] for name in ("service", "bill_type", "customer") if name in key}
+    return f"{url}?{urlencode({'cycle': str(month.cycle), **shared})}"
 
 
 def _terms(line: rules.Settled) -> list[dict[str, Any]]:

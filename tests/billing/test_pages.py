@@ -261,7 +261,7 @@ def test_bills_are_exported_by_range(books: Books, mara: Client) -> None:
         assert mara.post(url, asked | wrong).status_code == 422
     assert mara.post(url, asked).status_code == 302
     task = ExportTask.objects.get(exporter=BILLS.name)
-    source = BILLS.source(books.cast.actor(books.cast.mara), task.parameters)
+    source = BILLS.source(books.cast.actor(books.cast.mara), task.params)
     [row] = source.queryset.values_list(*(column.value for column in source.columns))
     assert row[0] == "2026-10" and "H****" in row and "Harborline" not in row
     assert row[-1] == Decimal(5)

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.queries.actors import operator_job
-from accounts.queries.operating import account_named
+from accounts.queries.operating import account_id_of
 from billing.services import running
 from partner_center import clock
 from partner_center.clock import BillingCycle
@@ -29,8 +29,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             cycle = BillingCycle.parse(options["cycle"])
-            named = options["partner"]
-            account_id = account_named(named).pk if named else None
+            account_id = _partner(options["partner"])
             outcome = running.generate(
                 operator_job("bill run"), cycle, clock.now(), account_id=account_id
             )
@@ -41,3 +40,12 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps({"cycle": str(cycle), **asdict(outcome)}))
         if outcome.parked:
             raise SystemExit(1)
+
+
+def _partner(name: str | None) -> int | None:
+    """The partner that was named. Raises CommandError for a name that nobody has."""
+    if not name:
+        return None
+    if (account_id := account_id_of(name)) is None:
+        raise CommandError(f"There is no account named {name}.")
+    return account_id

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import bills, explaining, exporting
+from .views import bills, details, explaining, exporting
 
 app_name = "billing"
 
@@ -18,4 +18,14 @@ _bills = [
     path("/partner-bills/lines/<int:record_id>", explaining.LineView.as_view(), name="line"),
 ]
 
-urlpatterns = [*_bills]
+# Partner Bills, tab Consumed Product Details
+_details = [
+    path("/partner-bills/details", details.DetailsView.as_view(), name="details"),
+    path(
+        "/partner-bills/details/export",
+        details.ExportDetailsView.as_view(),
+        name="export-details",
+    ),
+]
+
+urlpatterns = [*_bills, *_details]

@@ -1,5 +1,5 @@
 """Files of billing, by subject; loaded at start."""
 
-from . import bills
+from . import bills, details, focus
 
-__all__ = ["bills"]
+__all__ = ["bills", "details", "focus"]

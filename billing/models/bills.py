@@ -16,6 +16,7 @@ from catalog.choices import BillingMode
 from catalog.models import Product, Region, ServiceType
 from catalog.rules.pricing import EXACT
 from metering.choices import BillType
+from metering.models import Charge
 from partner_center.amounts import AmountField, PriceField
 from partner_center.tenancy import TenantOwned
 
@@ -32,6 +33,17 @@ def _loose_key(to: object, **options: object) -> models.ForeignKey:
         db_index=False,
         related_name="+",
         **options,  # type: ignore[arg-type]
+    )
+
+
+def _charge() -> models.ForeignObject:
+    """The charge of a row that has its number and cycle: a join of two partitions, no column."""
+    return models.ForeignObject(
+        Charge,
+        on_delete=models.DO_NOTHING,
+        from_fields=["record_id", "cycle"],
+        to_fields=["record", "cycle"],
+        related_name="+",
     )
 
 
@@ -213,11 +225,22 @@ class BillLine(models.Model):
     #: Of a refund whose order was paid with coupons: whether they went back.
     returns_coupons = models.BooleanField(null=True)
     tax = SettledField(default=0)
+    charge = _charge()
 
     class Meta:
         indexes = [
             models.Index(fields=["bill", "-charged_at", "-record_id"], name="bill_line_of_bill")
         ]
+
+    @property
+    def before_tax(self) -> Decimal:
+        """Amount due exclusive of tax."""
+        return EXACT.subtract(self.settled, self.coupons)
+
+    @property
+    def due(self) -> Decimal:
+        """Amount due."""
+        return EXACT.add(self.before_tax, self.tax)
 
     def __str__(self) -> str:
         return f"Line {self.record_id}"
@@ -297,6 +320,7 @@ class SettledCharge(models.Model):
     percent = PercentField(null=True)
     unit_price = PriceField(null=True)
     settled = SettledField()
+    charge = _charge()
 
     class Meta:
         managed = False
@@ -304,6 +328,32 @@ class SettledCharge(models.Model):
 
     def __str__(self) -> str:
         return f"Charge {self.record_id}"
+
+
+class BillPart(models.Model):
+    """What a line adds to an issued bill, split as FOCUS does: a view of lines (up to three rows each).
+
+    ``part``: the charge itself, what coupons paid of it (negative), its tax. The sum of ``billed``
+    over a bill is its exact total. USD.
+    """
+
+    record_id = models.BigIntegerField(primary_key=True)
+    cycle = models.CharField(max_length=7)
+    bill = _loose_key(Bill)
+    customer = _loose_key(settings.TENANT_MODEL)
+    part = models.CharField(max_length=8)
+    settled = SettledField()
+    coupons = CouponAmountField()
+    tax = SettledField()
+    billed = SettledField()
+    charge = _charge()
+
+    class Meta:
+        managed = False
+        db_table = "billing_bill_part"
+
+    def __str__(self) -> str:
+        return f"{self.part} of {self.record_id}"
 
 
 class BillManifest(models.Model):

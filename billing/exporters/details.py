@@ -74,6 +74,9 @@ OF_TERM = Q(charge__mode__in=[BillingMode.YEARLY_MONTHLY, BillingMode.PACKAGE])
 UPFRONT = Q(charge__mode=BillingMode.RESERVED_UPFRONT)
 
 
+_ZONED = "to_char(%(expressions)s AT TIME ZONE INTERVAL '8 hours', 'DAY HH24:MI:SS \"GMT+08:00\"')"
+
+
 class Trimmed(Func):
     """A number without trailing zeros, exact."""
 
@@ -99,21 +102,23 @@ class _Percent(Func):
 class _Moment(Func):
     """A moment in GMT+08:00, with its zone: ``2020-09-28 09:00:00 GMT+08:00``."""
 
-    template = "to_char(%(expressions)s AT TIME ZONE INTERVAL '8 hours', 'YYYY-MM-DD HH24:MI:SS \"GMT+08:00\"')"
+    template = _ZONED.replace("DAY", "YYYY-MM-DD")
     output_field = TextField()
 
 
 class _SlashedMoment(Func):
     """The same as the last columns write it: ``2024/05/31 16:00:00 GMT+08:00``."""
 
-    template = "to_char(%(expressions)s AT TIME ZONE INTERVAL '8 hours', 'YYYY/MM/DD HH24:MI:SS \"GMT+08:00\"')"
+    template = _ZONED.replace("DAY", "YYYY/MM/DD")
     output_field = TextField()
 
 
 class _LastSecond(_SlashedMoment):
     """Its last second, for an end that does not belong to the period."""
 
-    template = _SlashedMoment.template.replace("%(expressions)s", "(%(expressions)s - INTERVAL '1 second')")
+    template = _SlashedMoment.template.replace(
+        "%(expressions)s", "(%(expressions)s - INTERVAL '1 second')"
+    )
 
 
 class _ValidDays(Func):

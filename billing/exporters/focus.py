@@ -270,9 +270,7 @@ def _things() -> dict[str, Combinable]:
         "RegionId": of_charge("region__code"),
         "RegionName": of_charge("region__name"),
         "ResourceId": NullIf(of_charge("resource_id"), Value("")),
-        "ResourceName": only(
-            has_resource, NullIf(of_charge("record__resource_name"), Value(""))
-        ),
+        "ResourceName": only(has_resource, NullIf(of_charge("record__resource_name"), Value(""))),
         "ResourceType": only(has_resource, of_charge("product__resource_type__name")),
         "ServiceCategory": categories,
         "ServiceName": of_charge("service_type__name"),

@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from metering.choices import BillType
 from partner_center import clock
+from partner_center.clock import BillingCycle
 from partner_center.lists.filters import PortalFilterSet, SearchFilter
 
 from ..choices import Settlement
 from ..queries import bills, details
+from ..queries.details import Book
 
 #: Filters that the sums of an issued bill answer too; those of an open cycle know no terms.
 IN_SUMS = frozenset({"cycle", "q", "customer", "service", "bill_type", "settlement"})
@@ -76,8 +78,13 @@ class DetailsFilterSet(PortalFilterSet):
 
     def of_trade(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         """The lines of one order or transaction."""
-        return rows.filter(details.of_trade(value))
+        return rows.filter(self._book.of_trade(value))
 
     def of_settlement(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         """The lines under these terms."""
-        return details.of_settlement(rows, self.request.actor, value)
+        return rows.filter(self._book.of_settlement(value))
+
+    @property
+    def _book(self) -> Book:
+        cycle = self.data.get("cycle") or str(BillingCycle.of(clock.now()))
+        return details.get_book(self.request.actor, cycle)

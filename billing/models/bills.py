@@ -232,6 +232,9 @@ class BillLine(models.Model):
             models.Index(fields=["bill", "-charged_at", "-record_id"], name="bill_line_of_bill")
         ]
 
+    def __str__(self) -> str:
+        return f"Line {self.record_id}"
+
     @property
     def before_tax(self) -> Decimal:
         """Amount due exclusive of tax."""
@@ -241,9 +244,6 @@ class BillLine(models.Model):
     def due(self) -> Decimal:
         """Amount due."""
         return EXACT.add(self.before_tax, self.tax)
-
-    def __str__(self) -> str:
-        return f"Line {self.record_id}"
 
 
 class _Sum(models.Model):

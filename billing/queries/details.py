@@ -17,8 +17,7 @@ from accounts.models import Account
 from catalog.models import ResourceSpec, ServiceType
 from customers.choices import AssociationModel
 from metering.choices import BillType
-from metering.models import MonthlySpend
-from orders.models import CustomerOrder
+from metering.models import Charge, MonthlySpend
 from partner_center.actors import Actor
 from resellers.models import ResellerAssociation
 
@@ -62,13 +61,46 @@ class Book:
         if self.bill is not None:
             sums: QuerySet = BillSum.objects.filter(bill=self.bill)
             return sums.filter(conditions).aggregate(n=Sum("lines", default=0))["n"]
-        rows = MonthlySpend.objects.filter(
+        return self._spend.filter(conditions).aggregate(n=Sum("charges", default=0))["n"]
+
+    def of_trade(self, text: str) -> Q:
+        """Condition: the line of this order or transaction ID (05-BFD column 20).
+
+        The numbers of an order's lines are found first, without settling anything.
+        """
+        if text.isascii() and text.isdecimal() and len(text) < 19:
+            return Q(pk=int(text), charge__order_no="")
+        charges = Charge.objects.filter(
+            cycle=self.cycle, partner__in=_partners(self.actor), order_no=text
+        )
+        return Q(pk__in=list(charges.values_list("pk", flat=True)))
+
+    def of_settlement(self, value: str) -> Q:
+        """Condition: settled under these terms.
+
+        Terms of an open cycle are computed: what cannot be under them is left out before that.
+        """
+        found = Q(settlement=value)
+        if self.bill is not None:
+            return found
+        if value == Settlement.SPECIAL:
+            discounts = CommercialDiscount.objects.visible_to(self.actor).exclude(customer=None)
+            return found & Q(customer__in=list(discounts.values_list("customer", flat=True)))
+        goods = self._spend.filter(product__settlement=value).values_list("product", flat=True)
+        possible = Q(product__in=list(goods.distinct()))
+        if value == Settlement.NO_DISCOUNT:
+            possible |= Q(bill_type=BillType.ADJUSTMENT)
+        return found & possible
+
+    @property
+    def _spend(self) -> QuerySet[MonthlySpend]:
+        """The sums of the cycle's charges that the actor pays."""
+        return MonthlySpend.objects.filter(
             _paid_by(self.actor),
             cycle=self.cycle,
             model=AssociationModel.RESELLER,
             partner__in=_partners(self.actor),
         )
-        return rows.filter(conditions).aggregate(n=Sum("charges", default=0))["n"]
 
 
 def get_book(actor: Actor, cycle: str) -> Book:
@@ -85,35 +117,6 @@ def list_lines(actor: Actor, cycle: str = "") -> QuerySet:
 def of_customer(text: str) -> Q:
     """Condition: the customer's ID, or a part of its account name (05-BFD-04)."""
     return Q(customer__public_id=text) | Q(customer__name__icontains=text)
-
-
-def of_trade(text: str) -> Q:
-    """Condition: the line of this order or transaction ID (05-BFD column 20).
-
-    The customer of an order is found first: charges have an index by customer.
-    """
-    if text.isascii() and text.isdecimal() and len(text) < 19:
-        return Q(pk=int(text), charge__order_no="") | Q(charge__order_no=text)
-    owners = CustomerOrder.objects.filter(order_no=text).values_list("account_id", flat=True)
-    found = Q(charge__order_no=text)
-    return found & Q(customer__in=list(owners)) if owners else found
-
-
-def of_settlement(rows: QuerySet, actor: Actor, value: str) -> QuerySet:
-    """Lines under these terms.
-
-    Terms of an open cycle are computed: what cannot be under them is left out before that.
-    """
-    rows = rows.filter(settlement=value)
-    if rows.model is BillLine:
-        return rows
-    if value == Settlement.SPECIAL:
-        discounts = CommercialDiscount.objects.visible_to(actor).exclude(customer=None)
-        return rows.filter(customer__in=discounts.values("customer"))
-    by_product = Q(product__settlement=value)
-    if value == Settlement.NO_DISCOUNT:
-        by_product |= Q(bill_type=BillType.ADJUSTMENT)
-    return rows.filter(by_product)
 
 
 def service_types(actor: Actor) -> QuerySet[ServiceType]:
@@ -145,8 +148,6 @@ def _partners(actor: Actor) -> list[int]:
 
 def _paid_by(actor: Actor) -> Q:
     return Q(distributor=actor.account_id) | Q(distributor=None, partner=actor.account_id)
-
-
 
 
 def sums_filter(values: Mapping[str, Any]) -> Q:

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import PartnerKind
 from catalog.choices import BillingMode
 from metering.choices import BillType
-from metering.rules.wording import trade_number
 from partner_center import masking
 from partner_center.actors import Actor
 from partner_center.lists.columns import PortalColumn, TimeColumn
@@ -62,11 +61,15 @@ class TermsColumn(PortalColumn):
         return terms.discount or str(portal.NONE)
 
 
+def _trade(record: Any) -> str:
+    return record.charge.order_no or str(record.pk)
+
+
 class TradeColumn(PortalColumn):
     """The order ID, or the transaction ID of what has no order."""
 
     def render(self, record: Any) -> str:
-        return trade_number(record.charge.order_no, record.pk)
+        return _trade(record)
 
 
 def is_distributor(actor: Actor) -> bool:
@@ -111,10 +114,8 @@ class DetailsTable(PortalTable):
     before_tax = LineAmountColumn(_("Amount Due Exclusive of Tax"), shown=False)
     tax = LineAmountColumn(_("Tax"), shown=False)
     due = LineAmountColumn(_("Amount Due"), shown=False)
-    region = _column(
-        _("Region"), "charge__region__name", select=["charge__region"], shown=False
-    )
+    region = _column(_("Region"), "charge__region__name", select=["charge__region"], shown=False)
     default_order = ("-charged_at",)
 
     def name_of(self, record: Any) -> str:
-        return trade_number(record.charge.order_no, record.pk)
+        return _trade(record)

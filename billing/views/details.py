@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -61,6 +62,8 @@ class DetailsView(PortalListView):
             self.definition(),
             queryset=lambda _actor: self.book.lines,
             counter=partial(count, self.book),
+            reads_keys=self.book.bill is None,
+            everything=lambda: self.book.count(Q()),
         )
 
     def get_extra_context(self) -> dict[str, Any]:
@@ -127,7 +130,9 @@ def count(book: Book, listing: Listing) -> int:
     chosen = set(listing.filterset.set_names())
     in_sums = IN_SUMS if book.bill is not None else IN_SUMS - {"settlement"}
     if chosen <= in_sums:
-        return book.count(details.sums_filter(listing.filterset.form.cleaned_data if chosen else {}))
+        return book.count(
+            details.sums_filter(listing.filterset.form.cleaned_data if chosen else {})
+        )
     found: int = listing.filtered.values("pk")[: details.MOST_COUNTED + 1].count()
     if found > details.MOST_COUNTED:
         listing.notes.append(

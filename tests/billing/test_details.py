@@ -141,7 +141,9 @@ def headers() -> list[str]:
     return [name.strip() for _number, name in found][:56]
 
 
-@pytest.mark.requirement("05-BFD-02", "05-BFD-07", "05-BFS-01", "05-KGR-08", "06-DBF-03", "06-DBF-04")
+@pytest.mark.requirement(
+    "05-BFD-02", "05-BFD-07", "05-BFS-01", "05-KGR-08", "06-DBF-03", "06-DBF-04"
+)
 @pytest.mark.requirement("06-DBF-05", "06-DBF-06", "05-EXP-05", "06-DX-07")
 def test_each_column_of_each_billing_mode(books: Books) -> None:
     spend(books)
@@ -218,7 +220,13 @@ def test_each_column_of_each_billing_mode(books: Books) -> None:
         "End Time": "2027/01/10 22:59:59 GMT+08:00",
     }
     assert wanted.items() <= term.items()
-    for head in ("Usage", "Unit", "Unsubscription Reason", "RI Hours Purchased", "Original Order ID"):
+    for head in (
+        "Usage",
+        "Unit",
+        "Unsubscription Reason",
+        "RI Hours Purchased",
+        "Original Order ID",
+    ):
         assert head not in term, head
     assert upfront["Billing Mode"] == "Reserved instance-upfront payment"
     assert (upfront["RI Hours Purchased"], upfront["Quantity"]) == (17520, 2)
@@ -250,7 +258,9 @@ def test_what_applies_to_few_lines(books: Books, monkeypatch) -> None:
         books.charge("7", day="2026-11-05", mode="ri_hourly", reserved_usage=Decimal(3600)),
         books.charge("-3", day="2026-11-06", bill_type="adjustment"),
     )
-    fixed, percentile, hourly, adjusted = rows(DETAILS, books.cast.actor(books.cast.mara), "2026-11")
+    fixed, percentile, hourly, adjusted = rows(
+        DETAILS, books.cast.actor(books.cast.mara), "2026-11"
+    )
     # a fixed price of 0.05 × 10 hours; an estimate knows no coupons and no tax
     assert fixed["Settlement Discount"] == "0.05" and fixed["Payment (USD)"] == Decimal("0.5")
     for head in ("Coupons Used (USD)", "Tax Amount", "Amount Due (USD)"):
@@ -323,11 +333,18 @@ def test_the_tab(books: Books, mara: Client) -> None:
         answer = mara.get(f"{PAGE}?cycle=2026-11{query}")
         assert answer.context["page"].paginator.count == count, query
     # what opens is the explanation of the line
-    [url] = set(re.findall(r'href="([^"]*/lines/\d+)"', mara.get(f"{PAGE}?cycle=2026-10&trade=CS2610100001").content.decode()))
+    [url] = set(
+        re.findall(
+            r'href="([^"]*/lines/\d+)"',
+            mara.get(f"{PAGE}?cycle=2026-10&trade=CS2610100001").content.decode(),
+        )
+    )
     assert mara.get(url).status_code == 200
 
 
-@pytest.mark.requirement("05-BDT-02", "05-BDT-03", "05-BFD-01", "05-EXP-01", "05-EXP-02", "05-EXP-03")
+@pytest.mark.requirement(
+    "05-BDT-02", "05-BDT-03", "05-BFD-01", "05-EXP-01", "05-EXP-02", "05-EXP-03"
+)
 def test_the_export_is_asked_for(books: Books, mara: Client) -> None:
     books.post("1")
     page = mara.get(f"{PAGE}?cycle=2026-10").content.decode()
@@ -356,21 +373,73 @@ def test_the_export_is_asked_for(books: Books, mara: Client) -> None:
     assert ExportTask.objects.count() == 1
 
 
-FOCUS_COLUMNS = """
-AvailabilityZone BilledCost BillingAccountId BillingAccountName BillingCurrency BillingPeriodEnd
-BillingPeriodStart ChargeCategory ChargeClass ChargeDescription ChargeFrequency ChargePeriodEnd
-ChargePeriodStart CommitmentDiscountCategory CommitmentDiscountId CommitmentDiscountName
-CommitmentDiscountStatus CommitmentDiscountType ConsumedQuantity ConsumedUnit ContractedCost
-ContractedUnitPrice EffectiveCost InvoiceIssuerName ListCost ListUnitPrice PricingCategory
-PricingQuantity PricingUnit ProviderName PublisherName RegionId RegionName ResourceId ResourceName
-ResourceType ServiceCategory ServiceName SkuId SkuPriceId SubAccountId SubAccountName Tags
-""".split()
-NEVER_NULL = """
-BilledCost BillingAccountId BillingCurrency BillingPeriodEnd BillingPeriodStart ChargeCategory
-ChargeFrequency ChargePeriodEnd ChargePeriodStart ContractedCost EffectiveCost InvoiceIssuerName
-ListCost ProviderName PublisherName ServiceCategory ServiceName
-""".split()
-PRICED = "PricingQuantity PricingUnit ListUnitPrice ContractedUnitPrice SkuId SkuPriceId PricingCategory"
+FOCUS_COLUMNS = [
+    "AvailabilityZone",
+    "BilledCost",
+    "BillingAccountId",
+    "BillingAccountName",
+    "BillingCurrency",
+    "BillingPeriodEnd",
+    "BillingPeriodStart",
+    "ChargeCategory",
+    "ChargeClass",
+    "ChargeDescription",
+    "ChargeFrequency",
+    "ChargePeriodEnd",
+    "ChargePeriodStart",
+    "CommitmentDiscountCategory",
+    "CommitmentDiscountId",
+    "CommitmentDiscountName",
+    "CommitmentDiscountStatus",
+    "CommitmentDiscountType",
+    "ConsumedQuantity",
+    "ConsumedUnit",
+    "ContractedCost",
+    "ContractedUnitPrice",
+    "EffectiveCost",
+    "InvoiceIssuerName",
+    "ListCost",
+    "ListUnitPrice",
+    "PricingCategory",
+    "PricingQuantity",
+    "PricingUnit",
+    "ProviderName",
+    "PublisherName",
+    "RegionId",
+    "RegionName",
+    "ResourceId",
+    "ResourceName",
+    "ResourceType",
+    "ServiceCategory",
+    "ServiceName",
+    "SkuId",
+    "SkuPriceId",
+    "SubAccountId",
+    "SubAccountName",
+    "Tags",
+]
+NEVER_NULL = [
+    "BilledCost",
+    "BillingAccountId",
+    "BillingCurrency",
+    "BillingPeriodEnd",
+    "BillingPeriodStart",
+    "ChargeCategory",
+    "ChargeFrequency",
+    "ChargePeriodEnd",
+    "ChargePeriodStart",
+    "ContractedCost",
+    "EffectiveCost",
+    "InvoiceIssuerName",
+    "ListCost",
+    "ProviderName",
+    "PublisherName",
+    "ServiceCategory",
+    "ServiceName",
+]
+PRICED = (
+    "PricingQuantity PricingUnit ListUnitPrice ContractedUnitPrice SkuId SkuPriceId PricingCategory"
+)
 ALLOWED = {
     "ChargeCategory": {"Usage", "Purchase", "Tax", "Credit", "Adjustment"},
     "ChargeClass": {"Correction"},
@@ -402,7 +471,10 @@ def check_focus(row: dict[str, Any]) -> None:
     assert category != "Purchase" or row["ChargeFrequency"] != "Usage-Based"
     assert ("CommitmentDiscountId" in row) == ("CommitmentDiscountType" in row)
     if is_priced and "ChargeClass" not in row:
-        for cost, price in (("ListCost", "ListUnitPrice"), ("ContractedCost", "ContractedUnitPrice")):
+        for cost, price in (
+            ("ListCost", "ListUnitPrice"),
+            ("ContractedCost", "ContractedUnitPrice"),
+        ):
             assert row[price] >= 0 and row[price] * row["PricingQuantity"] == row[cost], row
 
 
@@ -412,7 +484,9 @@ def test_focus_adds_up_to_the_bill(books: Books) -> None:
     books.coupon("100")
     books.post(
         books.charge("-5", hour=6, bill_type="adjustment"),
-        books.charge("2", hour=7, bill_type="adjustment", origin_cycle="2026-09", **metered("20", "0.1")),
+        books.charge(
+            "2", hour=7, bill_type="adjustment", origin_cycle="2026-09", **metered("20", "0.1")
+        ),
         books.charge("7", hour=8, mode="ri_hourly"),
     )
     books.run()
@@ -437,9 +511,7 @@ def test_focus_adds_up_to_the_bill(books: Books) -> None:
     assert sum(by_category.values()) == bill.exact_total
     assert found[0]["BillingPeriodStart"] == "2026-09-30T16:00:00Z"
     [tax_row] = [
-        row
-        for row in found
-        if row["ChargeCategory"] == "Tax" and row["BilledCost"] == Decimal(65)
+        row for row in found if row["ChargeCategory"] == "Tax" and row["BilledCost"] == Decimal(65)
     ]
     # the tax of 650 is 65: 10% of the list cost of 1000 in the same proportion of what was taxed
     assert tax_row["ListCost"] == Decimal(100) and tax_row["ContractedCost"] == Decimal(75)

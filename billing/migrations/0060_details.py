@@ -30,7 +30,6 @@ CHARGE = {
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("billing", "0003_told"),
         ("billing", "0020_dismissed_notes"),
         ("metering", "0004_spend_of_cycle"),
     ]

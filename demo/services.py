@@ -56,6 +56,7 @@ from .seeding import (
     catalogue,
     discounts,
     enterprise,
+    estimates,
     holds,
     identity,
     invitations,
@@ -111,6 +112,7 @@ PARTS: tuple[tuple[str, Callable[[Actor], None]], ...] = (
     ("customer alerts", alerts.seed),
     ("budgets", budgets.seed),
     ("purchases", purchases.seed),
+    ("estimates", estimates.seed),
 )
 
 

@@ -11,7 +11,9 @@ from typing import Any
 from django.db import models
 
 
-class _Numeric(models.DecimalField):
+class NumericField(models.DecimalField):
+    """The base of them all: its class says how wide it is."""
+
     digits = 38
     places = 0
 
@@ -26,26 +28,26 @@ class _Numeric(models.DecimalField):
         return name, path, list(args), kwargs
 
 
-class AmountField(_Numeric):
+class AmountField(NumericField):
     """An exact amount in USD unless the column says otherwise; 20 decimals, any sign."""
 
     places = 20
 
 
-class PriceField(_Numeric):
+class PriceField(NumericField):
     """A unit price in USD; 10 decimals."""
 
     digits = 20
     places = 10
 
 
-class QuantityField(_Numeric):
+class QuantityField(NumericField):
     """A metered quantity in the unit that it was metered in; 15 decimals."""
 
     places = 15
 
 
-class PricingQuantityField(_Numeric):
+class PricingQuantityField(NumericField):
     """A quantity in the pricing unit, truncated to 10 decimals (05-BFD columns 50, 52, 53)."""
 
     places = 10

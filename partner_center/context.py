@@ -23,7 +23,7 @@ THEMES = {"light": "light", "dark": "dark", "system": "auto"}
 BOTTOM_TABS = (
     ("Home", "home", ("home",)),
     ("Customers", "users", ("customers:list",)),
-    ("Bills", "receipt", ("billing:partner-bills", "orders:list")),
+    ("Bills", "receipt", ("billing:bills", "orders:list")),
     ("Messages", "bell", ("notifications:messages",)),
 )
 

@@ -31,6 +31,8 @@ class Source:
 
     queryset: QuerySet
     columns: Sequence[ExportColumn]
+    #: Spreadsheets need it in a CSV file to take it for UTF-8; other programs stumble over it.
+    byte_order_mark: bool = True
 
 
 class Exporter(Protocol):

@@ -49,6 +49,14 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Action:
+    """A button of a card: what to do about its figures."""
+
+    verb: str | Promise
+    link: Link
+
+
+@dataclass(frozen=True)
 class Card:
     """Figures that belong together."""
 
@@ -57,6 +65,7 @@ class Card:
     basis: str | Promise = ""
     #: Two thirds of the page's width instead of one.
     wide: bool = False
+    actions: list[Action] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -100,7 +109,12 @@ def cards_for(actor: Actor) -> list[Card]:
     providers = sorted(_providers[actor.audience].cards, key=lambda entry: entry[0])
     cards = (provider(actor) for _order, provider in providers)
     found = (
-        replace(card, figures=[f for f in card.figures if f.link.open_to(actor)]) for card in cards
+        replace(
+            card,
+            figures=[f for f in card.figures if f.link.open_to(actor)],
+            actions=[a for a in card.actions if a.link.open_to(actor)],
+        )
+        for card in cards
     )
     return [card for card in found if card.figures]
 

@@ -6,6 +6,7 @@ Amounts are :class:`~decimal.Decimal` everywhere; a float is refused. Nothing he
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal
 
@@ -56,6 +57,14 @@ def split(amount: Decimal | int | str) -> MoneyParts:
         cents=f".{decimals[:2]}",
         tail=decimals[2:],
     )
+
+
+def places_of(amounts: Iterable[Decimal]) -> int:
+    """The most decimals that any of them has, without trailing zeros; at least 2.
+
+    What a column of exact amounts leaves room for, so that its points meet.
+    """
+    return max([2, *(2 + len(split(amount).tail) for amount in amounts)])
 
 
 def number(amount: Decimal | int | str) -> str:

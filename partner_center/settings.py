@@ -61,6 +61,7 @@ HOUSE_APPS = [
     "budgets",
     "churn",
     "orders",
+    "billing",
     "bss_api",
     "demo",
 ]

@@ -122,11 +122,15 @@ def _write(task: ExportTask, source: snapshot.Snapshot, path: Path) -> int:
     if not actor.can(exporter.permission):
         raise NoLongerPermitted
     is_csv = task.file_format == FileFormat.CSV
-    compiled = statement.compile_source(exporter.source(actor, task.params), guarded=is_csv)
+    rows = exporter.source(actor, task.params)
+    compiled = statement.compile_source(rows, guarded=is_csv)
     total = source.count(compiled.count_sql, compiled.count_params)
     _update(task, rows_total=total)
-    write = writing.write_csv if is_csv else writing.write_xlsx
-    return write(source, compiled, path, _Reporter(task, total))
+    report = _Reporter(task, total)
+    if not is_csv:
+        return writing.write_xlsx(source, compiled, path, report)
+    mark = rows.byte_order_mark
+    return writing.write_csv(source, compiled, path, report, byte_order_mark=mark)
 
 
 class _Reporter:

@@ -65,6 +65,10 @@ class ListDefinition:
     views: tuple[SavedView, ...] = ()
     #: How a list of millions counts its matching rows without reading them.
     counter: Callable[[Listing], int] | None = None
+    #: The rows come from a view: their keys are read before, or it would be computed for all rows.
+    reads_keys: bool = False
+    #: How many rows such a list has without filters.
+    everything: Callable[[], int] | None = None
 
     def of(self, keys: Mapping[str, Any]) -> ListDefinition:
         """The same list below the object that these keys name; unchanged without any."""
@@ -141,10 +145,14 @@ class Listing:
         Where filters or the actor's scope leave few, their keys are read without a LIMIT: it would
         tempt the database to walk through everything in order, in the hope of meeting the few early.
         """
+        if self.definition.reads_keys and not self.total:
+            return []
         if self.total > self._few:
             rows = self._in_order(self.filtered)
             if first > max(FAR, self.total // 2):
                 first, last, rows = self.total - last, self.total - first, rows.reverse()
+            if self.definition.reads_keys:
+                return list(rows.values_list("pk", flat=True)[first:last])
             return rows.values("pk")[first:last]
         met = self._met
         rows = self.filtered if met is None else self.base.filter(pk__in=met)
@@ -187,6 +195,12 @@ class Listing:
         if self.definition.counter:
             return self.definition.counter(self)
         return self._search[0] if self.filterset.searches else self.filtered.count()
+
+    @property
+    def unfiltered(self) -> int:
+        """How many rows there are without views and filters."""
+        everything = self.definition.everything
+        return everything() if everything else self.base.count()
 
     @cached_property
     def _search(self) -> tuple[int, list[Any]]:

@@ -224,7 +224,7 @@ def _empty_context(view: PortalListView, total: int) -> dict[str, Any]:
     if total:
         return {}
     narrowed = view.listing.is_narrowed
-    hidden = view.listing.base.count() if narrowed else 0
+    hidden = view.listing.unfiltered if narrowed else 0
     return {
         "is_narrowed": narrowed,
         "hidden_words": ngettext(

@@ -169,6 +169,7 @@ REQUESTS: dict[str, Callable[[Cast], CrawlRequest]] = {
             "amount_type": "PAYMENT_AMOUNT",
         }
     ),
+    "list_postpaid_bill_sum": lambda cast: CrawlRequest(query=[("bill_cycle", "2026-10")]),
     "list_free_resource_infos": lambda cast: CrawlRequest(body={}),
     # Foreign items are no error: they are not in the list (B.37).
     "list_free_resource_usages": lambda cast: CrawlRequest(body={"free_resource_ids": ["1"]}),

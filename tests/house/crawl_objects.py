@@ -374,6 +374,7 @@ OBJECTS: dict[str, Callable[[Scene], dict[str, Any]]] = {
         )
     },
     "expenditure:charge": lambda scene: {"record_id": scene.charge.pk},
+    "billing:line": lambda scene: {"record_id": scene.charge.pk},
     "my_bills:deductions": lambda scene: {"quota_id": scene.quota.pk},
     "customer_orders:details": lambda scene: {"order_id": scene.order.pk},
     "customer_orders:adjust": lambda scene: {"order_id": scene.order.pk},

@@ -741,6 +741,7 @@ FILL: dict[str, tuple[str, Callable[[Cast, int], None]]] = {
     "console:unsubscriptions": ("hana", _resources),
     "resellers:invitations": ("dina", _reseller_invitations),
     "expenditure:details": ("mara", _charges),
+    "billing:details": ("mara", _charges),
     "my_bills:packages": ("hana", _packages),
     "my_bills:deductions": ("hana", _deductions),
 }

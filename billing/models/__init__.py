@@ -1,0 +1,66 @@
+"""The tables of billing, by what they are about."""
+
+from .bills import (
+    Bill,
+    BillAccount,
+    BillLine,
+    BillManifest,
+    BillPart,
+    BillRun,
+    BillSum,
+    BillTax,
+    EstimateSum,
+    RunPart,
+    SettledCharge,
+)
+from .coupons import Coupon, CouponEntry, CouponUse
+from .funds import Card, PartnerAccount, Payment, StatementEntry, TopUpAccount, TransferTicket
+from .invoices import (
+    Invoice,
+    InvoiceInfo,
+    InvoiceNumber,
+    InvoiceTicket,
+    WithholdingCertificate,
+)
+from .notes import DismissedNote
+from .terms import (
+    CommercialDiscount,
+    DiscountTerm,
+    ExchangeRate,
+    MarketplaceDiscount,
+    TaxRule,
+)
+
+__all__ = [
+    "Bill",
+    "BillAccount",
+    "BillLine",
+    "BillManifest",
+    "BillPart",
+    "BillRun",
+    "BillSum",
+    "BillTax",
+    "Card",
+    "CommercialDiscount",
+    "Coupon",
+    "CouponEntry",
+    "CouponUse",
+    "DiscountTerm",
+    "DismissedNote",
+    "EstimateSum",
+    "ExchangeRate",
+    "Invoice",
+    "InvoiceInfo",
+    "InvoiceNumber",
+    "InvoiceTicket",
+    "MarketplaceDiscount",
+    "PartnerAccount",
+    "Payment",
+    "RunPart",
+    "SettledCharge",
+    "StatementEntry",
+    "TaxRule",
+    "TopUpAccount",
+    "TransferTicket",
+    "WithholdingCertificate",
+]

@@ -1,0 +1,6 @@
+"""Numbers of statements: pure."""
+
+
+def entry_number(key: int) -> str:
+    """``AC-360000232-0``: as account statements print it (05 §8.4.2.1)."""
+    return f"AC-{360_000_000 + key}-0"

@@ -1,0 +1,13 @@
+"""When the jobs of the billing app run."""
+
+from datetime import timedelta
+
+from partner_center import schedule
+
+# From 00:00 (GMT+08:00) on the 5th the first sweep finds the run due; later ones find it done, or go
+# on with what a killed one left and what was parked.
+schedule.every(timedelta(minutes=10), "billing.run_due")
+schedule.every(timedelta(days=1), "billing.refresh_estimates")
+# A nudge starts it on every issued bill; the sweep finds what no nudge reached.
+schedule.every(timedelta(minutes=1), "billing.tell_issued")
+schedule.every(timedelta(minutes=1), "billing.seal_bills")

@@ -1,0 +1,159 @@
+"""Coupons of a partner walk through its transactions in sequence (05-CPR-03 to CPR-08)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from catalog.rules.pricing import EXACT
+from metering.services import statements
+
+from ..choices import CouponMove
+from ..models import Bill, Coupon, CouponEntry
+from . import settlement
+from .settling import Scope, parameters_of
+
+#: What is left to pay of each expenditure, and what coupons have covered of it so far.
+_TABLES = """
+CREATE TEMP TABLE IF NOT EXISTS billing_open (
+    record_id bigint PRIMARY KEY, at timestamptz NOT NULL, charged_at timestamptz NOT NULL,
+    customer_id bigint NOT NULL, partner_id bigint NOT NULL, service_type_id bigint NOT NULL,
+    mode text NOT NULL, is_marketplace boolean NOT NULL, open numeric NOT NULL
+) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE IF NOT EXISTS billing_covered (
+    record_id bigint NOT NULL, coupon_id bigint NOT NULL, amount numeric NOT NULL, returns boolean
+) ON COMMIT DELETE ROWS;
+TRUNCATE billing_open, billing_covered
+"""
+_OPEN = """
+INSERT INTO billing_open
+SELECT record_id, at, charged_at, customer_id, partner_id, service_type_id, mode, is_marketplace,
+    trunc(settled, 8)
+FROM ({rated}) s WHERE s.bill_type = 'expenditure' AND s.settled >= 0.00000001
+"""
+#: Sequence: transaction time, then number. A line is never paid below zero.
+_COVER = """
+WITH turns AS (
+    SELECT o.record_id, o.open,
+        sum(o.open) OVER (ORDER BY o.charged_at, o.record_id) - o.open AS before
+    FROM billing_open o
+    WHERE o.open > 0 AND o.at >= %(starts)s AND o.at < %(ends)s
+        AND (%(customer)s::bigint IS NULL OR o.customer_id = %(customer)s)
+        AND (%(reseller)s::bigint IS NULL OR o.partner_id = %(reseller)s)
+        AND (%(modes)s::text[] = '{}' OR o.mode = ANY(%(modes)s))
+        AND (%(applicable)s::bigint[] = '{}' OR o.service_type_id = ANY(%(applicable)s))
+        AND NOT o.service_type_id = ANY(%(excluded)s::bigint[])
+        AND (%(marketplace)s OR NOT o.is_marketplace)
+), covered AS (
+    INSERT INTO billing_covered (record_id, coupon_id, amount)
+    SELECT record_id, %(coupon)s, least(open, %(balance)s - before) FROM turns WHERE before < %(balance)s
+    RETURNING record_id, amount
+)
+UPDATE billing_open o SET open = o.open - c.amount FROM covered c WHERE c.record_id = o.record_id
+"""
+#: A refund names, by its order line, the line that it gives back. In proportion to what it gives back,
+#: the coupons that paid that line should return; they do when its term had not begun (05-CPR-06).
+_RETURN = """
+INSERT INTO billing_covered (record_id, coupon_id, amount, returns)
+SELECT s.record_id, u.coupon_id, -trunc(u.amount * least(-s.settled / l.settled, 1), 8),
+    c.started_at > c.charged_at
+FROM billing_settled_charge s
+JOIN metering_charge c ON c.cycle = s.cycle AND c.record_id = s.record_id
+JOIN metering_usagerecord r ON r.id = s.record_id
+JOIN orders_customerorder o ON o.order_no = s.order_no
+JOIN orders_orderitem i ON i.order_id = o.id AND r.key = o.order_no || '-' || i.number
+JOIN orders_orderitem gi ON gi.id = i.gives_back_id
+JOIN orders_customerorder go ON go.id = gi.order_id
+JOIN metering_usagerecord gr ON gr.source_id = r.source_id AND gr.key = go.order_no || '-' || gi.number
+JOIN billing_couponuse u ON u.record_id = gr.id AND u.amount > 0
+JOIN billing_billline l ON l.cycle = u.cycle AND l.record_id = u.record_id AND l.settled > 0
+WHERE s.cycle = %(cycle)s AND s.partner_id = ANY(%(partners)s) AND s.payer_id = %(payer)s
+    AND s.bill_type = 'refund' AND s.settled < 0
+"""
+_BY_COUPON = """
+SELECT coupon_id, sum(amount) FROM billing_covered
+WHERE amount <> 0 AND returns IS NOT FALSE GROUP BY coupon_id
+"""
+_USES = """
+INSERT INTO billing_couponuse (coupon_id, bill_id, cycle, record_id, amount)
+SELECT coupon_id, %(bill)s, %(cycle)s, record_id, amount FROM billing_covered
+WHERE amount <> 0 AND returns IS NOT FALSE
+"""
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a bill takes from a coupon (positive) or gives back to it (negative), in USD."""
+
+    coupon: Coupon
+    amount: Decimal
+
+
+def allot(wanted: Scope) -> tuple[list[Change], bool]:
+    """Cover the partner's transactions with its coupons; nothing is stored but in temporary tables.
+
+    Locks the coupons: those of a customer go first, of each class the one that expires first, then the
+    one that was issued first. The second value says whether a line has coupons at all, also such as
+    do not return.
+    """
+    coupons = _locked(wanted.payer_id)
+    if not coupons:
+        return [], False
+    statements.run(_TABLES)
+    statements.run(_OPEN.format(rated=settlement.rated_of_payer()), parameters_of(wanted))
+    for coupon in coupons:
+        if coupon.balance > 0 and coupon.revoked_at is None:
+            statements.run(_COVER, _parameters(coupon))
+    statements.run(_RETURN, parameters_of(wanted))
+    by_key = {coupon.pk: coupon for coupon in coupons}
+    changes = [Change(by_key[key], amount) for key, amount in statements.rows(_BY_COUPON)]
+    return changes, bool(statements.value("SELECT EXISTS (SELECT FROM billing_covered)"))
+
+
+def book(bill: Bill, changes: Sequence[Change], moment: datetime) -> None:
+    """Take what was allotted from the coupons, with its entry and its uses of lines."""
+    if not changes:
+        return
+    statements.run(_USES, {"bill": bill.pk, "cycle": bill.cycle})
+    entries = []
+    for change in changes:
+        coupon = change.coupon
+        coupon.balance = EXACT.subtract(coupon.balance, change.amount)
+        coupon.save(update_fields=["balance"])
+        entries.append(_entry(bill, change, moment))
+    CouponEntry.objects.bulk_create(entries)
+
+
+def _locked(account_id: int) -> list[Coupon]:
+    rows = Coupon.objects.filter(account_id=account_id).order_by("pk")
+    coupons = list(rows.select_for_update().prefetch_related("applicable", "excluded"))
+    return sorted(coupons, key=lambda c: (c.customer_id is None, c.ends_at, c.issued_at, c.pk))
+
+
+def _parameters(coupon: Coupon) -> dict[str, object]:
+    return {
+        "coupon": coupon.pk,
+        "balance": coupon.balance,
+        "starts": coupon.starts_at,
+        "ends": coupon.ends_at,
+        "customer": coupon.customer_id,
+        "reseller": coupon.reseller_id,
+        "modes": list(coupon.modes),
+        "applicable": [service.pk for service in coupon.applicable.all()],
+        "excluded": [service.pk for service in coupon.excluded.all()],
+        "marketplace": coupon.pays_marketplace,
+    }
+
+
+def _entry(bill: Bill, change: Change, moment: datetime) -> CouponEntry:
+    return CouponEntry(
+        account_id=bill.account_id,
+        coupon=change.coupon,
+        move=CouponMove.USED if change.amount > 0 else CouponMove.RETURNED,
+        amount=-change.amount,
+        balance=change.coupon.balance,
+        bill=bill,
+        at=moment,
+    )

@@ -1,0 +1,114 @@
+"""The partner's top-up account: booking entries, paying bills from it, credit of negative bills."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from metering.services import statements
+
+from ..choices import BillState, EntryType
+from ..models import Bill, BillAccount, PartnerAccount, Payment, StatementEntry
+from ..rules import funds as rules
+from ..signals import bill_paid
+
+_NEXT_NUMBER = "SELECT nextval(pg_get_serial_sequence('billing_statemententry', 'id'))"
+
+
+def lock(account_id: int) -> PartnerAccount:
+    """The account of a partner, locked until the transaction ends; opened when there is none."""
+    rows = PartnerAccount.objects.select_for_update()
+    if (found := rows.filter(account_id=account_id).first()) is not None:
+        return found
+    PartnerAccount.objects.get_or_create(account_id=account_id)
+    return rows.get(account_id=account_id)
+
+
+def book(
+    account: PartnerAccount,
+    kind: EntryType,
+    amount: Decimal,
+    moment: datetime,
+    *,
+    bill: Bill | None = None,
+    payment: Payment | None = None,
+    remarks: str = "",
+) -> StatementEntry:
+    """Enter an amount (signed, USD, 2 decimals) into the books of a locked account.
+
+    The balance after it stands in the entry (05-STM-06). Never below zero: the database refuses.
+    """
+    account.balance += amount
+    account.save(update_fields=["balance"])
+    key: int = statements.value(_NEXT_NUMBER)
+    return StatementEntry.objects.create(
+        pk=key,
+        number=rules.entry_number(key),
+        account_id=account.account_id,
+        at=moment,
+        type=kind,
+        amount=amount,
+        balance=account.balance,
+        bill=bill,
+        payment=payment,
+        remarks=remarks,
+    )
+
+
+def pay_bills(account: PartnerAccount, moment: datetime) -> Decimal:
+    """Pay open bills from the balance of a locked account, the oldest first (05-REP-14); how much."""
+    paid = Decimal(0)
+    if account.balance <= 0:
+        return paid
+    for state in open_bills(account.account_id):
+        amount = min(state.left, account.balance)
+        if amount <= 0:
+            break
+        book(
+            account,
+            EntryType.REPAYMENT,
+            -amount,
+            moment,
+            bill=state.bill,
+            remarks=state.bill.number,
+        )
+        _add_paid(state, amount, moment)
+        paid += amount
+    return paid
+
+
+def open_bills(account_id: int) -> list[BillAccount]:
+    """Bills of a partner that are not paid, the oldest first, locked."""
+    rows = BillAccount.objects.filter(
+        account_id=account_id,
+        state__in=[BillState.UNPAID, BillState.PARTIAL, BillState.OVERDUE],
+    )
+    rows = rows.select_related("bill").order_by("bill__cycle", "bill_id")
+    return list(rows.select_for_update(of=("self",)))
+
+
+def use_credit(account_id: int, wanted: Decimal) -> Decimal:
+    """Take up to ``wanted`` USD from the credit of earlier negative bills (C-11); how much was there."""
+    used = Decimal(0)
+    if wanted <= 0:
+        return used
+    rows = BillAccount.objects.filter(account_id=account_id, credit_left__gt=0)
+    for state in rows.order_by("bill__cycle", "bill_id").select_for_update(of=("self",)):
+        part = min(state.credit_left, wanted - used)
+        if part <= 0:
+            break
+        state.credit_left -= part
+        state.save(update_fields=["credit_left"])
+        used += part
+    return used
+
+
+def _add_paid(state: BillAccount, amount: Decimal, moment: datetime) -> None:
+    state.paid += amount
+    if state.paid == state.amount_due:
+        state.state, state.paid_at = BillState.PAID, moment
+    elif state.state != BillState.OVERDUE:
+        state.state = BillState.PARTIAL
+    state.save(update_fields=["paid", "state", "paid_at"])
+    if state.state == BillState.PAID:
+        bill_paid.send("billing", bill=state.bill, moment=moment)

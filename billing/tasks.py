@@ -1,0 +1,31 @@
+"""Background work of the billing app."""
+
+from celery import shared_task
+
+from partner_center import clock
+
+from .services import estimating, running, sealing, telling
+
+
+@shared_task(name="billing.run_due")
+def run_due() -> None:
+    """Issue the bills that are due; safe to repeat and to run twice at once."""
+    running.run_due(clock.now())
+
+
+@shared_task(name="billing.refresh_estimates")
+def refresh_estimates() -> None:
+    """Refresh what open cycles come to so far; safe to repeat."""
+    estimating.refresh_due(clock.now())
+
+
+@shared_task(name="billing.tell_issued")
+def tell_issued() -> None:
+    """Tell partners of bills that are issued; safe to repeat."""
+    telling.tell_issued(clock.now())
+
+
+@shared_task(name="billing.seal_bills")
+def seal_bills() -> None:
+    """Make the packages that prove issued bills; safe to repeat."""
+    sealing.seal_all(clock.now())

@@ -1,0 +1,65 @@
+"""Export Bills (05-BQY-16)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+import exports.services
+from partner_center import clock
+from partner_center.refusals import Refusal
+from partner_center.views import PortalView, add_refusal
+
+from ..exporters.bills import BILLS
+from ..forms.bills import ExportBillsForm
+from ..permissions import VIEW_BILLS
+from ..queries import bills
+from .bills import AUDIENCES, address, read_cycle
+
+
+class ExportBillsView(PortalView):
+    """Asks for the range of months, creates the task and goes back to the month."""
+
+    permission = VIEW_BILLS
+    audiences = AUDIENCES
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Ask."""
+        return self._show(self._form(None))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Create the task, or show what is wrong."""
+        form = self._form(request.POST)
+        if not form.is_valid():
+            return self._show(form, status=422)
+        asked = {name: form.cleaned_data[name] for name in ("begins", "ends")}
+        file_format = form.cleaned_data["file_format"]
+        try:
+            exports.services.create_export(self.actor, BILLS.name, asked, file_format)
+        except Refusal as refusal:
+            add_refusal(form, refusal)
+            return self._show(form, status=422)
+        messages.success(request, _("The export task was created successfully."))
+        return redirect(self._back())
+
+    def _form(self, data: Any) -> ExportBillsForm:
+        moment = clock.now()
+        cycles = [row.cycle for row in bills.months(self.actor, moment)]
+        cycle = str(read_cycle(self.request, moment))
+        return ExportBillsForm(cycles, data=data, initial={"begins": cycle, "ends": cycle})
+
+    def _show(self, form: ExportBillsForm, status: int = 200) -> HttpResponse:
+        context = {
+            "title": _("Export Bills"),
+            "form": form,
+            "submit_label": _("OK"),
+            "cancel_url": self._back(),
+        }
+        return render(self.request, "billing/bills/export.html", context, status=status)
+
+    def _back(self) -> str:
+        return address(cycle=str(read_cycle(self.request, clock.now())))

@@ -61,6 +61,7 @@ from .seeding import (
     invitations,
     landing,
     leaving,
+    payments,
     preregistrations,
     purchases,
     usage,
@@ -111,6 +112,7 @@ PARTS: tuple[tuple[str, Callable[[Actor], None]], ...] = (
     ("customer alerts", alerts.seed),
     ("budgets", budgets.seed),
     ("purchases", purchases.seed),
+    ("payments", payments.seed),
 )
 
 

@@ -30,7 +30,7 @@ from ..models import (
     TransferTicket,
 )
 from ..permissions import PAY_BILLS, VIEW_FUNDS
-from ..refusals import GatewayNotReady, OnlineNotOffered
+from ..refusals import GatewayNotReady, NoRate, OnlineNotOffered
 from ..rules import payments as rules
 from . import reach, taxes
 
@@ -107,9 +107,15 @@ def refuse_cards(account_id: int, partner_kind: str) -> None:
 
 
 def limits_of(account_id: int, moment: datetime) -> Limits:
-    """Limits of one transaction in the partner's payment currency (05-TXL-01). Raises NoRate."""
+    """Limits of one transaction in the partner's payment currency (05-TXL-01).
+
+    While the operator has published no rate of it, cards are charged in USD.
+    """
     currency = information.currency_of(account_id, BillingCycle.of(moment))
-    rate = taxes.rate_of(currency, clock.business_date(moment))
+    try:
+        rate = taxes.rate_of(currency, clock.business_date(moment))
+    except NoRate:
+        currency, rate = "USD", Decimal(1)
     limits = settings.PAYMENT_LIMITS
     return Limits(
         currency,
@@ -155,8 +161,8 @@ def card_history(actor: Actor) -> QuerySet[Card]:
 
 
 def get_card(actor: Actor, card_id: int) -> Card:
-    """One of the actor's cards. Raises NotFound."""
-    reach.require(actor, PAY_BILLS)
+    """One of the actor's cards; a reseller has none. Raises NotFound."""
+    actor.require(PAY_BILLS)
     found = Card.objects.visible_to(actor).exclude(state=CardState.DELETED).filter(pk=card_id)
     if (card := found.first()) is None:
         raise NotFound
@@ -214,7 +220,8 @@ def list_transfers(actor: Actor) -> QuerySet[TransferTicket]:
 
 def get_ticket(actor: Actor, ticket_id: int) -> TransferTicket:
     """One ticket, for its certificate: of the actor's account, or any for who handles them."""
-    rows = TransferTicket.objects.all() if actor.is_operator else list_transfers(actor)
+    own = TransferTicket.objects.visible_to(actor)
+    rows = TransferTicket.objects.all() if actor.is_operator else own
     if (ticket := rows.filter(pk=ticket_id).first()) is None:
         raise NotFound
     return ticket

@@ -284,7 +284,7 @@ def _test(actor: Actor, card: Card, moment: datetime) -> Card:
 
 def _locked(actor: Actor, card_id: int) -> Card:
     """A card of the actor under the lock of its account. Raises NotFound, CardInUse."""
-    reach.require(actor, PAY_BILLS)
+    queries.get_card(actor, card_id)
     funds.lock(actor.account_id)
     card = queries.get_card(actor, card_id)
     if Payment.objects.filter(card=card, state=PaymentState.PENDING).exists():

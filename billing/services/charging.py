@@ -21,7 +21,7 @@ from budgets.queries import consumption
 from ..choices import CardState, PaymentPurpose, PaymentState
 from ..models import Bill, BillAccount, Card, Payment
 from ..queries import funds as queries
-from ..refusals import CardNotUsable, DuesChanged, NoRate, PaymentGoesOn
+from ..refusals import CardNotUsable, DuesChanged, PaymentGoesOn
 from ..rules.payments import CENT
 from . import fund_messages, paying
 
@@ -93,7 +93,7 @@ def _collect(claim: Claim, moment: datetime) -> int:
             break
         try:
             payment = _charge(claim, card, left, seen, moment)
-        except (PaymentGoesOn, DuesChanged, CardNotUsable, NoRate):
+        except (PaymentGoesOn, DuesChanged, CardNotUsable):
             break  # the next run goes on from what the books say then
         if payment is None or payment.state == PaymentState.PENDING:
             break

@@ -60,7 +60,7 @@ def repay(actor: Actor, *, key: str, card_id: int, amount: Decimal, seen: str) -
 
     ``key`` makes a double click one payment: repeated, it answers with the first. ``seen`` is the
     fingerprint of what was due on the page. Raises NotFound, OutsideLimits, CardNotUsable, DuesChanged,
-    PaymentGoesOn, OnlineNotOffered, NoRate.
+    PaymentGoesOn, OnlineNotOffered, GatewayNotReady.
     """
     reach.require(actor, PAY_BILLS)
     queries.refuse_cards(actor.account_id, actor.partner_kind)

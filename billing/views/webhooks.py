@@ -8,11 +8,11 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import method_decorator
+from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
 from partner_center import clock
 from partner_center.refusals import NotFound
-from partner_center.views import PortalView
 
 from ..gateways.base import BadSignature
 from ..services import paying
@@ -22,10 +22,9 @@ logger = logging.getLogger(__name__)
 
 # Signed by the gateway instead: it knows no token of a form.
 @method_decorator(csrf_exempt, "dispatch")
-class WebhookView(PortalView):
+class WebhookView(View):
     """Takes a signed message of the gateway in use. Repeated, it changes nothing more."""
 
-    public = True
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, gateway: str, **_more: Any) -> HttpResponse:

@@ -332,6 +332,8 @@ def test_the_repay_pages(owing: Books, settings) -> None:
     AccountCurrency.objects.create(
         account=owing.cast.tidemark, currency="HKD", from_cycle="2019-02", set_at=clock.now()
     )
+    unpublished = client.get(f"{pay_page}?amount=31.44&card={card.pk}")
+    assert unpublished.context["limits"].currency == "USD", "no rate of it is published"
     ExchangeRate.objects.create(currency="HKD", rate=Decimal("7.7565"), valid_from="2020-01-01")
     page = client.get(f"{pay_page}?amount=31.44&card={card.pk}")
     assert page.context["charged"] == Decimal("243.86")

@@ -21,7 +21,7 @@ from partner_center.refusals import NotFound
 from .. import gateways
 from ..choices import EntryType, PaymentPurpose, PaymentState
 from ..gateways.base import Answer, Outcome, Unreachable
-from ..models import Payment
+from ..models import PartnerAccount, Payment
 from ..permissions import OPERATE_FUNDS
 from ..refusals import BalanceTooSmall, NotRefundable
 from . import cards, funds, paying
@@ -128,7 +128,7 @@ def _settle(payment_id: int, answer: Answer, moment: datetime) -> Payment:
     return payment
 
 
-def _put_back(account: funds.PartnerAccount, payment: Payment, moment: datetime) -> None:
+def _put_back(account: PartnerAccount, payment: Payment, moment: datetime) -> None:
     if payment.purpose == PaymentPurpose.VERIFICATION:
         return
     funds.book(

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0012_estimated_rebate"),
-        ("budgets", "0010_consumption_quotas"),
+        ("budgets", "0011_holds_found_by_index"),
     ]
 
     operations = [

@@ -61,6 +61,7 @@ class RepayView(FundsView):
             "billing:repay-transfer": _("Bank Transfer"),
         }
         return {
+            "crumbs": [(_("Repay"), "")],
             "dues": queries.own_dues(self.actor),
             "methods": [
                 {"label": label, "url": reverse(name), "current": name == self.tab}

@@ -93,6 +93,7 @@ def raise_to(actor: Actor, account_id: int, least: Decimal, moment: datetime) ->
     return True
 
 
+@transaction.atomic
 def note_settled(account_id: int, *, settled: Decimal, prepaid: Decimal, moment: datetime) -> None:
     """Note what of a partner's spend is settled and what it has paid in advance, both in USD.
 

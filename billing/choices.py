@@ -112,6 +112,13 @@ class CardState(TextChoices):
     DELETED = "deleted", _("Deleted")
 
 
+class CardIdKind(TextChoices):
+    """How the holder of a card proves who it is, in Chile (05-PMT-06)."""
+
+    RUT = "rut", _("RUT")
+    OTHER = "otro", _("Otro")
+
+
 class PaymentPurpose(TextChoices):
     """Why money is moved through the gateway."""
 
@@ -127,6 +134,8 @@ class PaymentState(TextChoices):
     PENDING = "pending", _("Pending")
     SUCCEEDED = "succeeded", _("Succeeded")
     FAILED = "failed", _("Failed")
+    #: Taken out of the books; the gateway has not confirmed yet that it gave the money back.
+    REFUNDING = "refunding", _("Refunding")
     REFUNDED = "refunded", _("Refunded")
 
 

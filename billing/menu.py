@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import PartnerKind
 from partner_center.navigation import add_area, add_entry
 
-from .permissions import VIEW_BILLS
+from .permissions import VIEW_BILLS, VIEW_FUNDS
 
 FINANCIAL = _("Financial Information")
 SETTLES = (PartnerKind.CSP, PartnerKind.DISTRIBUTOR)
@@ -20,4 +20,14 @@ add_entry(
     group=FINANCIAL,
     partner_kinds=SETTLES,
     icon="receipt",
+)
+add_entry(
+    "sales",
+    _("Funds"),
+    "billing:statements",
+    VIEW_FUNDS,
+    order=210,
+    group=FINANCIAL,
+    partner_kinds=SETTLES,
+    icon="coin",
 )

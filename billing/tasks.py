@@ -4,7 +4,18 @@ from celery import shared_task
 
 from partner_center import clock
 
-from .services import estimating, running, sealing, telling
+from .services import (
+    cards,
+    charging,
+    estimating,
+    funds,
+    paying,
+    refunding,
+    reminding,
+    running,
+    sealing,
+    telling,
+)
 
 
 @shared_task(name="billing.run_due")
@@ -29,3 +40,24 @@ def tell_issued() -> None:
 def seal_bills() -> None:
     """Make the packages that prove issued bills; safe to repeat."""
     sealing.seal_all(clock.now())
+
+
+@shared_task(name="billing.charge_cards")
+def charge_cards() -> None:
+    """Settle payments that wait for the gateway, then charge what is to be charged; safe to repeat."""
+    moment = clock.now()
+    paying.resolve_pending(moment)
+    cards.end_abandoned(moment)
+    refunding.finish(moment)
+    charging.charge_due(moment)
+
+
+@shared_task(name="billing.look_after_funds")
+def look_after_funds() -> None:
+    """Expired cards, test charges to be returned, due bills, quotas; safe to repeat."""
+    moment = clock.now()
+    cards.expire_due(moment)
+    refunding.return_tests(moment)
+    reminding.mark_overdue(moment)
+    reminding.remind(moment)
+    funds.note_quotas(moment)

@@ -48,7 +48,7 @@ class AccountForm(forms.Form):
 
 
 class QuotaForm(SeenForm):
-    """What a partner may owe, and what it has paid of it."""
+    """What a partner may owe."""
 
     seen_fields = consumption.FIELDS
     amount = forms.DecimalField(
@@ -59,16 +59,6 @@ class QuotaForm(SeenForm):
         required=False,
         widget=UnfoldAdminDecimalFieldWidget,
         help_text=gettext_lazy("Empty: no limit."),
-    )
-    settled = forms.DecimalField(
-        label=gettext_lazy("Settled (USD)"),
-        min_value=Decimal(0),
-        max_digits=20,
-        decimal_places=2,
-        widget=UnfoldAdminDecimalFieldWidget,
-        help_text=gettext_lazy(
-            "What the partner has paid so far of the spend since the quota was first set."
-        ),
     )
 
 
@@ -219,18 +209,42 @@ class ConsumptionQuotaAdmin(PortalModelAdmin):
     group = ACCOUNTS
     icon = "account_balance"
     form = QuotaForm
-    list_display = ("account", "amount", "settled", "level", "restricted_since", "set_at")
+    list_display = (
+        "account",
+        "amount",
+        "settled",
+        "prepaid",
+        "level",
+        "restricted_since",
+        "set_at",
+    )
     list_select_related = ("account",)
     list_filter = ("level",)
     search_fields = ("account__name", "account__full_name")
     ordering = ("account__name",)
-    fields = ("account", "amount", "settled", "used", "counts_from", "restricted_since", "seen")
-    readonly_fields = ("account", "used", "counts_from", "restricted_since")
+    fields = (
+        "account",
+        "amount",
+        "used",
+        "settled",
+        "prepaid",
+        "counts_from",
+        "restricted_since",
+        "seen",
+    )
+    readonly_fields = (
+        "account",
+        "used",
+        "settled",
+        "prepaid",
+        "counts_from",
+        "restricted_since",
+    )
     actions_list = ("open_account",)
 
     @admin.display(description=gettext_lazy("Used now (USD)"))
     def used(self, row: ConsumptionQuota) -> str:
-        """What is used and not settled."""
+        """What is used, neither settled by paid bills nor paid in advance."""
         return money.number(quotas.quota_of(row.pk).used)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:

@@ -326,9 +326,13 @@ class ConsumptionQuota(models.Model):
     )
     #: First billing cycle (YYYY-MM) whose spend counts: that in which the quota was first set.
     counts_from = models.CharField(_("counts from"), max_length=7)
-    #: What of the spend since then the partner has paid; kept by the operator.
+    #: What of the spend since then is settled, at list price: a bill settles its cycle as it is paid.
     settled = models.DecimalField(
         _("settled (USD)"), max_digits=20, decimal_places=2, default=Decimal(0)
+    )
+    #: What the partner has paid in advance: the balance of its top-up account.
+    prepaid = models.DecimalField(
+        _("paid in advance (USD)"), max_digits=20, decimal_places=2, default=Decimal(0)
     )
     set_at = models.DateTimeField(_("set at"))
     #: Highest level, in percent, that usage has reached and that was told; at 100 purchases are refused.
@@ -346,6 +350,9 @@ class ConsumptionQuota(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(settled__gte=0), name="consumption_quota_settled_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(prepaid__gte=0), name="consumption_quota_prepaid_not_negative"
             ),
         ]
 

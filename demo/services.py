@@ -62,6 +62,7 @@ from .seeding import (
     invitations,
     landing,
     leaving,
+    payments,
     preregistrations,
     purchases,
     usage,
@@ -113,6 +114,7 @@ PARTS: tuple[tuple[str, Callable[[Actor], None]], ...] = (
     ("budgets", budgets.seed),
     ("purchases", purchases.seed),
     ("estimates", estimates.seed),
+    ("payments", payments.seed),
 )
 
 

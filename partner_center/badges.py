@@ -59,6 +59,19 @@ TABLE: dict[str, dict[str, tuple[str, str]]] = {
         "Returning": UNDER_WAY,
         "Returned": ("arrow-back-up", "grey"),
     },
+    "ticket": {
+        "Submitted": ("clock", "grey"),
+        "Processing": UNDER_WAY,
+        "Completed": QUIET,
+        "Rejected": REFUSED,
+    },
+    "card": {
+        "Verifying": ("user-check", "amber"),
+        "Valid": QUIET,
+        "Failed": REFUSED,
+        "Expired": ("clock-exclamation", "amber"),
+        "Deleted": ("trash", "grey"),
+    },
     "incentive": {
         "Estimated": ("hourglass", "dashed"),
         "Pending confirmation": YOU_CONFIRM,

@@ -409,6 +409,25 @@ REALNAME_ATTEMPTS_PER_DAY = env.int("REALNAME_ATTEMPTS_PER_DAY", 5)
 # Other accounts that may be authenticated, or apply, with the same certificate.
 REALNAME_ACCOUNTS_PER_CERTIFICATE = env.int("REALNAME_ACCOUNTS_PER_CERTIFICATE", 5)
 
+# --- Payments ------------------------------------------------------------------------------
+
+#: Who moves money from cards: "sandbox" (nothing is moved; demo and tests only) or "stripe".
+PAYMENT_GATEWAY = env.str("PAYMENT_GATEWAY", "sandbox" if DEMO_MODE or TESTING else "stripe")
+STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", "")
+#: Signs what Stripe tells us at /billing/webhooks/stripe.
+STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET", "")
+#: Another address of Stripe's API, such as a local one for tests; empty: Stripe itself.
+STRIPE_API_BASE = env.str("STRIPE_API_BASE", "")
+#: Lower and upper limit of a single transaction, both included (05-TXL-01, TXL-02); a currency that is
+#: not listed has those of USD, compared in USD.
+PAYMENT_LIMITS = {
+    currency: (low, high)
+    for currency, low, high in (
+        limit.split(":")
+        for limit in env.list("PAYMENT_LIMITS", ["USD:0.01:20000", "CLP:1:11000000"])
+    )
+}
+
 # --- Logging -------------------------------------------------------------------------------
 
 LOGGING = {
@@ -417,5 +436,10 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
-    "loggers": {"weasyprint": {"level": "WARNING"}, "fontTools": {"level": "WARNING"}},
+    "loggers": {
+        "weasyprint": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
+        # At DEBUG it would write what it sends, numbers of cards among it.
+        "stripe": {"level": "WARNING"},
+    },
 }

@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("catalog.urls")),
     path("sales/orders", include("orders.urls.customer_orders")),
     path("sales/financial-information", include("billing.urls")),
+    path("", include("billing.webhook_urls")),
     path("", include("realname.urls")),
     path("enterprise-center", include("accounts.urls.enterprise")),
     path("", include("resellers.urls")),

@@ -14,7 +14,15 @@ from .bills import (
     SettledCharge,
 )
 from .coupons import Coupon, CouponEntry, CouponUse
-from .funds import Card, PartnerAccount, Payment, StatementEntry, TopUpAccount, TransferTicket
+from .funds import (
+    Card,
+    PartnerAccount,
+    Payment,
+    SandboxDeal,
+    StatementEntry,
+    TopUpAccount,
+    TransferTicket,
+)
 from .invoices import (
     Invoice,
     InvoiceInfo,
@@ -57,6 +65,7 @@ __all__ = [
     "PartnerAccount",
     "Payment",
     "RunPart",
+    "SandboxDeal",
     "SettledCharge",
     "StatementEntry",
     "TaxRule",

@@ -8,7 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from partner_center.tenancy import TenantOwned
 
-from ..choices import CardState, EntryType, PaymentPurpose, PaymentState, TicketState
+from ..choices import (
+    CardIdKind,
+    CardState,
+    EntryType,
+    PaymentPurpose,
+    PaymentState,
+    TicketState,
+)
 from ..fields import CentField, RateField
 from .bills import Bill
 
@@ -22,6 +29,15 @@ class PartnerAccount(TenantOwned):
     balance = CentField(default=0)
     #: Days from issue until a bill is overdue (C-09).
     term_days = models.PositiveSmallIntegerField(_("payment term in days"), default=30)
+    #: With whom the partner has signed: decides where it transfers to, and whether a distributor may
+    #: pay online (05-REP-07, REP-13).
+    signing_entity = models.CharField(
+        _("signing entity"), max_length=128, default="Huawei Services (Hong Kong) Co., Limited"
+    )
+    #: The gateway's own name of the partner; empty while the partner has no card.
+    gateway_customer = models.CharField(max_length=128, blank=True, editable=False)
+    #: When the first valid card set the consumption quota: that happens once (05-PMT-02).
+    card_quota_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         constraints = [
@@ -44,13 +60,17 @@ class Card(TenantOwned):
     expires_month = models.PositiveSmallIntegerField()
     expires_year = models.PositiveSmallIntegerField()
     #: RUT or Otro, in Chile (05-PMT-06).
-    id_kind = models.CharField(max_length=8, blank=True)
+    id_kind = models.CharField(max_length=8, choices=CardIdKind, blank=True)
     id_number = models.CharField(max_length=20, blank=True)
     state = models.CharField(max_length=16, choices=CardState, default=CardState.VERIFYING)
     is_default = models.BooleanField(default=False)
     #: Why it failed (05-PMT-09).
     result = models.CharField(max_length=255, blank=True)
     agreement_version = models.CharField(max_length=16, blank=True)
+    #: The gateway's number of the identity verification (05-PMT-07).
+    verification = models.CharField(max_length=128, blank=True, editable=False)
+    #: Test charges so far: one when the card is added, one with each change of its validity period.
+    tests = models.PositiveSmallIntegerField(default=0, editable=False)
     added_at = models.DateTimeField()
     deleted_at = models.DateTimeField(null=True, blank=True)
 
@@ -82,6 +102,12 @@ class Payment(TenantOwned):
     card = models.ForeignKey(
         Card, on_delete=models.PROTECT, null=True, blank=True, related_name="payments"
     )
+    #: The bill that an automatic charge is for.
+    bill = models.ForeignKey(
+        Bill, on_delete=models.PROTECT, null=True, blank=True, related_name="payments"
+    )
+    #: Charges for the same thing: of a bill, or of one crossing of the quota.
+    series = models.CharField(max_length=48, blank=True, editable=False)
     #: In USD, and what the card is charged in the payment currency.
     amount = CentField()
     currency = models.CharField(max_length=3, default="USD")
@@ -92,10 +118,21 @@ class Payment(TenantOwned):
     failure = models.CharField(max_length=255, blank=True)
     created_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True)
+    refunded_at = models.DateTimeField(null=True, blank=True)
+    #: Who paid, or asked for the refund; nobody for what a job charges.
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="payment_positive"),
+            #: One payment at a time: what it settles is known before the next one is begun.
+            models.UniqueConstraint(
+                fields=["account"],
+                condition=models.Q(state="pending") & ~models.Q(purpose="verification"),
+                name="payment_one_pending",
+            ),
             models.UniqueConstraint(
                 fields=["reference"],
                 condition=~models.Q(reference=""),
@@ -109,6 +146,7 @@ class Payment(TenantOwned):
                 condition=models.Q(state="pending"),
                 name="payment_pending",
             ),
+            models.Index(fields=["series"], condition=~models.Q(series=""), name="payment_series"),
         ]
 
     def __str__(self) -> str:
@@ -174,6 +212,8 @@ class TransferTicket(TenantOwned):
     bank_account = models.CharField(_("Bank Account"), max_length=64)
     description = models.CharField(_("Problem Description"), max_length=1000, blank=True)
     certificate = models.FileField(upload_to="transfer-certificates/")
+    #: What the partner called it.
+    certificate_name = models.CharField(max_length=128, default="", editable=False)
     state = models.CharField(max_length=16, choices=TicketState, default=TicketState.SUBMITTED)
     #: Confirmed by the first member of staff, to be approved by another.
     confirmed_amount = CentField(null=True, blank=True)
@@ -203,3 +243,22 @@ class TransferTicket(TenantOwned):
 
     def __str__(self) -> str:
         return self.number
+
+
+class SandboxDeal(models.Model):
+    """What the sandbox gateway remembers, in place of a payment company: charges by their key.
+
+    Only :mod:`billing.gateways.sandbox` reads and writes it. No number of a card is in it.
+    """
+
+    key = models.CharField(max_length=96, unique=True)
+    token = models.CharField(max_length=64)
+    reference = models.CharField(max_length=64, unique=True)
+    amount = CentField(default=0)
+    currency = models.CharField(max_length=3, blank=True)
+    outcome = models.CharField(max_length=16)
+    failure = models.CharField(max_length=255, blank=True)
+    refunded = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.reference

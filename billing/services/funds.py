@@ -5,7 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
+from django.db import transaction
+
+from budgets.queries import consumption as quotas
+from budgets.services import consumption
 from metering.services import statements
+from partner_center.money import round_due
 
 from ..choices import BillState, EntryType
 from ..models import Bill, BillAccount, PartnerAccount, Payment, StatementEntry
@@ -13,6 +18,17 @@ from ..rules import funds as rules
 from ..signals import bill_paid
 
 _NEXT_NUMBER = "SELECT nextval(pg_get_serial_sequence('billing_statemententry', 'id'))"
+
+
+#: List price of the cycles whose bills are paid; of a partly paid bill the paid share of it.
+_SETTLED = """
+SELECT coalesce(sum(
+    CASE WHEN s.paid = s.amount_due THEN b.list_amount
+    ELSE b.list_amount * s.paid / s.amount_due END), 0)
+FROM billing_bill b
+JOIN billing_billaccount s ON s.bill_id = b.id
+WHERE b.account_id = %(account)s AND b.cycle >= %(starts)s
+"""
 
 
 def lock(account_id: int) -> PartnerAccount:
@@ -56,11 +72,12 @@ def book(
 
 
 def pay_bills(account: PartnerAccount, moment: datetime) -> Decimal:
-    """Pay open bills from the balance of a locked account, the oldest first (05-REP-14); how much."""
+    """Pay open bills from the balance of a locked account, the oldest first (05-REP-14); how much.
+
+    The consumption quota is told what is settled by it, and what stays as balance.
+    """
     paid = Decimal(0)
-    if account.balance <= 0:
-        return paid
-    for state in open_bills(account.account_id):
+    for state in open_bills(account.account_id) if account.balance > 0 else ():
         amount = min(state.left, account.balance)
         if amount <= 0:
             break
@@ -74,7 +91,30 @@ def pay_bills(account: PartnerAccount, moment: datetime) -> Decimal:
         )
         _add_paid(state, amount, moment)
         paid += amount
+    note_quota(account, moment)
     return paid
+
+
+def note_quota(account: PartnerAccount, moment: datetime) -> None:
+    """Tell the consumption quota of a partner what bills have settled and what is paid in advance."""
+    starts = quotas.counts_from(account.account_id)
+    if starts is None:
+        return
+    parameters = {"account": account.account_id, "starts": starts}
+    settled = statements.value(_SETTLED, parameters)
+    consumption.note_settled(
+        account.account_id,
+        settled=max(round_due(settled), Decimal(0)),
+        prepaid=account.balance,
+        moment=moment,
+    )
+
+
+def note_quotas(moment: datetime) -> None:
+    """Tell every consumption quota anew, each in its own transaction; safe to repeat."""
+    for account in PartnerAccount.objects.order_by("pk"):
+        with transaction.atomic(durable=True):
+            note_quota(lock(account.account_id), moment)
 
 
 def open_bills(account_id: int) -> list[BillAccount]:

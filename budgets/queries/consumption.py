@@ -56,13 +56,15 @@ def used() -> Greatest:
     """Expression over quotas: what the partner has used and not paid, in USD at list price.
 
     The spend of its own customers of the Reseller model and of those of its present resellers, from
-    the quota's first cycle on, without what the operator notes as settled. The one place that says
-    what is used: bills and payments will replace it.
+    the quota's first cycle on, without what paid bills have settled of it and without what was paid in
+    advance, as the floor of the bills notes both (services.consumption.note_settled). The one place
+    that says what is used.
     """
     own = Q(partner_id=OuterRef("account_id"))
     resellers_ids = resellers.queries.reseller_ids(OuterRef(OuterRef("account_id")))  # type: ignore[arg-type]
     spent = _spend(own) + _spend(Q(partner_id__in=resellers_ids))
-    return Greatest(spent - F("settled"), NOTHING, output_field=_EXACT)
+    left = spent - F("settled") - F("prepaid")
+    return Greatest(left, NOTHING, output_field=_EXACT)
 
 
 def _spend(whose: Q) -> Coalesce:
@@ -84,6 +86,18 @@ def quota_of(account_id: int) -> QuotaUse:
     if row is None:
         return QuotaUse(None, Decimal(0))
     return QuotaUse(row.amount, row.used_now, row.restricted_since)
+
+
+def used_up() -> list[tuple[int, int]]:
+    """Partners that have used up their quota, by key, each with the number of this crossing."""
+    full = ConsumptionQuota.objects.filter(level=rules.USED_UP).order_by("pk")
+    return list(full.values_list("pk", "arming"))
+
+
+def counts_from(account_id: int) -> str | None:
+    """The first billing cycle whose spend counts; None for a partner without a quota."""
+    rows = ConsumptionQuota.objects.filter(pk=account_id)
+    return rows.values_list("counts_from", flat=True).first()
 
 
 def is_restricted(account_id: int) -> bool:

@@ -33,10 +33,11 @@ from ..permissions import OPERATE_QUOTAS
 from ..queries import consumption as queries
 from ..refusals import OnlyPayersHaveQuota
 from ..rules import consumption as rules
+from ..signals import quota_set
 from . import holds
 
 #: Fields that the operator's form shows and its fingerprint covers.
-FIELDS = ("amount", "settled")
+FIELDS = ("amount",)
 #: Customers that one transaction locks.
 AT_ONCE = 500
 #: Kept with the records, in the language of the records.
@@ -57,11 +58,11 @@ class Outcome:
 def set_quota(
     actor: Actor, account_id: int, *, values: Mapping[str, Any], seen: str
 ) -> ConsumptionQuota:
-    """Set what a partner may owe, and what it has settled of it (01-QTA-05); both in USD.
+    """Set what a partner may owe (01-QTA-05), in USD.
 
-    ``amount`` None: no limit. Spend counts from the billing cycle in which the quota is first set. The
-    level is found out at once, customers are held or released by the check that follows. Raises Stale,
-    OnlyPayersHaveQuota.
+    ``amount`` None: no limit. Spend counts from the billing cycle in which the quota is first set; what
+    of it is settled, bills say (:func:`note_settled`). The level is found out at once, customers are
+    held or released by the check that follows. Raises Stale, OnlyPayersHaveQuota.
     """
     actor.require(OPERATE_QUOTAS)
     account = lock_account(account_id)
@@ -73,22 +74,61 @@ def set_quota(
     after = {name: values[name] for name in FIELDS if name in values}
     if before == before | after:
         return row
-    first = row._state.adding
+    _set(actor, row, after, moment)
+    return queries.row_of(account_id)
+
+
+def raise_to(actor: Actor, account_id: int, least: Decimal, moment: datetime) -> bool:
+    """Give a partner a quota of at least this much (USD): none or less becomes it (05-PMT-02).
+
+    Whether it was changed: a higher quota stays, and so does one that the operator has set to no limit.
+    Inside the transaction of the caller.
+    """
+    lock_account(account_id)
+    row = queries.row_of(account_id)
+    is_new = row._state.adding
+    if not is_new and (row.amount is None or row.amount >= least):
+        return False
+    _set(actor, row, {"amount": least}, moment)
+    return True
+
+
+@transaction.atomic
+def note_settled(account_id: int, *, settled: Decimal, prepaid: Decimal, moment: datetime) -> None:
+    """Note what of a partner's spend is settled and what it has paid in advance, both in USD.
+
+    ``settled``: the list price of the cycles since ``counts_from`` whose bills are paid, of partly paid
+    ones the paid share. What was noted before is replaced, so the call may be repeated. Nothing is
+    noted of a partner without a quota.
+    """
+    rows = ConsumptionQuota.objects.select_for_update().filter(pk=account_id)
+    row = rows.first()
+    if row is None or (row.settled, row.prepaid) == (settled, prepaid):
+        return
+    row.settled, row.prepaid = settled, prepaid
+    row.save(update_fields=["settled", "prepaid"])
+    _settle_level(account_id, moment)
+
+
+def _set(actor: Actor, row: ConsumptionQuota, values: Mapping[str, Any], moment: datetime) -> None:
+    """Write, record, let the bills note what is settled, and find out the level."""
+    account_id, first = row.account_id, row._state.adding
+    before = {name: getattr(row, name) for name in FIELDS}
     ConsumptionQuota.objects.update_or_create(
         account_id=account_id,
-        defaults=after | {"set_at": moment},
-        create_defaults=after | {"set_at": moment, "counts_from": str(BillingCycle.of(moment))},
+        defaults={**values, "set_at": moment},
+        create_defaults={**values, "set_at": moment, "counts_from": str(BillingCycle.of(moment))},
     )
     audit.services.record(
         actor,
         "budgets.consumption_quota.set",
         row,
         before=None if first else _plain(before),
-        after=_plain(after),
+        after=_plain(values),
         account_id=account_id,
     )
+    quota_set.send("budgets", account_id=account_id, moment=moment)
     _settle_level(account_id, moment)
-    return queries.row_of(account_id)
 
 
 def check(moment: datetime) -> Outcome:

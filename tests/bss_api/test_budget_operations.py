@@ -210,10 +210,13 @@ def test_a_payer_reads_its_consumption_quota(
     spend(goods, world.meridians, "12.5")
     spend(goods, world.lagoons, "70.123456789")
     spend(goods, world.tidemarks, "1000")
-    values = {"amount": Decimal("100"), "settled": Decimal("2.5")}
+    values = {"amount": Decimal("100")}
     actor = cast.actor(cast.olga)
     seen = fingerprint_of(consumption_queries.row_of(cast.meridian.pk), consumption.FIELDS)
     consumption.set_quota(actor, cast.meridian.pk, values=values, seen=seen)
+    consumption.note_settled(
+        cast.meridian.pk, settled=Decimal("2"), prepaid=Decimal("0.5"), moment=clock.now()
+    )
     assert quota() == ("100.00", "80.12345679"), "its own customers' and its resellers'"
     reseller = sdk(key_of(cast.leo))
     assert code(lambda: ask(reseller, "show_partner_consumption_quota")) == (403, "CBC.0151")

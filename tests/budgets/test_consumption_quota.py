@@ -34,10 +34,10 @@ def open_world(world: World) -> World:
     return world
 
 
-def grant(world: World, partner, amount: str | None, settled: str = "0") -> ConsumptionQuota:
+def grant(world: World, partner, amount: str | None) -> ConsumptionQuota:
     """The operator sets the quota on its page."""
     seen = fingerprint_of(queries.row_of(partner.pk), consumption.FIELDS)
-    values = {"amount": amount and Decimal(amount), "settled": Decimal(settled)}
+    values = {"amount": amount and Decimal(amount)}
     return consumption.set_quota(
         world.cast.actor(world.cast.olga), partner.pk, values=values, seen=seen
     )
@@ -91,7 +91,9 @@ def test_each_crossing_is_told_once_and_customers_follow(open_world: World, good
     world.hold(customer, HoldOwner.PARTNER)
     with pytest.raises(PartnerIsFrozen):
         world.unfreeze(cast.mara, customer)
-    grant(world, cast.tidemark, "100", settled="15")
+    paid = {"settled": Decimal("10"), "prepaid": Decimal("5"), "moment": clock.now()}
+    for _twice in range(2):
+        consumption.note_settled(cast.tidemark.pk, **paid)
     assert run() == (0, 0, 3), "85 of 100: released, and 80 is not told again"
     assert live_owners(customer) == [HoldOwner.PARTNER]
     spend(goods, customer, "15")
@@ -186,12 +188,10 @@ def test_only_the_operator_changes_a_quota(open_world: World, goods) -> None:
     client = Client()
     client.force_login(cast.olga)
     address = reverse("admin:budgets_consumptionquota_change", args=[cast.northgate.pk])
-    refused = client.post(address, {"amount": "-1", "settled": "0", "seen": ""})
+    refused = client.post(address, {"amount": "-1", "seen": ""})
     assert refused.status_code == 422
     seen = fingerprint_of(queries.row_of(cast.northgate.pk), consumption.FIELDS)
-    assert (
-        client.post(address, {"amount": "250.00", "settled": "0", "seen": seen}).status_code == 302
-    )
+    assert client.post(address, {"amount": "250.00", "seen": seen}).status_code == 302
     assert ConsumptionQuota.objects.get(pk=cast.northgate.pk).amount == 250
 
 

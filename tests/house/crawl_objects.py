@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
+
+from django.core.files.base import ContentFile
 
 import audit.services
 import notifications.services.settings
@@ -13,6 +16,9 @@ import resellers.services.inviting
 from accounts.models import AccessKey, AgreementSignature, CustomerContact, Role, User
 from accounts.services import access_keys
 from audit.models import OperationRecord
+from billing.models import Card, TransferTicket
+from billing.services import transfers
+from billing.services.transfers import Transfer
 from budgets.models import BudgetAlert
 from churn.models import CustomerAlert
 from customers.models import (
@@ -80,6 +86,8 @@ class Scene:
     alert: BudgetAlert
     #: About Harborline.
     customer_alert: CustomerAlert
+    card: Card
+    transfer: TransferTicket
 
 
 def build_scene(canary: str) -> Scene:
@@ -140,6 +148,7 @@ def build_scene(canary: str) -> Scene:
         reseller=ResellerAssociation.objects.get(reseller=players.lagoon),
         alert=_alert(players, canary),
         customer_alert=alert(Association.objects.get(customer=players.harborline)),
+        **_funds(players, canary),
         **_bought(players, canary),
     )
 
@@ -167,6 +176,22 @@ def _alert(players: cast.Cast, canary: str) -> BudgetAlert:
         context={"type": canary},
     )
     return alert
+
+
+def _funds(players: cast.Cast, canary: str) -> dict[str, Any]:
+    """A card that is being verified, and a transfer ticket."""
+    today = clock.business_date(clock.now())
+    wish = Transfer(today, Decimal(1), canary, "", ContentFile(b"%PDF-", "x.pdf"), f"{canary}.pdf")
+    return {
+        "card": Card.objects.create(
+            account=players.tidemark,
+            holder=canary,
+            expires_month=12,
+            expires_year=2040,
+            added_at=clock.now(),
+        ),
+        "transfer": transfers.submit(players.actor(players.mara), wish),
+    }
 
 
 def _bought(players: cast.Cast, canary: str) -> dict[str, Any]:
@@ -397,6 +422,11 @@ OBJECTS: dict[str, Callable[[Scene], dict[str, Any]]] = {
     },
     **{f"console:{name}": lambda scene: {"pk": scene.resource.pk} for name in ("resource", *DEEDS)},
     "enterprise:project-modify": lambda scene: {"pk": scene.project.pk},
+    **{
+        f"billing:card-{name}": lambda scene: {"pk": scene.card.pk}
+        for name in ("verify", "default", "edit", "delete")
+    },
+    "billing:transfer-certificate": lambda scene: {"pk": scene.transfer.pk},
     "exports:download": lambda scene: {"uid": scene.export.uid},
     "exports:cancel": lambda scene: {"uid": scene.export.uid},
     "exports:repeat": lambda scene: {"uid": scene.export.uid},
@@ -406,4 +436,5 @@ OBJECTS: dict[str, Callable[[Scene], dict[str, Any]]] = {
 FOREIGN: dict[str, str] = {
     "healthz": "for load balancers: answers everybody, shows no tenant",
     "readyz": "for load balancers: answers everybody, shows no tenant",
+    "payment-webhook": "for the payment company: asks for its signature, shows no tenant",
 }

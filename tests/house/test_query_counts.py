@@ -31,6 +31,7 @@ from accounts.models import (
     User,
 )
 from audit.models import OperationRecord, TraceSetting
+from billing.models import Card, StatementEntry, TransferTicket
 from budgets.models import BudgetAdjustment, BudgetAlert, FreezeRecord
 from catalog.models import Product, Region
 from customers.models import (
@@ -692,6 +693,52 @@ def _alerts_of(partner: str) -> Callable[[Cast, int], None]:
 
 
 #: List page → who looks at it, and how it gets more rows.
+def _statements(cast: Cast, count: int) -> None:
+    StatementEntry.objects.bulk_create(
+        StatementEntry(
+            account=cast.tidemark,
+            number=uuid.uuid4().hex,
+            at=clock.now(),
+            type="top_up",
+            amount=1,
+            balance=1,
+            remarks="Visa 4242",
+        )
+        for _ in range(count)
+    )
+
+
+def _cards(cast: Cast, count: int) -> None:
+    Card.objects.bulk_create(
+        Card(
+            account=cast.tidemark,
+            holder="Mara Reyes",
+            expires_month=12,
+            expires_year=2040,
+            state="failed",
+            result="The issuer declined the card.",
+            added_at=clock.now(),
+        )
+        for _ in range(count)
+    )
+
+
+def _transfers(cast: Cast, count: int) -> None:
+    TransferTicket.objects.bulk_create(
+        TransferTicket(
+            account=cast.tidemark,
+            number=uuid.uuid4().hex,
+            topped_up_on=clock.business_date(clock.now()),
+            amount=1,
+            bank_account="4401-22",
+            certificate="x.pdf",
+            submitted_by=cast.mara,
+            submitted_at=clock.now(),
+        )
+        for _ in range(count)
+    )
+
+
 FILL: dict[str, tuple[str, Callable[[Cast, int], None]]] = {
     "customers:list": ("mara", _customers),
     "customers:resellers": ("dina", _resellers_customers),
@@ -742,6 +789,9 @@ FILL: dict[str, tuple[str, Callable[[Cast, int], None]]] = {
     "resellers:invitations": ("dina", _reseller_invitations),
     "expenditure:details": ("mara", _charges),
     "billing:details": ("mara", _charges),
+    "billing:statements": ("mara", _statements),
+    "billing:card-history": ("mara", _cards),
+    "billing:transfers": ("mara", _transfers),
     "my_bills:packages": ("hana", _packages),
     "my_bills:deductions": ("hana", _deductions),
 }

@@ -22,6 +22,8 @@ REAL = {
     "ALLOWED_HOSTS": "portal.example.com",
     "SMS_GATEWAY_URL": "https://sms.example.com/send",
     "SMS_GATEWAY_TOKEN": "token",
+    "STRIPE_SECRET_KEY": "sk_live_0",
+    "STRIPE_WEBHOOK_SECRET": "whsec_0",
 }
 
 

@@ -11,3 +11,5 @@ schedule.every(timedelta(days=1), "billing.refresh_estimates")
 # A nudge starts it on every issued bill; the sweep finds what no nudge reached.
 schedule.every(timedelta(minutes=1), "billing.tell_issued")
 schedule.every(timedelta(minutes=1), "billing.seal_bills")
+# Sweeps for what no nudge reached, and for what failed.
+schedule.every(timedelta(minutes=5), "billing.make_invoices")

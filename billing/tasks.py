@@ -4,7 +4,7 @@ from celery import shared_task
 
 from partner_center import clock
 
-from .services import estimating, running, sealing, telling
+from .services import estimating, invoicing, running, sealing, telling
 
 
 @shared_task(name="billing.run_due")
@@ -29,3 +29,9 @@ def tell_issued() -> None:
 def seal_bills() -> None:
     """Make the packages that prove issued bills; safe to repeat."""
     sealing.seal_all(clock.now())
+
+
+@shared_task(name="billing.make_invoices")
+def make_invoices() -> None:
+    """Make the PDFs of invoices that wait for theirs; safe to repeat and to run twice at once."""
+    invoicing.make_due(clock.now())

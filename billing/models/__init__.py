@@ -19,6 +19,7 @@ from .invoices import (
     InvoiceInfo,
     InvoiceNumber,
     InvoiceTicket,
+    TaxNotice,
     WithholdingCertificate,
 )
 from .terms import (
@@ -55,6 +56,7 @@ __all__ = [
     "RunPart",
     "SettledCharge",
     "StatementEntry",
+    "TaxNotice",
     "TaxRule",
     "TopUpAccount",
     "TransferTicket",

@@ -39,6 +39,7 @@ from partner_center.refusals import NotFound
 from partner_center.uploads import open_private
 from tests.cast import Cast
 
+from .bills import bill
 from .conftest import ISSUE, LONG_AGO, OCTOBER, Books
 
 SOON = ISSUE + timedelta(minutes=1)
@@ -236,7 +237,10 @@ def test_a_run_that_fails_takes_no_number(books: Books, monkeypatch: pytest.Monk
 @pytest.mark.django_db(transaction=True)
 def test_two_at_once_leave_no_gap(cast: Cast) -> None:
     """The second waits for the first, which falls: it gets the number that was not used."""
-    bills = {partner.pk: _bare_bill(partner) for partner in (cast.tidemark, cast.northgate)}
+    bills = {
+        partner.pk: bill(partner, number=partner.name)
+        for partner in (cast.tidemark, cast.northgate)
+    }
     taken, asking, seen = threading.Event(), threading.Event(), []
 
     def falls() -> None:
@@ -263,23 +267,6 @@ def test_two_at_once_leave_no_gap(cast: Cast) -> None:
     assert list(Invoice.objects.values_list("account_id", "number")) == [
         (cast.northgate.pk, "CSER26000001")
     ]
-
-
-def _bare_bill(partner: Account) -> Bill:
-    zero = dict.fromkeys(("list_amount", "refunds", "adjustments", "coupons", "tax"), Decimal(0))
-    five = dict.fromkeys(
-        ("expenditures", "exact_total", "total", "amount_due", "currency_amount"), Decimal(5)
-    )
-    return Bill.objects.create(
-        account=partner,
-        number=f"B-{partner.pk}",
-        cycle="2026-10",
-        lines=1,
-        issued_at=ISSUE,
-        due_at=ISSUE,
-        **zero,
-        **five,
-    )
 
 
 @pytest.mark.requirement(

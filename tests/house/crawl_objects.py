@@ -13,6 +13,7 @@ import resellers.services.inviting
 from accounts.models import AccessKey, AgreementSignature, CustomerContact, Role, User
 from accounts.services import access_keys
 from audit.models import OperationRecord
+from billing.models import Invoice, InvoiceTicket, WithholdingCertificate
 from budgets.models import BudgetAlert
 from churn.models import CustomerAlert
 from customers.models import (
@@ -36,6 +37,7 @@ from resellers.models import ResellerAssociation, ResellerInvitation
 from resources.models import CloudResource, EnterpriseProject, PackageQuota
 
 from .. import cast, goods
+from ..billing import bills
 from ..churn.alerts import alert
 from ..metering import ledger, packages
 
@@ -80,6 +82,10 @@ class Scene:
     alert: BudgetAlert
     #: About Harborline.
     customer_alert: CustomerAlert
+    #: Of a bill of Tidemark's.
+    invoice: Invoice
+    invoice_ticket: InvoiceTicket
+    certificate: WithholdingCertificate
 
 
 def build_scene(canary: str) -> Scene:
@@ -141,7 +147,33 @@ def build_scene(canary: str) -> Scene:
         alert=_alert(players, canary),
         customer_alert=alert(Association.objects.get(customer=players.harborline)),
         **_bought(players, canary),
+        **_invoiced(players, canary),
     )
+
+
+def _invoiced(players: cast.Cast, canary: str) -> dict[str, Any]:
+    moment = clock.now()
+    bill = bills.bill(players.tidemark, number=canary)
+    invoice = Invoice.objects.create(
+        account=players.tidemark, bill=bill, number=canary, amount=5, created_at=moment
+    )
+    ticket = InvoiceTicket.objects.create(
+        account=players.tidemark,
+        number=canary,
+        kind="request",
+        bill=bill,
+        description=canary,
+        submitted_by=players.mara,
+        submitted_at=moment,
+    )
+    certificate = WithholdingCertificate.objects.create(
+        account=players.tidemark,
+        bill=bill,
+        file=f"wht-certificates/{canary}.pdf",
+        uploaded_by=players.mara,
+        uploaded_at=moment,
+    )
+    return {"invoice": invoice, "invoice_ticket": ticket, "certificate": certificate}
 
 
 def _alert(players: cast.Cast, canary: str) -> BudgetAlert:
@@ -396,6 +428,16 @@ OBJECTS: dict[str, Callable[[Scene], dict[str, Any]]] = {
     },
     **{f"console:{name}": lambda scene: {"pk": scene.resource.pk} for name in ("resource", *DEEDS)},
     "enterprise:project-modify": lambda scene: {"pk": scene.project.pk},
+    **{
+        f"billing:{name}": lambda scene: {"pk": scene.invoice.pk}
+        for name in ("invoice", "invoice-download")
+    },
+    **{
+        f"billing:{name}": lambda scene: {"pk": scene.invoice_ticket.pk}
+        for name in ("invoice-ticket", "invoice-ticket-file")
+    },
+    "billing:certificate-file": lambda scene: {"pk": scene.certificate.pk},
+    "billing:certificate-upload": lambda scene: {"bill_id": scene.invoice.bill_id},
     "exports:download": lambda scene: {"uid": scene.export.uid},
     "exports:cancel": lambda scene: {"uid": scene.export.uid},
     "exports:repeat": lambda scene: {"uid": scene.export.uid},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,6 +13,7 @@ from partner_center.clock import BillingCycle
 
 #: Amounts with more decimals are printed smaller, so that three columns fit on the paper.
 DENSE_PLACES = 10
+_COLUMNS = ("expenditures", "others", "total")
 _AMOUNTS = (
     *("settlement", "coupons", "before_tax", "exact_total", "total", "withheld", "credit_used"),
     *("amount_due", "rate", "currency_amount"),
@@ -47,20 +48,20 @@ def file_of(number: str, secret: str) -> str:
 def paper_of(number: str, printed: Mapping[str, Any]) -> dict[str, Any]:
     """What the paper shows, from what was taken down: texts of amounts and days become values again.
 
-    ``places`` is the most decimals of the table, so that its points stand below each other.
+    ``places`` and ``column_places`` are the most decimals of the totals and of each column, so that
+    points stand below each other.
     """
     lines = [
-        line | {name: Decimal(line[name]) for name in ("expenditures", "others", "total")}
+        line | {name: Decimal(line[name]) for name in _COLUMNS}
         for line in printed["lines"]
     ]
     values = {name: Decimal(printed[name]) for name in _AMOUNTS}
     taxes = [_tax(tax) for tax in printed["taxes"]]
     rates = " + ".join(f"{tax['percent']}%" for tax in printed["withheld_taxes"])
     days = {name: date.fromisoformat(printed[name]) for name in ("issued", "due")}
-    shown = [value for line in lines for value in line.values() if isinstance(value, Decimal)]
-    shown += [values[name] for name in ("settlement", "before_tax", "coupons")]
-    shown += [tax["amount"] for tax in taxes]
-    places = max([2, *(decimals(value) for value in shown)])
+    columns = {name: _places(line[name] for line in lines) for name in _COLUMNS}
+    totals = [values[name] for name in ("settlement", "before_tax", "coupons")]
+    places = _places([*totals, *(tax["amount"] for tax in taxes)])
     return {
         **printed,
         **values,
@@ -71,7 +72,8 @@ def paper_of(number: str, printed: Mapping[str, Any]) -> dict[str, Any]:
         "number": number,
         "lines": lines,
         "places": places,
-        "is_dense": places > DENSE_PLACES,
+        "column_places": columns,
+        "is_dense": max(places, *columns.values()) > DENSE_PLACES,
         "is_foreign": printed["currency"] != "USD",
     }
 
@@ -80,6 +82,10 @@ def decimals(value: Decimal) -> int:
     """How many decimals of an amount count."""
     text = format(value, "f").partition(".")[2]
     return len(text.rstrip("0"))
+
+
+def _places(amounts: Iterable[Decimal]) -> int:
+    return max([2, *map(decimals, amounts)])
 
 
 def _tax(tax: Mapping[str, str]) -> dict[str, Any]:

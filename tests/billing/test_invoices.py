@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import threading
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -32,7 +32,7 @@ from billing.models import (
     WithholdingCertificate,
 )
 from billing.refusals import CertificateThere, InvoiceNotIssued, InvoiceThere, TicketClosed
-from billing.services import invoice_tickets, invoicing, telling, withholding
+from billing.services import invoice_tickets, invoicing, withholding
 from outbox.models import Delivery
 from partner_center import paper
 from partner_center.refusals import NotFound
@@ -218,15 +218,15 @@ def test_one_that_fails_keeps_its_cause_and_the_others_go_on(
 def test_a_run_that_fails_takes_no_number(books: Books, monkeypatch: pytest.MonkeyPatch) -> None:
     """The number is given inside the issuing transaction: what falls after it gives it back."""
     books.post(books.charge("5"), books.charge("7", customer=books.cast.quarry))
-    tell = telling.tell_issued
+    enter = invoicing.enter
 
-    def fails(bill: Bill) -> None:
+    def fails(bill: Bill, moment: datetime) -> None:
+        enter(bill, moment)
         if bill.account_id == books.cast.tidemark.pk:
             raise OSError("killed")
-        tell(bill)
 
     with monkeypatch.context() as broken:
-        broken.setattr(telling, "tell_issued", fails)
+        broken.setattr(invoicing, "enter", fails)
         assert books.run().parked == 1
     books.run()
     numbers = dict(Invoice.objects.values_list("account__name", "number"))

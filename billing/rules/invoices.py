@@ -51,10 +51,7 @@ def paper_of(number: str, printed: Mapping[str, Any]) -> dict[str, Any]:
     ``places`` and ``column_places`` are the most decimals of the totals and of each column, so that
     points stand below each other.
     """
-    lines = [
-        line | {name: Decimal(line[name]) for name in _COLUMNS}
-        for line in printed["lines"]
-    ]
+    lines = [line | {name: Decimal(line[name]) for name in _COLUMNS} for line in printed["lines"]]
     values = {name: Decimal(printed[name]) for name in _AMOUNTS}
     taxes = [_tax(tax) for tax in printed["taxes"]]
     rates = " + ".join(f"{tax['percent']}%" for tax in printed["withheld_taxes"])

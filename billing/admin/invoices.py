@@ -33,7 +33,7 @@ from partner_center.uploads import DOCUMENT, CheckedFileField, send_file
 from ..choices import CertificateState, InvoiceState, InvoiceTicketKind, TicketState
 from ..models import Invoice, InvoiceTicket, TaxNotice, WithholdingCertificate
 from ..models.invoices import OPEN_STATES, REASON_LENGTH
-from ..permissions import OPERATE_INVOICES
+from ..permissions import OPERATE_INVOICES, OPERATE_TERMS
 from ..queries import operating_invoices as queries
 from ..services import invoice_tickets, invoicing, tax_notices, withholding
 
@@ -334,7 +334,7 @@ class TaxNoticeAdmin(PortalModelAdmin):
     """Tax notices by country (08 §14.8)."""
 
     view_permission = OPERATE_INVOICES
-    manage_permission = OPERATE_INVOICES
+    manage_permission = OPERATE_TERMS
     group = BILLING
     changeable = True
     icon = "gavel"

@@ -11,7 +11,7 @@ from partner_center.actors import Actor
 from partner_center.stale import fingerprint_of
 from partner_center.uploads import TAX_CERTIFICATE, TICKET, CheckedFileField
 
-from ..models import Bill, Invoice, InvoiceInfo
+from ..models import InvoiceInfo
 from ..queries import invoices as queries
 from ..rules.invoices import period
 from ..services.invoice_info import FIELDS
@@ -61,7 +61,7 @@ class TicketForm(forms.Form):
 class RequestForm(TicketForm):
     """A missing invoice (05-INV-03)."""
 
-    bill = _BillChoice(Bill.objects.none(), label=_("Bill"), empty_label=_("--Select--"))
+    bill = _BillChoice(None, label=_("Bill"), empty_label=_("--Select--"))
     attachment = CheckedFileField(label=_("Expenditure Bill"), rules=TICKET)
     field_order = ("bill", "description", "attachment")
 
@@ -73,9 +73,7 @@ class RequestForm(TicketForm):
 class ReturnForm(TicketForm):
     """An invoice that goes back (05-INV-04)."""
 
-    invoice = _InvoiceChoice(
-        Invoice.objects.none(), label=_("Invoice No."), empty_label=_("--Select--")
-    )
+    invoice = _InvoiceChoice(None, label=_("Invoice No."), empty_label=_("--Select--"))
     attachment = CheckedFileField(label=_("Picture or Scan of the Original Invoice"), rules=TICKET)
     field_order = ("invoice", "description", "attachment")
 

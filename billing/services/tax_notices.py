@@ -14,7 +14,7 @@ from partner_center.refusals import NotFound
 from partner_center.stale import fingerprint_of, refuse_stale
 
 from ..models import TaxNotice
-from ..permissions import OPERATE_INVOICES
+from ..permissions import OPERATE_TERMS
 
 #: What the form shows, for the stale check.
 FIELDS = ("delivery", "agreement_url", "residence_title")
@@ -33,7 +33,7 @@ def change(
 
     ``values`` are those of ``FIELDS``. Raises Stale, NotFound.
     """
-    actor.require(OPERATE_INVOICES)
+    actor.require(OPERATE_TERMS)
     notice = TaxNotice.objects.select_for_update().filter(pk=notice_id).first()
     if notice is None:
         raise NotFound

@@ -355,7 +355,7 @@ class TaxNoticeView(OwnInvoices):
             "notice": withholding.get_notice(self.actor),
             "since": withholding.INCLUDED_SINCE,
             "has_withheld": withholding.has_withheld(self.actor),
-            "crumbs": [(_("Invoices"), reverse("billing:invoices")), (title, "")],
+            "crumbs": [(title, "")],
         }
         return render(request, "billing/invoices/tax_notice.html", context)
 

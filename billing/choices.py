@@ -156,6 +156,8 @@ class InvoiceState(TextChoices):
     INVOICED = "invoiced", _("Invoiced")
     RETURNING = "returning", _("Returning")
     RETURNED = "returned", _("Returned")
+    #: Taken back by the operator.
+    VOID = "void", _("Void")
 
 
 class InvoiceTicketKind(TextChoices):
@@ -168,6 +170,8 @@ class InvoiceTicketKind(TextChoices):
 class CertificateState(TextChoices):
     """States of a withholding-tax certificate (06-DIV-01)."""
 
+    #: Of a bill that has none yet; no certificate is stored in this state.
+    PENDING = "pending", _("Pending upload")
     UPLOADED = "uploaded", _("Uploaded")
     ACCEPTED = "accepted", _("Accepted")
     REJECTED = "rejected", _("Rejected")

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import PartnerKind
 from partner_center.navigation import add_area, add_entry
 
-from .permissions import VIEW_BILLS, VIEW_FUNDS
+from .permissions import VIEW_BILLS, VIEW_FUNDS, VIEW_INVOICES
 
 FINANCIAL = _("Financial Information")
 SETTLES = (PartnerKind.CSP, PartnerKind.DISTRIBUTOR)
@@ -30,4 +30,14 @@ add_entry(
     group=FINANCIAL,
     partner_kinds=SETTLES,
     icon="coin",
+)
+add_entry(
+    "sales",
+    _("Invoices"),
+    "billing:invoices",
+    VIEW_INVOICES,
+    order=220,
+    group=FINANCIAL,
+    partner_kinds=SETTLES,
+    icon="file-text",
 )

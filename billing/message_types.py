@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from notifications.catalogue import define
 from notifications.choices import Category
 
-from .permissions import PAY_BILLS, VIEW_BILLS
+from .permissions import PAY_BILLS, VIEW_BILLS, VIEW_INVOICES
 
 #: The bill of a month is issued (05-REP-01).
 BILL_ISSUED = define(
@@ -19,3 +19,5 @@ CARD_PAYMENT = define(
 )
 #: The operator has booked or rejected a transfer (05-REP-10).
 TRANSFER = define("transfer", Category.FINANCE, _("Transfer tickets"), permission=PAY_BILLS)
+#: What became of tickets about invoices, of invoices and of withholding-tax certificates.
+INVOICES = define("invoices", Category.FINANCE, _("Invoices"), permission=VIEW_INVOICES)

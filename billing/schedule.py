@@ -14,3 +14,5 @@ schedule.every(timedelta(minutes=1), "billing.seal_bills")
 # Minutes after a bill is issued its partner's cards are charged (05-PMT-08).
 schedule.every(timedelta(minutes=10), "billing.charge_cards")
 schedule.every(timedelta(hours=6), "billing.look_after_funds")
+# Sweeps for what no nudge reached, and for what failed.
+schedule.every(timedelta(minutes=5), "billing.make_invoices")

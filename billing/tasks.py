@@ -9,6 +9,7 @@ from .services import (
     charging,
     estimating,
     funds,
+    invoicing,
     paying,
     refunding,
     reminding,
@@ -61,3 +62,9 @@ def look_after_funds() -> None:
     reminding.mark_overdue(moment)
     reminding.remind(moment)
     funds.note_quotas(moment)
+
+
+@shared_task(name="billing.make_invoices")
+def make_invoices() -> None:
+    """Make the PDFs of invoices that wait for theirs; safe to repeat and to run twice at once."""
+    invoicing.make_due(clock.now())

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.utils.module_loading import import_string
 
@@ -55,6 +56,9 @@ class MailGateway(Gateway):
         )
         if delivery.html:
             message.attach_alternative(delivery.html, "text/html")
+        if delivery.attachment:
+            with default_storage.open(delivery.attachment) as file:
+                message.attach(delivery.attachment_name, file.read())
         try:
             self._connection.open()
             message.send()

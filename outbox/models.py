@@ -40,6 +40,9 @@ class Delivery(models.Model):
     subject = models.CharField(max_length=200, blank=True)
     body = models.TextField(blank=True)
     html = models.TextField(blank=True)
+    #: A file of the private storage that goes with an e-mail, and its name there.
+    attachment = models.CharField(max_length=200, blank=True)
+    attachment_name = models.CharField(max_length=128, blank=True)
     #: Codes and the like: sent before ordinary messages, and due at once.
     urgent = models.BooleanField(default=True)
     #: The text is wiped as soon as it was sent; only the demo keeps it, to show it.

@@ -28,6 +28,17 @@ SEND_TASK = "outbox.send_deliveries"
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A file that goes with an e-mail: its path in the private storage, its name for the reader.
+
+    It is read when the e-mail is sent, so it must stay where it is.
+    """
+
+    path: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True)
 class Draft:
     """An e-mail as it would be sent."""
 
@@ -64,6 +75,8 @@ class Outgoing:
     urgent: bool = True
     secret: bool = False
     language: str = ""
+    #: Of e-mails only.
+    attachment: Attachment = Attachment()
 
 
 def queue_each(messages: Sequence[Outgoing]) -> list[Delivery]:
@@ -110,6 +123,8 @@ def _delivery(message: Outgoing, moment: datetime) -> Delivery:
         subject=draft.subject,
         body=draft.body,
         html=draft.html,
+        attachment=message.attachment.path,
+        attachment_name=message.attachment.name,
         account_id=message.account_id,
         queued_at=moment,
         due_at=message.due_at or moment,

@@ -58,11 +58,18 @@ TABLE: dict[str, dict[str, tuple[str, str]]] = {
         "Invoiced": QUIET,
         "Returning": UNDER_WAY,
         "Returned": ("arrow-back-up", "grey"),
+        "Void": ("ban", "grey"),
     },
     "ticket": {
         "Submitted": ("clock", "grey"),
         "Processing": UNDER_WAY,
         "Completed": QUIET,
+        "Rejected": REFUSED,
+    },
+    "certificate": {
+        "Pending upload": ("upload", "amber"),
+        "Uploaded": UNDER_WAY,
+        "Accepted": QUIET,
         "Rejected": REFUSED,
     },
     "card": {

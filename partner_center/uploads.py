@@ -94,6 +94,10 @@ LOGO = UploadRules((JPG, BMP, PNG), 4 * MEGABYTE, width=230, height=90)
 CERTIFICATE = UploadRules((JPG, BMP, PNG, GIF, PDF), 10 * MEGABYTE)
 #: What comes with a service ticket (05 §8.4.1.6, INV-03, INV-04).
 TICKET = UploadRules((JPG, PNG, PDF, ZIP), 5 * MEGABYTE)
+#: Certificates of tax authorities (06-DIV-01).
+TAX_CERTIFICATE = UploadRules((PDF, JPG, PNG), 20 * MEGABYTE)
+#: Documents that the operator offers.
+DOCUMENT = UploadRules((PDF,), 20 * MEGABYTE)
 #: Tables that the operator loads.
 TABLE = UploadRules((CSV,), 10 * MEGABYTE)
 #: Files of usage records.

@@ -1,5 +1,5 @@
 """The operator's pages of billing, by subject."""
 
-from . import funds
+from . import funds, invoices
 
-__all__ = ["funds"]
+__all__ = ["funds", "invoices"]

@@ -28,6 +28,7 @@ from .invoices import (
     InvoiceInfo,
     InvoiceNumber,
     InvoiceTicket,
+    TaxNotice,
     WithholdingCertificate,
 )
 from .notes import DismissedNote
@@ -68,6 +69,7 @@ __all__ = [
     "SandboxDeal",
     "SettledCharge",
     "StatementEntry",
+    "TaxNotice",
     "TaxRule",
     "TopUpAccount",
     "TransferTicket",

@@ -89,6 +89,16 @@ REQUESTS: dict[str, Callable[[Cast], CrawlRequest]] = {
     ),
     "show_partner_consumption_quota": lambda cast: CrawlRequest(),
     "show_customer_expenditure_quota": lambda cast: CrawlRequest(),
+    "list_invoices": lambda cast: CrawlRequest(
+        path={"domain_id": cast.harborline.public_id},
+        query=[
+            ("start_time", "2026-01-01T00:00:00Z"),
+            ("end_time", "2026-12-31T00:00:00Z"),
+            ("offset", 1),
+            ("limit", 10),
+        ],
+    ),
+    "show_customer_account_balances": lambda cast: CrawlRequest(),
     "check_user_identity": lambda cast: CrawlRequest(
         body={"search_type": "name", "search_value": "acme-es"}
     ),

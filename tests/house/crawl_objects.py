@@ -16,7 +16,13 @@ import resellers.services.inviting
 from accounts.models import AccessKey, AgreementSignature, CustomerContact, Role, User
 from accounts.services import access_keys
 from audit.models import OperationRecord
-from billing.models import Card, TransferTicket
+from billing.models import (
+    Card,
+    Invoice,
+    InvoiceTicket,
+    TransferTicket,
+    WithholdingCertificate,
+)
 from billing.services import transfers
 from billing.services.transfers import Transfer
 from budgets.models import BudgetAlert
@@ -42,6 +48,7 @@ from resellers.models import ResellerAssociation, ResellerInvitation
 from resources.models import CloudResource, EnterpriseProject, PackageQuota
 
 from .. import cast, goods
+from ..billing import bills
 from ..churn.alerts import alert
 from ..metering import ledger, packages
 
@@ -88,6 +95,10 @@ class Scene:
     customer_alert: CustomerAlert
     card: Card
     transfer: TransferTicket
+    #: Of a bill of Tidemark's.
+    invoice: Invoice
+    invoice_ticket: InvoiceTicket
+    certificate: WithholdingCertificate
 
 
 def build_scene(canary: str) -> Scene:
@@ -150,7 +161,33 @@ def build_scene(canary: str) -> Scene:
         customer_alert=alert(Association.objects.get(customer=players.harborline)),
         **_funds(players, canary),
         **_bought(players, canary),
+        **_invoiced(players, canary),
     )
+
+
+def _invoiced(players: cast.Cast, canary: str) -> dict[str, Any]:
+    moment = clock.now()
+    bill = bills.bill(players.tidemark, number=canary)
+    invoice = Invoice.objects.create(
+        account=players.tidemark, bill=bill, number=canary, amount=5, created_at=moment
+    )
+    ticket = InvoiceTicket.objects.create(
+        account=players.tidemark,
+        number=canary,
+        kind="request",
+        bill=bill,
+        description=canary,
+        submitted_by=players.mara,
+        submitted_at=moment,
+    )
+    certificate = WithholdingCertificate.objects.create(
+        account=players.tidemark,
+        bill=bill,
+        file=f"wht-certificates/{canary}.pdf",
+        uploaded_by=players.mara,
+        uploaded_at=moment,
+    )
+    return {"invoice": invoice, "invoice_ticket": ticket, "certificate": certificate}
 
 
 def _alert(players: cast.Cast, canary: str) -> BudgetAlert:
@@ -427,6 +464,16 @@ OBJECTS: dict[str, Callable[[Scene], dict[str, Any]]] = {
         for name in ("verify", "default", "edit", "delete")
     },
     "billing:transfer-certificate": lambda scene: {"pk": scene.transfer.pk},
+    **{
+        f"billing:{name}": lambda scene: {"pk": scene.invoice.pk}
+        for name in ("invoice", "invoice-download")
+    },
+    **{
+        f"billing:{name}": lambda scene: {"pk": scene.invoice_ticket.pk}
+        for name in ("invoice-ticket", "invoice-ticket-file")
+    },
+    "billing:certificate-file": lambda scene: {"pk": scene.certificate.pk},
+    "billing:certificate-upload": lambda scene: {"bill_id": scene.invoice.bill_id},
     "exports:download": lambda scene: {"uid": scene.export.uid},
     "exports:cancel": lambda scene: {"uid": scene.export.uid},
     "exports:repeat": lambda scene: {"uid": scene.export.uid},

@@ -31,7 +31,14 @@ from accounts.models import (
     User,
 )
 from audit.models import OperationRecord, TraceSetting
-from billing.models import Card, StatementEntry, TransferTicket
+from billing.models import (
+    Bill,
+    Card,
+    Invoice,
+    InvoiceTicket,
+    StatementEntry,
+    TransferTicket,
+)
 from budgets.models import BudgetAdjustment, BudgetAlert, FreezeRecord
 from catalog.models import Product, Region
 from customers.models import (
@@ -52,12 +59,14 @@ from notifications.models import Message, Notice, Recipient
 from orders.choices import OrderStatus
 from orders.models import CustomerOrder, PriceAdjustment
 from partner_center import clock
+from partner_center.clock import BillingCycle
 from partner_center.lists.views import PortalListView
 from realname.models import CertificateScan
 from resellers.models import ResellerAssociation, ResellerBudgetGrant, ResellerInvitation
 from resources.models import CloudResource, PackageQuota
 
 from .. import goods
+from ..billing import bills
 from ..cast import Cast
 from ..churn.alerts import alerts
 from ..customers import portfolio
@@ -739,6 +748,40 @@ def _transfers(cast: Cast, count: int) -> None:
     )
 
 
+def _bills(cast: Cast, count: int) -> list[Bill]:
+    """With withheld tax, each of a cycle of its own."""
+    first = Bill.objects.count()
+    cycles = [str(BillingCycle(2019, 1).plus(first + each)) for each in range(count)]
+    return bills.bills(cast.tidemark, cycles, withheld=1)
+
+
+def _withheld(cast: Cast, count: int) -> None:
+    _bills(cast, count)
+
+
+def _invoices(cast: Cast, count: int) -> None:
+    Invoice.objects.bulk_create(
+        Invoice(
+            account=cast.tidemark, bill=bill, number=bill.number, amount=5, created_at=clock.now()
+        )
+        for bill in _bills(cast, count)
+    )
+
+
+def _invoice_tickets(cast: Cast, count: int) -> None:
+    InvoiceTicket.objects.bulk_create(
+        InvoiceTicket(
+            account=cast.tidemark,
+            number=bill.number,
+            kind="request",
+            bill=bill,
+            submitted_by=cast.mara,
+            submitted_at=clock.now(),
+        )
+        for bill in _bills(cast, count)
+    )
+
+
 FILL: dict[str, tuple[str, Callable[[Cast, int], None]]] = {
     "customers:list": ("mara", _customers),
     "customers:resellers": ("dina", _resellers_customers),
@@ -792,6 +835,9 @@ FILL: dict[str, tuple[str, Callable[[Cast, int], None]]] = {
     "billing:statements": ("mara", _statements),
     "billing:card-history": ("mara", _cards),
     "billing:transfers": ("mara", _transfers),
+    "billing:invoices": ("mara", _invoices),
+    "billing:invoice-tickets": ("mara", _invoice_tickets),
+    "billing:certificates": ("mara", _withheld),
     "my_bills:packages": ("hana", _packages),
     "my_bills:deductions": ("hana", _deductions),
 }

@@ -11,3 +11,5 @@ schedule.every(timedelta(days=1), "billing.refresh_estimates")
 # A nudge starts it on every issued bill; the sweep finds what no nudge reached.
 schedule.every(timedelta(minutes=1), "billing.tell_issued")
 schedule.every(timedelta(minutes=1), "billing.seal_bills")
+# On the 7th and 3rd day before the end of a month; all other runs find nothing to do.
+schedule.every(timedelta(hours=1), "billing.tell_coupon_usage")

@@ -4,7 +4,7 @@ from celery import shared_task
 
 from partner_center import clock
 
-from .services import estimating, running, sealing, telling
+from .services import coupon_notices, estimating, running, sealing, telling
 
 
 @shared_task(name="billing.run_due")
@@ -29,3 +29,9 @@ def tell_issued() -> None:
 def seal_bills() -> None:
     """Make the packages that prove issued bills; safe to repeat."""
     sealing.seal_all(clock.now())
+
+
+@shared_task(name="billing.tell_coupon_usage")
+def tell_coupon_usage() -> None:
+    """Tell partners what test coupons pay of the month; safe to repeat, each is told once a due day."""
+    coupon_notices.tell_due(clock.now())

@@ -50,9 +50,13 @@ AGREEMENTS = gettext_lazy("Agreements")
 CATALOGUE = gettext_lazy("Catalogue")
 MESSAGES = gettext_lazy("Messages")
 METERING = gettext_lazy("Metering")
+BILLING = gettext_lazy("Billing")
 ORDERS = gettext_lazy("Orders and resources")
 OPERATION = gettext_lazy("Operation")
-_GROUPS = (ACCOUNTS, ASSOCIATIONS, CATALOGUE, METERING, ORDERS, AGREEMENTS, MESSAGES, OPERATION)
+_GROUPS = (
+    *(ACCOUNTS, ASSOCIATIONS, CATALOGUE, METERING, BILLING, ORDERS, AGREEMENTS, MESSAGES),
+    OPERATION,
+)
 
 
 class PortalAdminSite(UnfoldAdminSite):

@@ -1,5 +1,6 @@
 """The tables of billing, by what they are about."""
 
+from .adjustments import Adjustment
 from .bills import (
     Bill,
     BillAccount,
@@ -12,7 +13,7 @@ from .bills import (
     RunPart,
     SettledCharge,
 )
-from .coupons import Coupon, CouponEntry, CouponUse
+from .coupons import Coupon, CouponEntry, CouponNotice, CouponUse
 from .funds import Card, PartnerAccount, Payment, StatementEntry, TopUpAccount, TransferTicket
 from .invoices import (
     Invoice,
@@ -30,6 +31,7 @@ from .terms import (
 )
 
 __all__ = [
+    "Adjustment",
     "Bill",
     "BillAccount",
     "BillLine",
@@ -41,6 +43,7 @@ __all__ = [
     "CommercialDiscount",
     "Coupon",
     "CouponEntry",
+    "CouponNotice",
     "CouponUse",
     "DiscountTerm",
     "EstimateSum",

@@ -13,6 +13,7 @@ import resellers.services.inviting
 from accounts.models import AccessKey, AgreementSignature, CustomerContact, Role, User
 from accounts.services import access_keys
 from audit.models import OperationRecord
+from billing.models import CommercialDiscount, Coupon
 from budgets.models import BudgetAlert
 from churn.models import CustomerAlert
 from customers.models import (
@@ -36,6 +37,7 @@ from resellers.models import ResellerAssociation, ResellerInvitation
 from resources.models import CloudResource, EnterpriseProject, PackageQuota
 
 from .. import cast, goods
+from ..billing import stacks
 from ..churn.alerts import alert
 from ..metering import ledger, packages
 
@@ -78,6 +80,9 @@ class Scene:
     quota: PackageQuota
     #: About Harborline, which is Tidemark's.
     alert: BudgetAlert
+    #: Granted to Tidemark, for Delta.
+    discount: CommercialDiscount
+    coupon: Coupon
     #: About Harborline.
     customer_alert: CustomerAlert
 
@@ -140,6 +145,8 @@ def build_scene(canary: str) -> Scene:
         reseller=ResellerAssociation.objects.get(reseller=players.lagoon),
         alert=_alert(players, canary),
         customer_alert=alert(Association.objects.get(customer=players.harborline)),
+        discount=stacks.discount(players),
+        coupon=stacks.coupon(players),
         **_bought(players, canary),
     )
 
@@ -378,6 +385,8 @@ OBJECTS: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "customer_orders:details": lambda scene: {"order_id": scene.order.pk},
     "customer_orders:adjust": lambda scene: {"order_id": scene.order.pk},
     "customer_alerts:process": lambda scene: {"alert_id": scene.customer_alert.pk},
+    "billing:discount": lambda scene: {"discount_id": scene.discount.pk},
+    "billing:coupon": lambda scene: {"coupon_id": scene.coupon.pk},
     "assignment:batch": lambda scene: {"batch_id": scene.batch.pk},
     "budgets:alert": lambda scene: {"alert_id": scene.alert.pk},
     "resellers:invitation": lambda scene: {"token": "x" * 43},

@@ -1,0 +1,5 @@
+"""Files of billing, by subject; loaded at start."""
+
+from . import coupons
+
+__all__ = ["coupons"]

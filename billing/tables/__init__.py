@@ -1,0 +1,1 @@
+"""Tables of billing, one module a subject."""

@@ -28,7 +28,7 @@ from ..rules.terms import last_second
 from .terms import customer_page
 
 #: Name of the page that explains a line of a bill.
-LINE = "billing:explain-line"
+LINE = "billing:line"
 #: Names of services that stand in a cell before View All.
 NAMED = 2
 

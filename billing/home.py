@@ -17,7 +17,7 @@ from .queries import due, reach
 def amount_due_card(actor: Actor) -> Card:
     """The figures of the panel Amount Due of Partner Bills."""
     link = Link("billing:bills", VIEW_BILLS)
-    if not reach.has_bills(actor, VIEW_BILLS):
+    if not reach.settles(actor, VIEW_BILLS):
         return Card(_("Amount Due"), [])
     found = due.amount_due(actor, clock.now())
     is_distributor = actor.partner_kind == PartnerKind.DISTRIBUTOR

@@ -2,13 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import PartnerKind
 from partner_center.navigation import add_area, add_entry
 
-from .permissions import VIEW_BILLS, VIEW_FUNDS, VIEW_INVOICES
+from .permissions import VIEW_BILLS, VIEW_COUPONS, VIEW_FUNDS, VIEW_INVOICES, VIEW_TERMS
+from .queries import reach
 
 FINANCIAL = _("Financial Information")
-SETTLES = (PartnerKind.CSP, PartnerKind.DISTRIBUTOR)
 
 add_area("sales", _("Sales"), order=20, icon="users-group")
 add_entry(
@@ -18,7 +17,7 @@ add_entry(
     VIEW_BILLS,
     order=100,
     group=FINANCIAL,
-    partner_kinds=SETTLES,
+    partner_kinds=reach.SETTLES,
     icon="receipt",
 )
 add_entry(
@@ -28,7 +27,7 @@ add_entry(
     VIEW_FUNDS,
     order=210,
     group=FINANCIAL,
-    partner_kinds=SETTLES,
+    partner_kinds=reach.SETTLES,
     icon="coin",
 )
 add_entry(
@@ -38,6 +37,26 @@ add_entry(
     VIEW_INVOICES,
     order=220,
     group=FINANCIAL,
-    partner_kinds=SETTLES,
+    partner_kinds=reach.SETTLES,
     icon="file-text",
+)
+add_entry(
+    "sales",
+    _("Contracts and Commerce"),
+    "billing:discounts",
+    VIEW_TERMS,
+    order=230,
+    group=FINANCIAL,
+    partner_kinds=reach.SETTLES,
+    icon="discount",
+)
+add_entry(
+    "sales",
+    _("Coupons"),
+    "billing:coupons",
+    VIEW_COUPONS,
+    order=240,
+    group=FINANCIAL,
+    partner_kinds=reach.SETTLES,
+    icon="ticket",
 )

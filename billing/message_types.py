@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from notifications.catalogue import define
 from notifications.choices import Category
 
-from .permissions import PAY_BILLS, VIEW_BILLS, VIEW_INVOICES
+from .permissions import PAY_BILLS, VIEW_BILLS, VIEW_COUPONS, VIEW_INVOICES
 
 #: The bill of a month is issued (05-REP-01).
 BILL_ISSUED = define(
@@ -21,3 +21,7 @@ CARD_PAYMENT = define(
 TRANSFER = define("transfer", Category.FINANCE, _("Transfer tickets"), permission=PAY_BILLS)
 #: What became of tickets about invoices, of invoices and of withholding-tax certificates.
 INVOICES = define("invoices", Category.FINANCE, _("Invoices"), permission=VIEW_INVOICES)
+#: What coupons pay of the month, 7 and 3 days before its end (05-CPN-01).
+COUPON_USAGE = define(
+    "coupon_usage", Category.FINANCE, _("Test coupon balance"), permission=VIEW_COUPONS
+)

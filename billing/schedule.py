@@ -16,3 +16,5 @@ schedule.every(timedelta(minutes=10), "billing.charge_cards")
 schedule.every(timedelta(hours=6), "billing.look_after_funds")
 # Sweeps for what no nudge reached, and for what failed.
 schedule.every(timedelta(minutes=5), "billing.make_invoices")
+# On the 7th and 3rd day before the end of a month; all other runs find nothing to do.
+schedule.every(timedelta(hours=1), "billing.tell_coupon_usage")

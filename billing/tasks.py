@@ -7,6 +7,7 @@ from partner_center import clock
 from .services import (
     cards,
     charging,
+    coupon_notices,
     estimating,
     funds,
     invoicing,
@@ -68,3 +69,9 @@ def look_after_funds() -> None:
 def make_invoices() -> None:
     """Make the PDFs of invoices that wait for theirs; safe to repeat and to run twice at once."""
     invoicing.make_due(clock.now())
+
+
+@shared_task(name="billing.tell_coupon_usage")
+def tell_coupon_usage() -> None:
+    """Tell partners what test coupons pay of the month; safe to repeat, each is told once a due day."""
+    coupon_notices.tell_due(clock.now())

@@ -4,6 +4,7 @@ from django.urls import path
 
 from .views import (
     bills,
+    coupons,
     details,
     explaining,
     exporting,
@@ -11,6 +12,7 @@ from .views import (
     payment_methods,
     repay,
     statements,
+    terms,
 )
 
 app_name = "billing"
@@ -106,4 +108,28 @@ _invoices = [
     path("/invoices/tax-notice/trc", invoices.ResidenceView.as_view(), name="tax-residence"),
 ]
 
-urlpatterns = [*_bills, *_details, *_funds, *_invoices]
+# Contracts and Commerce
+_terms = [
+    path("/contracts-and-commerce", terms.CommercialDiscountListView.as_view(), name="discounts"),
+    path(
+        "/contracts-and-commerce/koogallery",
+        terms.MarketplaceDiscountListView.as_view(),
+        name="marketplace-discounts",
+    ),
+    path(
+        "/contracts-and-commerce/<int:discount_id>",
+        terms.CommercialDiscountView.as_view(),
+        name="discount",
+    ),
+]
+
+# Coupons
+_coupons = [
+    path("/coupons", coupons.CouponListView.as_view(), name="coupons"),
+    path("/coupons/test", coupons.TestCouponListView.as_view(), name="test-coupons"),
+    path("/coupons/test/notification", coupons.CouponNoticeView.as_view(), name="coupon-notice"),
+    path("/coupons/history", coupons.CouponEntryListView.as_view(), name="coupon-history"),
+    path("/coupons/<int:coupon_id>", coupons.CouponView.as_view(), name="coupon"),
+]
+
+urlpatterns = [*_bills, *_details, *_funds, *_invoices, *_terms, *_coupons]

@@ -11,6 +11,8 @@ class SourceKind(TextChoices):
     FOCUS = "focus", _("FOCUS 1.0")
     #: Paid orders of this portal.
     ORDERS = "orders", _("Orders")
+    #: What the operator corrects.
+    ADJUSTMENTS = "adjustments", _("Adjustments")
 
 
 class IntakeState(TextChoices):

@@ -1,18 +1,37 @@
-"""Orders in the operator's admin: read only, for whoever answers a partner's or customer's question."""
+"""Orders in the operator's admin, for whoever answers a partner's or customer's question.
+
+Nothing is changed here, but that what an order delivered wrongly is unsubscribed.
+"""
 
 from __future__ import annotations
 
+from typing import Any
+
+from django import forms
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from unfold.decorators import action
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from partner_center import money
 from partner_center.admin import ORDERS, EstimatedPaginator, PortalModelAdmin, site
 
+from .choices import OrderStatus, OrderType
 from .models import CustomerOrder, OnBehalfSession
-from .permissions import OPERATE_ORDERS
+from .permissions import HANDLE_EXCEPTIONS, OPERATE_ORDERS
+from .services import exceptions
+
+
+class OrderExceptionForm(forms.Form):
+    """Why; the order keeps it."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), max_length=256, widget=UnfoldAdminTextareaWidget
+    )
 
 
 @admin.register(CustomerOrder, site=site)
@@ -20,8 +39,10 @@ class CustomerOrderAdmin(PortalModelAdmin):
     """Orders of all customers, with their lines."""
 
     view_permission = OPERATE_ORDERS
+    manage_permission = HANDLE_EXCEPTIONS
     group = ORDERS
     icon = "shopping_cart"
+    actions_detail = ("unsubscribe_exception",)
     paginator = EstimatedPaginator
     list_display = (
         "order_no",
@@ -46,6 +67,31 @@ class CustomerOrderAdmin(PortalModelAdmin):
         """The lines stand first."""
         others = [name for name in super().get_fields(request, obj) if name != "lines"]
         return ["lines", *others]
+
+    def has_new_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        """Offered for completed new purchases."""
+        rows = self.model._meta.default_manager.filter(
+            pk=object_id, order_type=OrderType.NEW, status=OrderStatus.COMPLETED
+        )
+        return self.may_manage(request) and rows.exists()
+
+    @action(
+        description=gettext_lazy("Unsubscribe Because of an Order Exception"), permissions=["new"]
+    )
+    def unsubscribe_exception(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Release what it delivered; coupons of the partner return (05-CPR-06)."""
+        return self.operate(
+            request,
+            object_id,
+            exceptions.unsubscribe,
+            title=_("Unsubscribe Because of an Order Exception"),
+            consequence=_(
+                "The resources of this order are released with what is attached to them, and their "
+                "unused days are given back. Coupons of the partner that paid for them return with the "
+                "next bill. The customer reads the reason."
+            ),
+            form_class=OrderExceptionForm,
+        )
 
     @admin.display(description=gettext_lazy("Lines"))
     def lines(self, order: CustomerOrder) -> SafeString:

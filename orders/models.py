@@ -86,6 +86,8 @@ class CustomerOrder(TenantOwned):
     )
     reason_type = models.CharField(max_length=1, choices=UnsubscribeReason, blank=True, default="")
     reason = models.CharField(max_length=256, blank=True)
+    #: Unsubscribed by the operator because of an order exception: coupons return (05-CPR-06).
+    by_exception = models.BooleanField(default=False)
     ordered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -164,6 +166,10 @@ class OrderItem(TenantOwned):
     #: Of a line that gives back: the paid line whose unused days these are.
     gives_back = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="refunds"
+    )
+    #: Of a change to something cheaper: the paid line of whose price this takes a part back.
+    lowers = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
 
     class Meta:

@@ -63,3 +63,11 @@ OPERATE_ORDERS = define(
     kind=Kind.VIEW,
     audiences=(Audience.OPERATOR,),
 )
+HANDLE_EXCEPTIONS = define(
+    "orders.handle_exceptions",
+    _("Unsubscribe because of an order exception"),
+    area=_("Operation"),
+    entry=_("Orders"),
+    kind=Kind.MANAGE,
+    audiences=(Audience.OPERATOR,),
+)

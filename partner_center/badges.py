@@ -165,8 +165,15 @@ TABLE: dict[str, dict[str, tuple[str, str]]] = {
     },
     "discount": {
         "Not effective": ("clock", "grey"),
+        "Pending": ("clock", "grey"),
         "Effective": QUIET,
         "Expired": ("clock-off", "grey"),
+        "Canceled": ("ban", "grey"),
+    },
+    "coupon": {
+        "Available": QUIET,
+        "Used": ("checks", "grey"),
+        "Invalid": ("ban", "grey"),
     },
     "batch": {
         "Waiting": ("clock", "grey"),

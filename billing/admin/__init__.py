@@ -1,5 +1,5 @@
 """The operator's pages of billing, by subject."""
 
-from . import funds, invoices
+from . import adjustments, coupons, funds, invoices, rates, terms
 
-__all__ = ["funds", "invoices"]
+__all__ = ["adjustments", "coupons", "funds", "invoices", "rates", "terms"]

@@ -1,5 +1,5 @@
 """Files of billing, by subject; loaded at start."""
 
-from . import bills, details, focus, funds
+from . import bills, coupons, details, focus, funds
 
-__all__ = ["bills", "details", "focus", "funds"]
+__all__ = ["bills", "coupons", "details", "focus", "funds"]

@@ -1,5 +1,6 @@
 """The tables of billing, by what they are about."""
 
+from .adjustments import Adjustment
 from .bills import (
     Bill,
     BillAccount,
@@ -13,7 +14,7 @@ from .bills import (
     RunPart,
     SettledCharge,
 )
-from .coupons import Coupon, CouponEntry, CouponUse
+from .coupons import Coupon, CouponEntry, CouponNotice, CouponUse
 from .funds import (
     Card,
     PartnerAccount,
@@ -41,6 +42,7 @@ from .terms import (
 )
 
 __all__ = [
+    "Adjustment",
     "Bill",
     "BillAccount",
     "BillLine",
@@ -53,6 +55,7 @@ __all__ = [
     "CommercialDiscount",
     "Coupon",
     "CouponEntry",
+    "CouponNotice",
     "CouponUse",
     "DiscountTerm",
     "DismissedNote",

@@ -54,6 +54,8 @@ class Coupon(TenantOwned):
     remarks = models.CharField(max_length=256, blank=True)
     issued_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
+    #: Of the page that it was issued on: sent twice, it issues one coupon.
+    request_id = models.UUIDField(null=True, blank=True, unique=True, editable=False)
 
     class Meta:
         constraints = [
@@ -102,12 +104,34 @@ class CouponUse(models.Model):
     #: Number of the bill line, that is of its charge.
     record_id = models.BigIntegerField()
     amount = CouponAmountField()
+    #: Of what came back: number of the line that the coupon had paid.
+    gives_back = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["coupon", "cycle", "record_id"], name="coupon_use_once")
         ]
-        indexes = [models.Index(fields=["record_id"], name="coupon_use_of_line")]
+        indexes = [
+            models.Index(fields=["record_id"], name="coupon_use_of_line"),
+            models.Index(
+                fields=["gives_back"],
+                condition=models.Q(gives_back__isnull=False),
+                name="coupon_use_given_back",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.coupon}: {self.amount}"
+
+
+class CouponNotice(TenantOwned):
+    """Whether a partner wants the mails about its test coupons; without a row it does (05-CPN-02)."""
+
+    is_on = models.BooleanField(default=True)
+    set_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account"], name="coupon_notice_of_account")]
+
+    def __str__(self) -> str:
+        return f"{self.account}: {self.is_on}"

@@ -132,8 +132,8 @@ class MarketplaceDiscount(TenantOwned):
 class TaxRule(models.Model):
     """A tax of one country, or of one state in it, from a day on (GMT+08:00) until the next rule.
 
-    Where a country has rules for the partner's state, these count instead of those of the whole
-    country. Percent 0 ends a tax. Never changed once its day has come (05-BIL-05).
+    Where a country has rules for the partner's state, these count from their first day on, instead of
+    those of the whole country. Percent 0 ends a tax. Never changed once its day has come (05-BIL-05).
     """
 
     country = CountryField(_("country/region"))

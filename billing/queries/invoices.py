@@ -15,11 +15,12 @@ from ..models import Bill, Invoice, InvoiceInfo, InvoiceTicket
 from ..models.invoices import LIVE_STATES
 from ..permissions import MANAGE_INVOICES, VIEW_INVOICES
 from ..refusals import InvoiceNotMade
+from . import reach
 
 
 def list_invoices(actor: Actor) -> QuerySet[Invoice]:
     """The invoices of the actor's account, newest first."""
-    actor.require(VIEW_INVOICES)
+    reach.require(actor, VIEW_INVOICES)
     rows = Invoice.objects.visible_to(actor).select_related("bill")
     return rows.order_by("-created_at", "-pk")
 
@@ -42,20 +43,20 @@ def open_pdf(actor: Actor, invoice_id: int) -> tuple[File, str]:
 
 def info_of(actor: Actor) -> InvoiceInfo:
     """What the invoices are made out to; an unsaved row when nothing was saved yet."""
-    actor.require(VIEW_INVOICES)
+    reach.require(actor, VIEW_INVOICES)
     found = InvoiceInfo.objects.visible_to(actor).first()
     return found or InvoiceInfo(account_id=actor.account_id)
 
 
 def tax_id_of(actor: Actor) -> str:
     """The tax ID of registration, which invoices print (05-INV-07)."""
-    actor.require(VIEW_INVOICES)
+    reach.require(actor, VIEW_INVOICES)
     return information.account_of(actor).tax_id
 
 
 def list_tickets(actor: Actor) -> QuerySet[InvoiceTicket]:
     """Tickets of the actor's account about invoices, newest first."""
-    actor.require(VIEW_INVOICES)
+    reach.require(actor, VIEW_INVOICES)
     rows = InvoiceTicket.objects.visible_to(actor).select_related("bill", "invoice", "outcome")
     return rows.order_by("-submitted_at", "-pk")
 
@@ -76,13 +77,13 @@ def open_attachment(actor: Actor, ticket_id: int) -> tuple[File, str]:
 
 def returnable(actor: Actor) -> QuerySet[Invoice]:
     """Invoices that the actor may return."""
-    actor.require(MANAGE_INVOICES)
+    reach.require(actor, MANAGE_INVOICES)
     return list_invoices(actor).filter(state=InvoiceState.INVOICED)
 
 
 def bills_without_invoice(actor: Actor) -> QuerySet[Bill]:
     """Bills with an amount whose invoice is missing, or was entered but not made; newest first."""
-    actor.require(MANAGE_INVOICES)
+    reach.require(actor, MANAGE_INVOICES)
     made = Invoice.objects.filter(bill=OuterRef("pk"), state__in=LIVE_STATES)
     made = made.exclude(state=InvoiceState.PENDING)
     rows = Bill.objects.visible_to(actor).filter(~Exists(made), total__gt=0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from accounts.choices import PartnerKind
 from partner_center.actors import Actor
 
-from ..refusals import NoFinancialInformation
+from ..refusals import NoFinancialInformation, OnlyProviders
 
 #: Kinds of partner that get bills; a reseller's distributor gets those of its customers.
 SETTLES = (PartnerKind.CSP, PartnerKind.DISTRIBUTOR)
@@ -18,6 +18,12 @@ def require(actor: Actor, permission: str) -> None:
         raise NoFinancialInformation
 
 
-def has_bills(actor: Actor, permission: str) -> bool:
-    """Whether the actor sees bills at all: for the home page."""
+def settles(actor: Actor, permission: str) -> bool:
+    """Whether pages of others show the actor its part of this."""
     return actor.partner_kind in SETTLES and actor.can(permission)
+
+
+def require_provider(actor: Actor) -> None:
+    """Raise OnlyProviders unless the account is a cloud solution provider (05-KGR-04)."""
+    if actor.partner_kind != PartnerKind.CSP:
+        raise OnlyProviders

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
+from accounts.currencies import CURRENCIES, DEFAULT_CURRENCY
 from accounts.models import Account
 
 from ..choices import TaxKind
 from ..models import ExchangeRate, TaxRule
 from ..refusals import NoRate
-from ..rules.taxes import Rule
+from ..rules.taxes import Rule, with_state
 
 
 class Book:
@@ -36,12 +38,22 @@ class Book:
 
 
 def rules_of(partner: Account) -> list[Rule]:
-    """The tax rules of the partner's country, or of its state where the country has rules for that."""
+    """The tax rules of the partner's country; from their first day on those of its state instead."""
     country = str(partner.service_country or partner.country)
     rows = TaxRule.objects.filter(country=country, state__in=["", partner.state])
     found = list(rows.order_by("valid_from", "pk"))
-    of_state = [row for row in found if row.state]
-    return [Rule(TaxKind(row.kind), row.percent, row.valid_from) for row in (of_state or found)]
+    return with_state(
+        [_rule(row) for row in found if not row.state], [_rule(row) for row in found if row.state]
+    )
+
+
+def _rule(row: TaxRule) -> Rule:
+    return Rule(TaxKind(row.kind), row.percent, row.valid_from)
+
+
+def currencies() -> list[tuple[str, Any]]:
+    """Currencies that have a rate: all that bills may be paid in, but the dollar itself."""
+    return [choice for choice in CURRENCIES if choice[0] != DEFAULT_CURRENCY]
 
 
 def rate_of(currency: str, day: date) -> Decimal:

@@ -19,6 +19,7 @@ from ..models import Bill, Invoice, TaxNotice, WithholdingCertificate
 from ..models.invoices import LIVE_STATES
 from ..permissions import VIEW_INVOICES
 from ..refusals import NothingWithheld
+from . import reach
 
 #: Prices include withholding tax of expenditure from here on (08-TAX-01 to TAX-03).
 INCLUDED_SINCE = datetime(2021, 11, 1, tzinfo=BUSINESS_ZONE)
@@ -32,7 +33,7 @@ def list_withheld(actor: Actor) -> QuerySet[Bill]:
     Each with ``certificate`` (state), ``reason`` of a rejection, ``uploaded_at``, ``invoice_number``
     and ``is_settled``: the net payment and an accepted certificate together settle it (08-TAX-08).
     """
-    actor.require(VIEW_INVOICES)
+    reach.require(actor, VIEW_INVOICES)
     last = WithholdingCertificate.objects.filter(bill=OuterRef("pk")).order_by("-pk")
     live = Invoice.objects.filter(bill=OuterRef("pk"), state__in=LIVE_STATES)
     accepted = WithholdingCertificate.objects.filter(
@@ -72,7 +73,7 @@ def has_withheld(actor: Actor) -> bool:
 
 def open_certificate(actor: Actor, certificate_id: int) -> tuple[File, str]:
     """A certificate that the account uploaded, and its name. Raises NotFound."""
-    actor.require(VIEW_INVOICES)
+    reach.require(actor, VIEW_INVOICES)
     rows = WithholdingCertificate.objects.visible_to(actor).filter(pk=certificate_id)
     if (found := rows.first()) is None:
         raise NotFound
@@ -88,7 +89,7 @@ def find_notice(actor: Actor) -> TaxNotice | None:
 
 def get_notice(actor: Actor) -> TaxNotice:
     """The same. Raises NotFound for accounts of other countries."""
-    actor.require(VIEW_INVOICES)
+    reach.require(actor, VIEW_INVOICES)
     if (found := find_notice(actor)) is None:
         raise NotFound
     return found

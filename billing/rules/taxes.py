@@ -52,6 +52,17 @@ def spans(rules: Iterable[Rule]) -> list[Span]:
     return [Span(starts, ends, _taxes(known, starts)) for starts, ends in pairwise(edges)]
 
 
+def with_state(country: Sequence[Rule], state: Sequence[Rule]) -> list[Rule]:
+    """Rules of a country until the first day of those of a state in it, which then count instead."""
+    if not state:
+        return list(country)
+    first = min(rule.valid_from for rule in state)
+    before = [rule for rule in country if rule.valid_from < first]
+    begun = {rule.kind for rule in state if rule.valid_from == first}
+    ended = {rule.kind for rule in before} - begun
+    return [*before, *(Rule(kind, Decimal(0), first) for kind in sorted(ended)), *state]
+
+
 def amount(base: Decimal, percent: Decimal) -> Decimal:
     """A tax on a tax-exclusive amount, exactly."""
     return EXACT.multiply(EXACT.multiply(base, percent), _HUNDREDTH)

@@ -8,9 +8,10 @@ from datetime import datetime
 from decimal import Decimal
 
 from catalog.rules.pricing import EXACT
+from metering.rules.sums import exact_sum
 from metering.services import statements
 
-from ..choices import CouponMove
+from ..choices import CouponKind, CouponMove
 from ..models import Bill, Coupon, CouponEntry
 from . import settlement
 from .settling import Scope, parameters_of
@@ -23,7 +24,8 @@ CREATE TEMP TABLE IF NOT EXISTS billing_open (
     mode text NOT NULL, is_marketplace boolean NOT NULL, open numeric NOT NULL
 ) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS billing_covered (
-    record_id bigint NOT NULL, coupon_id bigint NOT NULL, amount numeric NOT NULL, returns boolean
+    record_id bigint NOT NULL, coupon_id bigint NOT NULL, amount numeric NOT NULL, returns boolean,
+    gives_back bigint
 ) ON COMMIT DELETE ROWS;
 TRUNCATE billing_open, billing_covered
 """
@@ -53,33 +55,59 @@ WITH turns AS (
 )
 UPDATE billing_open o SET open = o.open - c.amount FROM covered c WHERE c.record_id = o.record_id
 """
-#: A refund names, by its order line, the line that it gives back. In proportion to what it gives back,
-#: the coupons that paid that line should return; they do when its term had not begun (05-CPR-06).
+#: A refund names, by its order line, the line that it gives back, or whose price it lowers. In
+#: proportion to what it gives back, the coupons that paid that line should return; never more than they
+#: paid, whatever was given back before. They do return when it was unsubscribed and its term had not
+#: begun (so with new orders and with renewals), or because of an order exception (05-CPR-06). Where
+#: they do not, their share is not paid back in money either. A line that takes a lowering back when the
+#: rest is unsubscribed has the opposite sign, and so has its share.
 _RETURN = """
-INSERT INTO billing_covered (record_id, coupon_id, amount, returns)
-SELECT s.record_id, u.coupon_id, -trunc(u.amount * least(-s.settled / l.settled, 1), 8),
-    c.started_at > c.charged_at
-FROM billing_settled_charge s
-JOIN metering_charge c ON c.cycle = s.cycle AND c.record_id = s.record_id
-JOIN metering_usagerecord r ON r.id = s.record_id
-JOIN orders_customerorder o ON o.order_no = s.order_no
-JOIN orders_orderitem i ON i.order_id = o.id AND r.key = o.order_no || '-' || i.number
-JOIN orders_orderitem gi ON gi.id = i.gives_back_id
-JOIN orders_customerorder go ON go.id = gi.order_id
-JOIN metering_usagerecord gr ON gr.source_id = r.source_id AND gr.key = go.order_no || '-' || gi.number
-JOIN billing_couponuse u ON u.record_id = gr.id AND u.amount > 0
-JOIN billing_billline l ON l.cycle = u.cycle AND l.record_id = u.record_id AND l.settled > 0
-WHERE s.cycle = %(cycle)s AND s.partner_id = ANY(%(partners)s) AND s.payer_id = %(payer)s
-    AND s.bill_type = 'refund' AND s.settled < 0
+INSERT INTO billing_covered (record_id, coupon_id, amount, returns, gives_back)
+SELECT record_id, coupon_id, -(least(running, most) - least(running - part, most)), returns, gives_back
+FROM (
+    SELECT s.record_id, u.coupon_id, u.record_id AS gives_back, p.part,
+        sum(p.part) OVER (
+            PARTITION BY u.coupon_id, u.record_id ORDER BY s.charged_at, s.record_id) AS running,
+        u.amount + coalesce((
+            SELECT sum(b.amount) FROM billing_couponuse b
+            WHERE b.gives_back = u.record_id AND b.coupon_id = u.coupon_id), 0) AS most,
+        o.order_type = 'unsubscription' AND (o.by_exception OR c.started_at > c.charged_at) AS returns
+    FROM billing_settled_charge s
+    JOIN metering_charge c ON c.cycle = s.cycle AND c.record_id = s.record_id
+    JOIN metering_usagerecord r ON r.id = s.record_id
+    JOIN orders_customerorder o ON o.order_no = s.order_no
+    JOIN orders_orderitem i ON i.order_id = o.id AND r.key = o.order_no || '-' || i.number
+    JOIN orders_orderitem named ON named.id = coalesce(i.gives_back_id, i.lowers_id)
+    JOIN orders_orderitem gi ON gi.id = coalesce(named.lowers_id, named.id)
+    JOIN orders_customerorder go ON go.id = gi.order_id
+    JOIN metering_usagerecord gr
+        ON gr.source_id = r.source_id AND gr.key = go.order_no || '-' || gi.number
+    JOIN billing_couponuse u ON u.record_id = gr.id AND u.gives_back IS NULL
+    JOIN billing_billline l ON l.cycle = u.cycle AND l.record_id = u.record_id AND l.settled > 0
+    CROSS JOIN LATERAL (
+        SELECT trunc(u.amount * least(-s.settled / l.settled, 1), 8) AS part) p
+    WHERE s.cycle = %(cycle)s AND s.partner_id = ANY(%(partners)s) AND s.payer_id = %(payer)s
+        AND s.bill_type = 'refund' AND s.settled <> 0
+) back
 """
 _BY_COUPON = """
 SELECT coupon_id, sum(amount) FROM billing_covered
 WHERE amount <> 0 AND returns IS NOT FALSE GROUP BY coupon_id
 """
 _USES = """
-INSERT INTO billing_couponuse (coupon_id, bill_id, cycle, record_id, amount)
-SELECT coupon_id, %(bill)s, %(cycle)s, record_id, amount FROM billing_covered
+INSERT INTO billing_couponuse (coupon_id, bill_id, cycle, record_id, amount, gives_back)
+SELECT coupon_id, %(bill)s, %(cycle)s, record_id, amount, gives_back FROM billing_covered
 WHERE amount <> 0 AND returns IS NOT FALSE
+"""
+
+
+_OF_CUSTOMERS = """
+SELECT a.name, sum(c.amount) FROM billing_covered c
+JOIN billing_open o ON o.record_id = c.record_id JOIN accounts_account a ON a.id = o.customer_id
+GROUP BY a.name ORDER BY 2 DESC, 1
+"""
+_SETTLED = """
+SELECT coalesce(sum(settled), 0) FROM ({rated}) s
 """
 
 
@@ -91,12 +119,49 @@ class Change:
     amount: Decimal
 
 
+@dataclass(frozen=True)
+class Preview:
+    """What coupons would pay of an open cycle if it ended now; amounts in USD, exact, before tax."""
+
+    settled: Decimal
+    changes: Sequence[Change]
+    #: Account names with what coupons pay of their expenditures, the largest first.
+    customers: Sequence[tuple[str, Decimal]]
+
+    @property
+    def used(self) -> Decimal:
+        """By all coupons; what refunds return is taken off."""
+        return exact_sum(change.amount for change in self.changes)
+
+    def used_of(self, kind: CouponKind) -> Decimal:
+        """By coupons of one kind."""
+        return exact_sum(each.amount for each in self.changes if each.coupon.kind == kind)
+
+    @property
+    def due(self) -> Decimal:
+        """What is left to pay; below zero where refunds prevail."""
+        return EXACT.subtract(self.settled, self.used)
+
+
+def preview(wanted: Scope) -> Preview:
+    """Work out an open cycle in the caller's transaction; nothing is stored."""
+    if not wanted.charges:
+        return Preview(Decimal(0), [], [])
+    settlement.find_terms(parameters_of(wanted))
+    changes, is_covered = allot(wanted)
+    customers = (
+        [(name, amount) for name, amount in statements.rows(_OF_CUSTOMERS)] if is_covered else []
+    )
+    settled = _SETTLED.format(rated=settlement.rated_of_payer())
+    return Preview(statements.value(settled, parameters_of(wanted)), changes, customers)
+
+
 def allot(wanted: Scope) -> tuple[list[Change], bool]:
     """Cover the partner's transactions with its coupons; nothing is stored but in temporary tables.
 
-    Locks the coupons: those of a customer go first, of each class the one that expires first, then the
-    one that was issued first. The second value says whether a line has coupons at all, also such as
-    do not return.
+    :func:`settlement.find_terms` goes before. Locks the coupons: those of a customer go first, of
+    each class the one that expires first, then the one that was issued first. The second
+    value says whether a line has coupons at all, also such as do not return.
     """
     coupons = _locked(wanted.payer_id)
     if not coupons:

@@ -10,6 +10,7 @@ from partner_center.stale import fingerprint_of, refuse_stale
 
 from ..models import InvoiceInfo
 from ..permissions import MANAGE_INVOICES
+from ..queries import reach
 from ..refusals import InvoiceInfoMissing
 
 #: What the dialog shows, for the stale check.
@@ -22,7 +23,7 @@ def save(actor: Actor, *, address: str, email: str, seen: str) -> InvoiceInfo:
 
     ``seen``: fingerprint of what the dialog showed. Raises Stale.
     """
-    actor.require(MANAGE_INVOICES)
+    reach.require(actor, MANAGE_INVOICES)
     info = _lock(actor)
     refuse_stale(seen, fingerprint_of(info, FIELDS))
     before = {name: getattr(info, name) for name in FIELDS}
@@ -36,7 +37,7 @@ def save(actor: Actor, *, address: str, email: str, seen: str) -> InvoiceInfo:
 @transaction.atomic(durable=True)
 def switch_email(actor: Actor, *, on: bool) -> InvoiceInfo:
     """Mail each new invoice to the saved email, or no more. Raises InvoiceInfoMissing."""
-    actor.require(MANAGE_INVOICES)
+    reach.require(actor, MANAGE_INVOICES)
     info = _lock(actor)
     if on and not info.email:
         raise InvoiceInfoMissing

@@ -19,6 +19,7 @@ from ..choices import InvoiceState, InvoiceTicketKind, TicketState
 from ..models import Bill, Invoice, InvoiceTicket
 from ..models.invoices import LIVE_STATES, OPEN_STATES
 from ..permissions import MANAGE_INVOICES, OPERATE_INVOICES
+from ..queries import reach
 from ..refusals import (
     InvoiceNotIssued,
     InvoiceThere,
@@ -40,7 +41,7 @@ def request(actor: Actor, *, bill_id: int, description: str, attachment: File) -
 
     Raises InvoiceThere, NothingToInvoice, TicketOpen, NotFound.
     """
-    actor.require(MANAGE_INVOICES)
+    reach.require(actor, MANAGE_INVOICES)
     bill = _lock_bill(Bill.objects.visible_to(actor), bill_id)
     if bill is None:
         raise NotFound
@@ -53,7 +54,7 @@ def give_back(
     actor: Actor, *, invoice_id: int, description: str, attachment: File
 ) -> InvoiceTicket:
     """Return an invoice, with a picture or scan of it (05-INV-04). Raises InvoiceNotIssued, NotFound."""
-    actor.require(MANAGE_INVOICES)
+    reach.require(actor, MANAGE_INVOICES)
     rows = Invoice.objects.visible_to(actor).select_related("bill").filter(pk=invoice_id)
     if (invoice := rows.select_for_update(of=("self",)).first()) is None:
         raise NotFound

@@ -8,7 +8,6 @@ from typing import Any
 from django.db import transaction
 
 import audit.services
-from accounts.choices import PartnerKind
 from accounts.locks import lock_account
 from partner_center import clock
 from partner_center.actors import Actor
@@ -16,6 +15,7 @@ from partner_center.stale import fingerprint_of, refuse_stale
 
 from ..models import PartnerAccount, TopUpAccount
 from ..permissions import OPERATE_TERMS
+from ..queries import reach
 from ..refusals import OnlyPayers
 from . import funds
 
@@ -82,5 +82,5 @@ def add_top_up_account(actor: Actor, *, values: Mapping[str, Any]) -> TopUpAccou
 
 
 def _refuse_others(account_id: int) -> None:
-    if lock_account(account_id).partner_kind not in (PartnerKind.CSP, PartnerKind.DISTRIBUTOR):
+    if lock_account(account_id).partner_kind not in reach.SETTLES:
         raise OnlyPayers

@@ -29,7 +29,7 @@ from ..permissions import VIEW_CUSTOMERS
 from ..queries import authorizations, details, discounts
 from ..queries import management as queries
 from ..services import revealing
-from . import alerts, pace, spend
+from . import alerts, coupons, pace, spend
 
 AUDIENCES = frozenset({Audience.PARTNER})
 MASKS = {"name": masking.mask_name, "mobile": masking.mask_phone, "email": masking.mask_email}
@@ -158,6 +158,7 @@ class CustomerDetailsView(CustomerPage):
         of_customers = resources.queries.of_customers
         return {
             **alerts.card(self.actor, association),
+            **coupons.card(self.actor, association),
             "orders": orders.queries.customer_orders.counts_of(self.actor, association),
             "expiring": of_customers.expiring(self.actor, association, clock.now()),
             **pace.card(association),

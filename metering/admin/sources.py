@@ -56,9 +56,10 @@ class UsageSourceAdmin(_MeteringAdmin):
         return ("name", "kind") if obj is None else ("name", "kind", "is_active", "created_at")
 
     def formfield_for_choice_field(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        """Orders come from this portal, never from a source that somebody adds."""
+        """Orders and adjustments come from this portal, never from a source that somebody adds."""
         if db_field.name == "kind":
-            kwargs["choices"] = [c for c in SourceKind.choices if c[0] != SourceKind.ORDERS]
+            own = (SourceKind.ORDERS, SourceKind.ADJUSTMENTS)
+            kwargs["choices"] = [c for c in SourceKind.choices if c[0] not in own]
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def write(self, actor: Actor, form: Any, row: Any) -> UsageSource:

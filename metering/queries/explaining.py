@@ -28,6 +28,8 @@ def _lines(charge: Charge) -> Iterator[str]:
     words = _("Record %(key)s, line %(line)s of intake %(intake)s.")
     if charge.order_no:  # orders post their lines themselves: no file has a line of them
         words = _("Record %(key)s of a paid order.")
+    elif not record.line:
+        words = _("Record %(key)s of an adjustment that the operator posted.")
     yield words % {"key": record.key, "line": record.line, "intake": record.intake_id}
     if charge.origin_cycle:
         yield _("It came after cycle %(cycle)s was closed, so it is an adjustment.") % {

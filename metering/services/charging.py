@@ -37,7 +37,7 @@ SELECT m.id, m.cycle, m.customer_id, m.association_id, m.partner_id, m.distribut
     m.package_usage, m.reserved_usage, m.savings_usage, m.usage_unit_id,
     m.total, m.package, m.reserved, m.savings, m.pricing_unit_id, m.conversion_factor, m.size, m.points,
     m.unit_price, m.amount, coalesce(m.percent, 0),
-    CASE WHEN m.terms IS NOT NULL THEN (m.terms->>'discount_amount')::numeric
+    CASE WHEN m.terms IS NOT NULL THEN coalesce((m.terms->>'discount_amount')::numeric, 0)
         WHEN m.percent IS NULL THEN 0
         -- A percentage adds two decimals to the 20 that an amount has; what is given away is truncated.
         ELSE trunc(m.amount * m.percent / 100, 20) END
@@ -72,7 +72,8 @@ FROM (
         SELECT r.id, r.cycle, r.customer_id, r.kind, r.product_id, r.region_id, r.resource_id,
             r.started_at, r.ended_at, r.charged_at, r.spent_on, r.origin_cycle, r.size, r.points,
             r.usage, r.list_cost, r.list_unit_price,
-            CASE WHEN r.kind IN ('purchase', 'refund') THEN r.extra->'order' END AS terms,
+            CASE WHEN r.kind IN ('purchase', 'refund') THEN r.extra->'order'
+                WHEN r.kind = 'adjustment' THEN r.extra->'adjustment' END AS terms,
             a.association_id, a.partner_id, a.distributor_id, a.model, d.percent,
             p.mode, p.service_type_id, p.usage_unit_id, p.pricing_unit_id,
             CASE WHEN r.usage IS NOT NULL THEN p.conversion_factor END AS conversion_factor,

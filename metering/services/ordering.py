@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import connection
@@ -22,6 +22,9 @@ from ..models import Intake, UsageSource
 from ..refusals import OtherContent
 from . import calendar, parties, pipeline, statements
 from .calendar import Calendar
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 #: Name of the source that all order lines come from.
 SOURCE = "orders"
@@ -88,25 +91,25 @@ def charge_orders(lines: Sequence[OrderLine], moment: datetime) -> None:
     if not lines:
         return
     statements.prepare()
-    source, intake = _source(moment)
+    source, intake = own_source(SOURCE, SourceKind.ORDERS, moment)
     known = calendar.read()
     rows = [_row(line, source, intake, known, moment) for line in lines]
-    _fill(rows)
+    fill(rows)
     parties.of_records()
     if pipeline.post(moment).refused:
         raise OtherContent
 
 
-def _source(moment: datetime) -> tuple[int, int]:
-    """The source of order lines and its one intake, which never ends."""
+def own_source(name: str, kind: SourceKind, moment: datetime) -> tuple[int, int]:
+    """A source of this portal's own records, and its one intake, which never ends: their keys."""
     source, _new = UsageSource.objects.get_or_create(
-        name=SOURCE, defaults={"kind": SourceKind.ORDERS, "created_at": moment}
+        name=name, defaults={"kind": kind, "created_at": moment}
     )
-    intake = Intake.objects.filter(source=source, name=SOURCE).order_by("pk").first()
+    intake = Intake.objects.filter(source=source, name=name).order_by("pk").first()
     if intake is None:
         intake = Intake.objects.create(
             source=source,
-            name=SOURCE,
+            name=name,
             state=IntakeState.COMPLETED,
             started_at=moment,
             finished_at=moment,
@@ -127,7 +130,7 @@ def _row(
         source,
         intake,
         line.key,
-        _fingerprint(line),
+        fingerprint_of(line),
         line.kind,
         line.customer_id,
         line.product_id,
@@ -148,12 +151,13 @@ def _row(
     )
 
 
-def _fill(rows: Iterable[tuple[Any, ...]]) -> None:
+def fill(rows: Iterable[tuple[Any, ...]]) -> None:
+    """Put rows into the table of resolved records, in the order of its columns above."""
     with connection.cursor() as cursor:
         execute_values(cursor.cursor, _RESOLVE, rows)
 
 
-def _fingerprint(line: OrderLine) -> str:
+def fingerprint_of(line: DataclassInstance) -> str:
     """The same for the same content, however its numbers and times are written."""
     content = {field.name: _plain(getattr(line, field.name)) for field in fields(line)}
     text = json.dumps(content, sort_keys=True)

@@ -96,7 +96,7 @@ def paid_terms(resources: Collection[CloudResource]) -> list[OrderItem]:
         ],
         expires_at__isnull=False,
     ).exclude(pk__in=given_back.values("gives_back"))
-    items = items.select_related("order", "product", "region", "resource")
+    items = items.select_related("order", "product", "region", "resource", "lowers__order")
     began = {row.pk: row.effective_at for row in resources}
     return [
         item

@@ -58,7 +58,8 @@ def change(
         ends = min(moment + PAID_WITHIN, resource.expires_at or moment + PAID_WITHIN)
         head = writing.Head(OrderType.CHANGE, moment, pay_before=ends)
         return writing.write(actor, head, lines)
-    order = refunding.close(actor, writing.Head(OrderType.CHANGE, moment), lines, {})
+    given_back = {number: line.lowers for number, line in enumerate(lines, 1) if line.lowers}
+    order = refunding.close(actor, writing.Head(OrderType.CHANGE, moment), lines, given_back)
     life.change(resource, product, size=size, moment=moment, order_no=order.order_no)
     return order
 
@@ -81,4 +82,5 @@ def _line(
         discount_amount=added.worth.discount,
         effective_at=added.starts,
         expires_at=added.item.expires_at,
+        lowers=added.item if added.worth.listed < 0 else None,
     )

@@ -55,7 +55,9 @@ def close(
     order = writing.write(actor, head, lines)
     paying.close_paid(order, head.moment)
     items = list(order.items.select_related("product", "resource").order_by("number"))
-    originals = {number: item.order.order_no for number, item in given_back.items()}
+    originals = {
+        number: (item.lowers or item).order.order_no for number, item in given_back.items()
+    }
     charging.charge(order, items, head.moment, originals=originals)
     writing.record(actor, "refunded", order, amount=str(order.amount))
     return order

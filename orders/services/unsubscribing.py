@@ -64,7 +64,7 @@ def _one(
     resources = lock_with_attached(actor.account_id, [resource_id])
     main = next(row for row in resources if row.pk == resource_id)
     guard.require(actor.account_id, Operation.UNSUBSCRIBE)
-    _refuse(main, resources)
+    refuse(main, resources)
     bought = held.paid_terms(resources)
     head = writing.Head(
         OrderType.UNSUBSCRIPTION,
@@ -75,15 +75,26 @@ def _one(
     )
     if renewal_only:
         return _take_back_renewals(actor, head, main, resources)
-    lines, given_back = refunding.lines_of(resources, moment)
-    order = refunding.close(actor, head, lines or [refunding.nothing(main, moment)], given_back)
+    return give_back(actor, head, main, resources)
+
+
+def give_back(
+    actor: Actor, head: writing.Head, main: CloudResource, resources: list[CloudResource]
+) -> CustomerOrder:
+    """Release locked resources and give back what is not used up, in the caller's transaction."""
+    bought = held.paid_terms(resources)
+    lines, given_back = refunding.lines_of(resources, head.moment)
+    order = refunding.close(
+        actor, head, lines or [refunding.nothing(main, head.moment)], given_back
+    )
     family = CloudResource.objects.filter(pk__in=[row.pk for row in resources])
-    life.release(family, ReleaseCause.UNSUBSCRIBED, moment)
+    life.release(family, ReleaseCause.UNSUBSCRIBED, head.moment)
     refunding.mark_unsubscribed(bought)
     return order
 
 
-def _refuse(main: CloudResource, resources: list[CloudResource]) -> None:
+def refuse(main: CloudResource, resources: list[CloudResource]) -> None:
+    """Raise what stands in the way: NotMain, NotUnsubscribable, WrongMode, InPendingOrder."""
     held.refuse_attached(main)
     if main.mode == BillingMode.SAVINGS_PLAN:
         raise NotUnsubscribable(str(main))

@@ -47,6 +47,7 @@ class Line:
     effective_at: datetime | None = None
     expires_at: datetime | None = None
     gives_back: OrderItem | None = None
+    lowers: OrderItem | None = None
     project: EnterpriseProject | None = None
 
 
@@ -62,6 +63,8 @@ class Head:
     reason_type: str = ""
     reason: str = ""
     source: OrderSource | None = None
+    #: Unsubscribed by the operator because of an order exception.
+    by_exception: bool = False
 
 
 def write(actor: Actor, head: Head, lines: Sequence[Line]) -> CustomerOrder:
@@ -76,6 +79,7 @@ def write(actor: Actor, head: Head, lines: Sequence[Line]) -> CustomerOrder:
         original=head.original,
         reason_type=head.reason_type,
         reason=head.reason,
+        by_exception=head.by_exception,
         **_partner(actor.account_id),
         **_orderer(actor, head),
         **_sums(lines),

@@ -19,9 +19,11 @@ class AccountNameField(forms.CharField):
         super().__init__(max_length=64, widget=UnfoldAdminTextInputWidget, **kwargs)
         self.lookup = lookup
 
-    def clean(self, value: Any) -> int:
-        """The key. Raises ValidationError for an unknown name."""
-        found = self.lookup(super().clean(value))
+    def clean(self, value: Any) -> int | None:
+        """The key; None where nothing needs to be typed. Raises ValidationError for an unknown name."""
+        if not (name := super().clean(value)):
+            return None
+        found = self.lookup(name)
         if found is None:
             raise forms.ValidationError(self.error_messages["unknown"], code="unknown")
         return found

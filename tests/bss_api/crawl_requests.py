@@ -191,6 +191,8 @@ REQUESTS: dict[str, Callable[[Cast], CrawlRequest]] = {
         query=[("batch_id", "crawl")], body={"record_id": "1"}
     ),
     # Another partner's customer is no error: its orders are not in the list (B.15).
+    # Everybody lists its own coupons.
+    "list_sub_customer_coupons": lambda cast: CrawlRequest(query=[("limit", 10)]),
     "list_customer_orders": lambda cast: CrawlRequest(
         query=[("customer_id", cast.harborline.public_id)]
     ),

@@ -9,6 +9,7 @@ from customers.models import Association
 from customers.services import assignments
 from resources.models import PackageQuota
 
+from ..billing import stacks
 from ..cast import Cast
 from ..goods import stock
 from ..metering.packages import package
@@ -35,6 +36,8 @@ BELOW: dict[str, Callable[[Cast], dict[str, int]]] = {
     "managed-customers": lambda cast: {"user_id": cast.jun.pk},
     "assignment-batch": _batch,
     "package_deductions": _quota,
+    "discounted_products": lambda cast: {"discount_id": stacks.discount(cast).pk},
+    "coupon_uses": lambda cast: {"coupon_id": stacks.coupon(cast).pk},
     **dict.fromkeys(
         (
             *("term_resources", "usage_resources", "reserved_resources", "savings_resources"),

@@ -18,6 +18,8 @@ from accounts.services import access_keys
 from audit.models import OperationRecord
 from billing.models import (
     Card,
+    CommercialDiscount,
+    Coupon,
     Invoice,
     InvoiceTicket,
     TransferTicket,
@@ -48,7 +50,7 @@ from resellers.models import ResellerAssociation, ResellerInvitation
 from resources.models import CloudResource, EnterpriseProject, PackageQuota
 
 from .. import cast, goods
-from ..billing import bills
+from ..billing import bills, stacks
 from ..churn.alerts import alert
 from ..metering import ledger, packages
 
@@ -91,6 +93,9 @@ class Scene:
     quota: PackageQuota
     #: About Harborline, which is Tidemark's.
     alert: BudgetAlert
+    #: Granted to Tidemark, for Delta.
+    discount: CommercialDiscount
+    coupon: Coupon
     #: About Harborline.
     customer_alert: CustomerAlert
     card: Card
@@ -160,6 +165,8 @@ def build_scene(canary: str) -> Scene:
         alert=_alert(players, canary),
         customer_alert=alert(Association.objects.get(customer=players.harborline)),
         **_funds(players, canary),
+        discount=stacks.discount(players),
+        coupon=stacks.coupon(players),
         **_bought(players, canary),
         **_invoiced(players, canary),
     )
@@ -441,6 +448,8 @@ OBJECTS: dict[str, Callable[[Scene], dict[str, Any]]] = {
     "customer_orders:details": lambda scene: {"order_id": scene.order.pk},
     "customer_orders:adjust": lambda scene: {"order_id": scene.order.pk},
     "customer_alerts:process": lambda scene: {"alert_id": scene.customer_alert.pk},
+    "billing:discount": lambda scene: {"discount_id": scene.discount.pk},
+    "billing:coupon": lambda scene: {"coupon_id": scene.coupon.pk},
     "assignment:batch": lambda scene: {"batch_id": scene.batch.pk},
     "budgets:alert": lambda scene: {"alert_id": scene.alert.pk},
     "resellers:invitation": lambda scene: {"token": "x" * 43},

@@ -66,7 +66,7 @@ from resellers.models import ResellerAssociation, ResellerBudgetGrant, ResellerI
 from resources.models import CloudResource, PackageQuota
 
 from .. import goods
-from ..billing import bills
+from ..billing import bills, stacks
 from ..cast import Cast
 from ..churn.alerts import alerts
 from ..customers import portfolio
@@ -815,6 +815,13 @@ FILL: dict[str, tuple[str, Callable[[Cast, int], None]]] = {
     "customer_alerts:handle": ("mara", _alerts_of("tidemark")),
     "customer_alerts:view": ("mara", _alerts_of("tidemark")),
     "customer_alerts:resellers": ("dina", _alerts_of("lagoon")),
+    "billing:discounts": ("mara", stacks.discounts),
+    "billing:discount": ("mara", stacks.products),
+    "billing:marketplace-discounts": ("mara", stacks.marketplace_discounts),
+    "billing:coupons": ("mara", stacks.coupons),
+    "billing:test-coupons": ("mara", stacks.coupons),
+    "billing:coupon": ("mara", stacks.uses),
+    "billing:coupon-history": ("mara", stacks.entries),
     "customer_orders:list": ("mara", _customer_orders),
     "customer_orders:resellers": ("dina", _resellers_orders),
     "customer_orders:adjustments": ("mara", _adjustments),

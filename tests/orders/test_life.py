@@ -227,7 +227,7 @@ def test_a_falling_price_is_given_back_at_the_rate_that_was_paid(shop) -> None:
         Decimal("-13.50"),
         "completed",
     )
-    assert charges_of(order) == [("refund", Decimal("-15.00"), Decimal("-1.50"), "")]
+    assert charges_of(order) == [("refund", Decimal("-15.00"), Decimal("-1.50"), host.order_no)]
     assert fresh(host).product == small
     done = unsubscribing.unsubscribe(shop.customer, [host.pk])
     # 45.00 × 14 ÷ 30 = 21.00 less 13.50 × 14 ÷ 15 = 12.60; half of the day has begun

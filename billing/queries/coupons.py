@@ -105,7 +105,8 @@ class Wanted:
 def for_api(actor: Actor, wanted: Wanted) -> QuerySet[Coupon]:
     """The caller's own coupons with ``api_status`` and ``used_at``, newest first (API B.14).
 
-    Customers hold none: those for one of them are its partner's (C-39). Raises NotPermitted, NoFinancialInformation.
+    Customers hold none: those for one of them are its partner's (C-39).
+    Raises NotPermitted, NoFinancialInformation.
     """
     rows = Coupon.objects.visible_to(actor)
     if actor.audience == Audience.PARTNER:

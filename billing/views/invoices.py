@@ -14,10 +14,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.choices import PartnerKind
 from partner_center.lists.views import PortalListView
 from partner_center.permissions import Audience
-from partner_center.refusals import NotFound, Refusal
+from partner_center.refusals import Refusal
 from partner_center.uploads import PrivateFileView
 from partner_center.views import PortalView, add_refusal
 
@@ -40,11 +39,6 @@ class OwnInvoices(PortalView):
 
     permission = VIEW_INVOICES
     audiences = AUDIENCES
-
-    def _authorize(self) -> None:
-        if self.request.actor.partner_kind == PartnerKind.RESELLER:
-            raise NotFound
-        super()._authorize()
 
 
 class _Tabs(OwnInvoices, PortalListView):

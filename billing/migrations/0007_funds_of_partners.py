@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0012_estimated_rebate"),
-        ("billing", "0004_manifest_fingerprint"),
+        ("billing", "0006_details"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -33,6 +33,6 @@ def publish(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0050_invoices")]
+    dependencies = [("billing", "0009_invoices")]
 
     operations = [migrations.RunPython(publish, migrations.RunPython.noop)]

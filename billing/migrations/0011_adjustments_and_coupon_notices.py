@@ -10,10 +10,10 @@ from partner_center.appendonly import AppendOnly
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0012_estimated_rebate"),
-        ("billing", "0004_manifest_fingerprint"),
+        ("billing", "0010_tax_notices"),
         ("catalog", "0002_savings_plan_terms"),
-        ("metering", "0040_source_of_adjustments"),
-        ("orders", "0040_order_exceptions"),
+        ("metering", "0005_source_of_adjustments"),
+        ("orders", "0005_order_exceptions"),
     ]
 
     operations = [

@@ -38,7 +38,7 @@ def publish(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0005_first_agreements"),
-        ("billing", "0030_funds_of_partners"),
+        ("billing", "0007_funds_of_partners"),
     ]
 
     operations = [migrations.RunPython(publish, migrations.RunPython.noop)]

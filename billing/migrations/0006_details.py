@@ -30,7 +30,7 @@ CHARGE = {
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("billing", "0020_dismissed_notes"),
+        ("billing", "0005_dismissed_notes"),
         ("metering", "0004_spend_of_cycle"),
     ]
 

@@ -19,15 +19,20 @@ from . import reach
 
 
 def list_invoices(actor: Actor) -> QuerySet[Invoice]:
-    """The invoices of the actor's account, newest first."""
+    """The invoices of the actor's account, newest first. Raises NoFinancialInformation."""
     reach.require(actor, VIEW_INVOICES)
+    return _invoices(actor)
+
+
+def _invoices(actor: Actor) -> QuerySet[Invoice]:
+    actor.require(VIEW_INVOICES)
     rows = Invoice.objects.visible_to(actor).select_related("bill")
     return rows.order_by("-created_at", "-pk")
 
 
 def get_invoice(actor: Actor, invoice_id: int) -> Invoice:
     """One invoice with the ones before and after it. Raises NotFound."""
-    rows = list_invoices(actor).select_related("bill__paid_state", "replaces", "replaced_by")
+    rows = _invoices(actor).select_related("bill__paid_state", "replaces", "replaced_by")
     if (found := rows.filter(pk=invoice_id).first()) is None:
         raise NotFound
     return found
@@ -55,15 +60,20 @@ def tax_id_of(actor: Actor) -> str:
 
 
 def list_tickets(actor: Actor) -> QuerySet[InvoiceTicket]:
-    """Tickets of the actor's account about invoices, newest first."""
+    """Tickets of the actor's account about invoices, newest first. Raises NoFinancialInformation."""
     reach.require(actor, VIEW_INVOICES)
+    return _tickets(actor)
+
+
+def _tickets(actor: Actor) -> QuerySet[InvoiceTicket]:
+    actor.require(VIEW_INVOICES)
     rows = InvoiceTicket.objects.visible_to(actor).select_related("bill", "invoice", "outcome")
     return rows.order_by("-submitted_at", "-pk")
 
 
 def get_ticket(actor: Actor, ticket_id: int) -> InvoiceTicket:
     """One ticket of the actor's account. Raises NotFound."""
-    rows = list_tickets(actor).select_related("submitted_by", "bill", "invoice", "outcome")
+    rows = _tickets(actor).select_related("submitted_by", "bill", "invoice", "outcome")
     if (found := rows.filter(pk=ticket_id).first()) is None:
         raise NotFound
     return found

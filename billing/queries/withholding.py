@@ -32,8 +32,14 @@ def list_withheld(actor: Actor) -> QuerySet[Bill]:
 
     Each with ``certificate`` (state), ``reason`` of a rejection, ``uploaded_at``, ``invoice_number``
     and ``is_settled``: the net payment and an accepted certificate together settle it (08-TAX-08).
+    Raises NoFinancialInformation.
     """
     reach.require(actor, VIEW_INVOICES)
+    return _withheld(actor)
+
+
+def _withheld(actor: Actor) -> QuerySet[Bill]:
+    actor.require(VIEW_INVOICES)
     last = WithholdingCertificate.objects.filter(bill=OuterRef("pk")).order_by("-pk")
     live = Invoice.objects.filter(bill=OuterRef("pk"), state__in=LIVE_STATES)
     accepted = WithholdingCertificate.objects.filter(
@@ -59,7 +65,7 @@ def list_withheld(actor: Actor) -> QuerySet[Bill]:
 
 def get_withheld(actor: Actor, bill_id: int) -> Bill:
     """One of them. Raises NothingWithheld for another bill of the account, NotFound."""
-    if (found := list_withheld(actor).filter(pk=bill_id).first()) is not None:
+    if (found := _withheld(actor).filter(pk=bill_id).first()) is not None:
         return found
     if Bill.objects.visible_to(actor).filter(pk=bill_id).exists():
         raise NothingWithheld
@@ -73,7 +79,7 @@ def has_withheld(actor: Actor) -> bool:
 
 def open_certificate(actor: Actor, certificate_id: int) -> tuple[File, str]:
     """A certificate that the account uploaded, and its name. Raises NotFound."""
-    reach.require(actor, VIEW_INVOICES)
+    actor.require(VIEW_INVOICES)
     rows = WithholdingCertificate.objects.visible_to(actor).filter(pk=certificate_id)
     if (found := rows.first()) is None:
         raise NotFound

@@ -13,7 +13,6 @@ from partner_center.refusals import NotFound
 from ..choices import CertificateState
 from ..models import Bill, WithholdingCertificate
 from ..permissions import MANAGE_INVOICES, OPERATE_INVOICES
-from ..queries import reach
 from ..refusals import CertificateDecided, CertificateThere, NothingWithheld, ReasonMissing
 from . import invoice_messages as telling
 
@@ -24,7 +23,7 @@ def upload(actor: Actor, *, bill_id: int, file: File) -> WithholdingCertificate:
 
     Raises NothingWithheld, CertificateThere, NotFound.
     """
-    reach.require(actor, MANAGE_INVOICES)
+    actor.require(MANAGE_INVOICES)
     own = Bill.objects.visible_to(actor).filter(pk=bill_id)
     if (bill := own.select_for_update(no_key=True).first()) is None:
         raise NotFound

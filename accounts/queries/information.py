@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from partner_center.actors import Actor
@@ -53,6 +54,12 @@ def currency_of(account_id: int, cycle: BillingCycle) -> str:
     rows = AccountCurrency.objects.filter(account_id=account_id, from_cycle__lte=str(cycle))
     found = rows.order_by("-from_cycle", "-id").values_list("currency", flat=True).first()
     return found or DEFAULT_CURRENCY
+
+
+def currencies_of(account_ids: Collection[int], cycle: BillingCycle) -> dict[int, str]:
+    """As :func:`currency_of`, of those who have chosen one."""
+    rows = AccountCurrency.objects.filter(account__in=account_ids, from_cycle__lte=str(cycle))
+    return dict(rows.order_by("from_cycle", "id").values_list("account_id", "currency"))
 
 
 def latest_currency(account_id: int) -> AccountCurrency | None:

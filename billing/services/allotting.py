@@ -13,8 +13,8 @@ from metering.services import statements
 
 from ..choices import CouponKind, CouponMove
 from ..models import Bill, Coupon, CouponEntry
-from . import settlement
-from .settling import Scope, parameters_of
+from . import staging
+from .staging import Scope
 
 #: What is left to pay of each expenditure, and what coupons have covered of it so far.
 _TABLES = """
@@ -33,7 +33,8 @@ _OPEN = """
 INSERT INTO billing_open
 SELECT record_id, at, charged_at, customer_id, partner_id, service_type_id, mode, is_marketplace,
     trunc(settled, 8)
-FROM ({rated}) s WHERE s.bill_type = 'expenditure' AND s.settled >= 0.00000001
+FROM billing_staged s
+WHERE s.payer_id = %(payer)s AND s.bill_type = 'expenditure' AND s.settled >= 0.00000001
 """
 #: Sequence: transaction time, then number. A line is never paid below zero.
 _COVER = """
@@ -72,7 +73,7 @@ FROM (
             SELECT sum(b.amount) FROM billing_couponuse b
             WHERE b.gives_back = u.record_id AND b.coupon_id = u.coupon_id), 0) AS most,
         o.order_type = 'unsubscription' AND (o.by_exception OR c.started_at > c.charged_at) AS returns
-    FROM billing_settled_charge s
+    FROM billing_staged s
     JOIN metering_charge c ON c.cycle = s.cycle AND c.record_id = s.record_id
     JOIN metering_usagerecord r ON r.id = s.record_id
     JOIN orders_customerorder o ON o.order_no = s.order_no
@@ -86,8 +87,7 @@ FROM (
     JOIN billing_billline l ON l.cycle = u.cycle AND l.record_id = u.record_id AND l.settled > 0
     CROSS JOIN LATERAL (
         SELECT trunc(u.amount * least(-s.settled / l.settled, 1), 8) AS part) p
-    WHERE s.cycle = %(cycle)s AND s.partner_id = ANY(%(partners)s) AND s.payer_id = %(payer)s
-        AND s.bill_type = 'refund' AND s.settled <> 0
+    WHERE s.payer_id = %(payer)s AND s.bill_type = 'refund' AND s.settled <> 0
 ) back
 """
 _BY_COUPON = """
@@ -106,9 +106,7 @@ SELECT a.name, sum(c.amount) FROM billing_covered c
 JOIN billing_open o ON o.record_id = c.record_id JOIN accounts_account a ON a.id = o.customer_id
 GROUP BY a.name ORDER BY 2 DESC, 1
 """
-_SETTLED = """
-SELECT coalesce(sum(settled), 0) FROM ({rated}) s
-"""
+_SETTLED = "SELECT coalesce(sum(settled), 0) FROM billing_staged WHERE payer_id = %(payer)s"
 
 
 @dataclass(frozen=True)
@@ -147,19 +145,19 @@ def preview(wanted: Scope) -> Preview:
     """Work out an open cycle in the caller's transaction; nothing is stored."""
     if not wanted.charges:
         return Preview(Decimal(0), [], [])
-    settlement.find_terms(parameters_of(wanted))
+    staging.stage(wanted.cycle, [wanted])
     changes, is_covered = allot(wanted)
     customers = (
         [(name, amount) for name, amount in statements.rows(_OF_CUSTOMERS)] if is_covered else []
     )
-    settled = _SETTLED.format(rated=settlement.rated_of_payer())
-    return Preview(statements.value(settled, parameters_of(wanted)), changes, customers)
+    settled = statements.value(_SETTLED, {"payer": wanted.payer_id})
+    return Preview(settled, changes, customers)
 
 
 def allot(wanted: Scope) -> tuple[list[Change], bool]:
     """Cover the partner's transactions with its coupons; nothing is stored but in temporary tables.
 
-    :func:`settlement.find_terms` goes before. Locks the coupons: those of a customer go first, of
+    :func:`staging.stage` goes before. Locks the coupons: those of a customer go first, of
     each class the one that expires first, then the one that was issued first. The second
     value says whether a line has coupons at all, also such as do not return.
     """
@@ -167,11 +165,12 @@ def allot(wanted: Scope) -> tuple[list[Change], bool]:
     if not coupons:
         return [], False
     statements.run(_TABLES)
-    statements.run(_OPEN.format(rated=settlement.rated_of_payer()), parameters_of(wanted))
+    of_payer = {"payer": wanted.payer_id}
+    statements.run(_OPEN, of_payer)
     for coupon in coupons:
         if coupon.balance > 0 and coupon.revoked_at is None:
             statements.run(_COVER, _parameters(coupon))
-    statements.run(_RETURN, parameters_of(wanted))
+    statements.run(_RETURN, of_payer)
     by_key = {coupon.pk: coupon for coupon in coupons}
     changes = [Change(by_key[key], amount) for key, amount in statements.rows(_BY_COUPON)]
     return changes, bool(statements.value("SELECT EXISTS (SELECT FROM billing_covered)"))

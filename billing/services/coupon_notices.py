@@ -23,7 +23,7 @@ from ..message_types import COUPON_USAGE
 from ..models import Coupon, CouponNotice
 from ..queries import reach
 from ..rules import terms as rules
-from . import allotting, settling
+from . import allotting, staging
 
 logger = logging.getLogger(__name__)
 
@@ -83,7 +83,7 @@ def _key(day: date) -> str:
 def _tell(account_id: int, day: date, moment: datetime) -> bool:
     """Tell one partner; what is worked out for it is thrown away with the transaction's tables."""
     cycle = BillingCycle.of(moment)
-    seen = allotting.preview(settling.scope(cycle, account_id))
+    seen = allotting.preview(staging.scope(cycle, account_id))
     facts = [
         (_("Billing cycle"), str(cycle)),
         (_("Used of coupons (USD)"), _two(seen.used)),

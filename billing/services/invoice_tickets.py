@@ -81,10 +81,10 @@ def accept(actor: Actor, ticket_id: int) -> InvoiceTicket:
     the next number. Raises TicketClosed, InvoiceThere, NothingToInvoice, NotFound."""
     actor.require(OPERATE_INVOICES)
     moment, ticket = clock.now(), _lock_open(ticket_id)
+    nudge_on_commit(invoicing.MAKE_TASK)
     if ticket.kind == InvoiceTicketKind.REQUEST:
         _refuse_request(ticket.bill, ticket)
         ticket.outcome = _live(ticket.bill) or invoicing.enter(ticket.bill, moment)
-        nudge_on_commit(invoicing.MAKE_TASK)
     else:
         old = Invoice.objects.select_for_update().get(pk=ticket.invoice_id)
         close(old, InvoiceState.RETURNED, ticket.number, moment)
@@ -128,6 +128,7 @@ def void(actor: Actor, invoice_id: int, *, reason: str, issues_again: bool) -> I
         raise InvoiceNotIssued
     moment = clock.now()
     close(old, InvoiceState.VOID, reason.strip(), moment)
+    nudge_on_commit(invoicing.MAKE_TASK)
     new = invoicing.enter(old.bill, moment, replaces=old) if issues_again else None
     after = {"reason": old.close_reason, "replaced_by": new.number if new else ""}
     audit.services.record(

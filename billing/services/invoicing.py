@@ -21,7 +21,6 @@ from metering.services import statements
 from partner_center import paper
 from partner_center.actors import Actor
 from partner_center.clock import BillingCycle
-from partner_center.nudging import nudge_on_commit
 from partner_center.refusals import NotFound
 from partner_center.tenancy import TenantQuerySet
 
@@ -47,12 +46,12 @@ TEMPLATE = "billing/invoices/paper.html"
 def enter(bill: Bill, moment: datetime, *, replaces: Invoice | None = None) -> Invoice | None:
     """Give a bill with an amount its invoice, inside the transaction that issues it.
 
-    The PDF is made afterwards. None where there is nothing to invoice. Takes the last lock of that
-    transaction: the counter of the series, so that a number that was not used is not lost.
+    The PDF is made afterwards; who calls this nudges :data:`MAKE_TASK`. None where there is nothing
+    to invoice. Takes the last lock of that transaction: the counter of the series, so that a number
+    that was not used is not lost.
     """
     if bill.total <= 0:
         return None
-    nudge_on_commit(MAKE_TASK)
     return Invoice.objects.create(
         account_id=bill.account_id,
         bill=bill,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -10,15 +11,12 @@ from django.db import transaction
 
 import audit.services
 from accounts.models import Account
-from accounts.queries import information
 from catalog.rules.pricing import EXACT
 from metering.choices import BillType
 from metering.rules.sums import exact_sum
 from metering.services import statements
 from partner_center.actors import Actor
-from partner_center.clock import BillingCycle
 from partner_center.money import round_due
-from partner_center.nudging import nudge_on_commit
 
 from ..choices import BillState, PartState, TaxKind
 from ..models import Bill, BillAccount, BillTax, PartnerAccount, RunPart
@@ -27,26 +25,37 @@ from ..refusals import BooksDisagree, NothingToBill
 from ..rules import bills as rules
 from ..rules import taxes as tax_rules
 from ..signals import bill_issued
-from . import allotting, funds, invoicing, sealing, settlement, settling, telling
-from .settling import Group, Scope
+from . import allotting, funds, invoicing, settling
+from .settling import Group
+from .staging import Scope
 
 _NEXT_BILL = "SELECT nextval(pg_get_serial_sequence('billing_bill', 'id'))"
 
 
+@dataclass(frozen=True)
+class Order:
+    """A bill to be issued: whose charges, which are staged, and what is known of the payer."""
+
+    part_id: int
+    scope: Scope
+    currency: str
+    has_coupons: bool
+
+
 @transaction.atomic(durable=True)
-def issue(actor: Actor, part_id: int, cycle: BillingCycle, moment: datetime, book: Book) -> bool:
+def issue(actor: Actor, order: Order, moment: datetime, book: Book) -> bool:
     """Issue the bill of one partner of a run; whether it was issued now.
 
     Everything of it is written in this transaction, or nothing. A bill that is there, or that another
     run works on, is left alone. Raises BooksDisagree, NothingToBill, NoRate.
     """
-    waiting = RunPart.objects.filter(pk=part_id).exclude(state=PartState.ISSUED)
+    waiting = RunPart.objects.filter(pk=order.part_id).exclude(state=PartState.ISSUED)
     part = (
         waiting.select_for_update(skip_locked=True, of=("self",)).select_related("account").first()
     )
     if part is None:
         return False
-    bill = _write(part.account, cycle, moment, book)
+    bill = _write(part.account, order, moment, book)
     part.state, part.cause, part.tried_at = PartState.ISSUED, "", moment
     part.save(update_fields=["state", "cause", "tried_at"])
     audit.services.record(
@@ -57,25 +66,23 @@ def issue(actor: Actor, part_id: int, cycle: BillingCycle, moment: datetime, boo
         account_id=bill.account_id,
     )
     bill_issued.send("billing", bill=bill, moment=moment)
-    nudge_on_commit(telling.TELL_TASK)
-    nudge_on_commit(sealing.SEAL_TASK)
+    invoicing.enter(bill, moment)
     return True
 
 
-def _write(payer: Account, cycle: BillingCycle, moment: datetime, book: Book) -> Bill:
-    wanted = settling.scope(cycle, payer.pk)
+def _write(payer: Account, order: Order, moment: datetime, book: Book) -> Bill:
+    wanted = order.scope
     if not wanted.charges:
         raise NothingToBill
     account = funds.lock(payer.pk)
-    settlement.find_terms(settling.parameters_of(wanted))
-    changes, covered = allotting.allot(wanted)
+    changes, covered = allotting.allot(wanted) if order.has_coupons else ([], False)
     spans = tax_rules.spans(book.rules_of(payer))
     bill_id: int = statements.value(_NEXT_BILL)
     groups = settling.write(wanted, bill_id, spans, covered=covered)
     bill = _total(
         bill_id=bill_id,
         payer=payer,
-        cycle=cycle,
+        order=order,
         moment=moment,
         groups=groups,
         account=account,
@@ -85,7 +92,6 @@ def _write(payer: Account, cycle: BillingCycle, moment: datetime, book: Book) ->
     _enter_taxes(bill, groups)
     _refuse_disagreement(wanted, bill, groups)
     funds.pay_bills(account, moment)
-    invoicing.enter(bill, moment)
     return bill
 
 
@@ -93,7 +99,7 @@ def _total(
     *,
     bill_id: int,
     payer: Account,
-    cycle: BillingCycle,
+    order: Order,
     moment: datetime,
     groups: Sequence[Group],
     account: PartnerAccount,
@@ -106,7 +112,7 @@ def _total(
     total, withheld = round_due(exact), _withheld(groups)
     used = funds.use_credit(payer.pk, max(total - withheld, Decimal(0)))
     due = max(total - withheld - used, Decimal(0))
-    currency = information.currency_of(payer.pk, cycle)
+    cycle, currency = order.scope.cycle, order.currency
     rate = book.rate_of(currency)
     bill = Bill.objects.create(
         pk=bill_id,
@@ -177,12 +183,13 @@ def _refuse_disagreement(wanted: Scope, bill: Bill, groups: Sequence[Group]) -> 
     """What must hold of every bill, asked of what was stored. Raises BooksDisagree."""
     if outside := sum(group.outside for group in groups):
         raise BooksDisagree(f"{outside} charges lie outside the time of their association")
-    if bill.lines != wanted.charges:
-        raise BooksDisagree(f"{bill.lines} lines of {wanted.charges} charges")
+    charges = (wanted.charges, wanted.list_amount)
+    if (bill.lines, bill.list_amount) != charges:
+        raise BooksDisagree(f"{bill.lines} lines of {bill.list_amount} for charges of {charges}")
     lines, sums = settling.stored(bill.pk, wanted.cycle)
-    figures = (bill.lines, bill.list_amount, bill.settlement, bill.coupons, bill.tax)
-    if lines != figures or sums != figures:
-        raise BooksDisagree(f"lines {lines}, sums {sums} and totals {figures} differ")
+    amounts = (bill.settlement, bill.coupons, bill.tax)
+    if lines != (bill.lines, *amounts) or sums != (*charges, *amounts):
+        raise BooksDisagree(f"lines {lines}, sums {sums} and totals {amounts} differ")
     added = exact_sum(amount for kind, _p, _b, amount in _taxes(groups) if kind != TaxKind.WHT)
     if added != bill.tax:
         raise BooksDisagree(f"taxes of {added} are {bill.tax} on the lines")

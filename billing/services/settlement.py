@@ -111,19 +111,17 @@ FROM (
     OFFSET 0
 ) q
 """
-#: Of one payer: itself or the resellers of a distributor, through the index of partners.
-OF_PAYER = "AND {0}.partner_id = ANY(%(partners)s)"
-_PAYS = " AND coalesce({0}.distributor_id, {0}.partner_id) = %(payer)s"
+#: Over roll-ups or charges: those of some payers, through the index of partners, who are the payers
+#: themselves or the resellers of distributors.
+_OF_PAYERS = (
+    "AND {0}.partner_id = ANY(%(partners)s)"
+    " AND coalesce({0}.distributor_id, {0}.partner_id) = ANY(%(payers)s)"
+)
 
 
-def of_payer(alias: str) -> str:
-    """Condition over roll-ups or charges: one payer's, parameters ``partners`` and ``payer``."""
-    return (OF_PAYER + _PAYS).format(alias)
-
-
-def rated_of_payer() -> str:
-    """The settled charges of one payer, as a query; :func:`find_terms` goes before."""
-    return RATED.format(where=of_payer("c"))
+def rated_of_payers() -> str:
+    """The settled charges of some payers, as a query; :func:`find_terms` goes before."""
+    return RATED.format(where=_OF_PAYERS.format("c"))
 
 
 def rated_of_all() -> str:
@@ -132,8 +130,8 @@ def rated_of_all() -> str:
 
 
 def find_terms(parameters: Mapping[str, Any]) -> None:
-    """Fill the temporary table of terms for one payer, or for all when none is named."""
-    where = of_payer("m") if "payer" in parameters else ""
+    """Fill the temporary table of terms for ``payers``, or for all when none are named."""
+    where = _OF_PAYERS.format("m") if "payers" in parameters else ""
     if statements.value(_IS_THERE):
         statements.run("DELETE FROM billing_span")
     else:

@@ -1,4 +1,4 @@
-"""From the charges of one partner to the lines and sums of its bill: set-based, in one pass."""
+"""From the staged charges of one partner to the lines and sums of its bill: set-based, in one pass."""
 
 from __future__ import annotations
 
@@ -12,15 +12,8 @@ from metering.services import statements
 from partner_center.clock import BillingCycle
 
 from ..rules.taxes import Span
-from . import settlement
+from .staging import Scope
 
-#: Who is associated with the payer: itself, or the resellers of a distributor.
-_PARTNERS = """
-SELECT array_agg(DISTINCT s.partner_id), sum(s.charges)
-FROM metering_monthlyspend s
-WHERE s.cycle = %(cycle)s AND s.model = 'reseller'
-    AND coalesce(s.distributor_id, s.partner_id) = %(payer)s
-"""
 #: ``{coupons}``: what coupons pay, joined only where the partner has any.
 _WRITE = """
 WITH source AS MATERIALIZED (
@@ -28,10 +21,11 @@ WITH source AS MATERIALIZED (
         s.region_id, s.mode, s.bill_type, s.charged_at, s.is_outside, s.list_amount, s.settlement,
         s.percent, s.unit_price, s.settled, {coupons} AS coupons, {returns} AS returns, x.place,
         CASE WHEN x.rate = 0 THEN 0 ELSE (s.settled - {coupons}) * x.rate END AS tax
-    FROM ({rated}) s
+    FROM billing_staged s
     JOIN unnest(%(starts)s::timestamptz[], %(ends)s::timestamptz[], %(rates)s::numeric[])
         WITH ORDINALITY AS x (starts, ends, rate, place) ON x.starts <= s.at AND s.at < x.ends
     {join}
+    WHERE s.payer_id = %(payer)s
 ), written AS (
     INSERT INTO {lines} (record_id, cycle, bill_id, customer_id, charged_at, settlement, percent,
         unit_price, settled, coupons, returns_coupons, tax)
@@ -57,20 +51,18 @@ _COVERED = """LEFT JOIN (
         FROM billing_covered GROUP BY record_id
     ) k ON k.record_id = s.record_id"""
 _STORED = """
-SELECT count(*), coalesce(sum(list_amount), 0), coalesce(sum(settled), 0), coalesce(sum(coupons), 0),
-    coalesce(sum(tax), 0)
-FROM (SELECT {columns} FROM {table} WHERE bill_id = %(bill)s) s
+SELECT l.lines, l.settled, l.coupons, l.tax, s.lines, s.list_amount, s.settled, s.coupons, s.tax
+FROM (
+    SELECT count(*) AS lines, coalesce(sum(settled), 0) AS settled, coalesce(sum(coupons), 0) AS coupons,
+        coalesce(sum(tax), 0) AS tax
+    FROM {lines} WHERE bill_id = %(bill)s
+) l CROSS JOIN (
+    SELECT coalesce(sum(lines), 0) AS lines, coalesce(sum(list_amount), 0) AS list_amount,
+        coalesce(sum(settled), 0) AS settled, coalesce(sum(coupons), 0) AS coupons,
+        coalesce(sum(tax), 0) AS tax
+    FROM billing_billsum WHERE bill_id = %(bill)s
+) s
 """
-
-
-@dataclass(frozen=True)
-class Scope:
-    """Whose charges are billed: payer, associated partners, and how many charges there must be."""
-
-    cycle: BillingCycle
-    payer_id: int
-    partner_ids: Sequence[int]
-    charges: int
 
 
 @dataclass(frozen=True)
@@ -87,32 +79,16 @@ class Group:
     tax: Decimal
 
 
-def scope(cycle: BillingCycle, payer_id: int) -> Scope:
-    """What the roll-ups say is to be billed."""
-    parameters = {"cycle": str(cycle), "payer": payer_id}
-    partner_ids, charges = statements.rows(_PARTNERS, parameters)[0]
-    return Scope(cycle, payer_id, partner_ids or [], int(charges or 0))
-
-
-def parameters_of(wanted: Scope) -> dict[str, object]:
-    """For statements over the charges of a scope."""
-    return {
-        "cycle": str(wanted.cycle),
-        "payer": wanted.payer_id,
-        "partners": list(wanted.partner_ids),
-    }
-
-
 def write(wanted: Scope, bill_id: int, spans: Sequence[Span], *, covered: bool) -> list[Group]:
     """Write lines and sums of a bill; what they come to. ``covered``: coupons were allotted before."""
     statement = _WRITE.format(
-        rated=settlement.rated_of_payer(),
-        lines=f"billing_billline_{wanted.cycle}".replace("-", "_"),
+        lines=_lines_of(wanted.cycle),
         join=_COVERED if covered else "",
         coupons="coalesce(k.amount, 0)" if covered else "0",
         returns="k.returns" if covered else "NULL::boolean",
     )
-    parameters = parameters_of(wanted) | {
+    parameters = {
+        "payer": wanted.payer_id,
         "bill": bill_id,
         "starts": [span.starts for span in spans],
         "ends": [span.ends for span in spans],
@@ -125,19 +101,18 @@ def write(wanted: Scope, bill_id: int, spans: Sequence[Span], *, covered: bool) 
 
 
 def stored(bill_id: int, cycle: BillingCycle) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
-    """Count and exact sums of what was written, once of the lines and once of their sums."""
-    parameters = {"bill": bill_id}
-    lines = _STORED.format(
-        columns="c.list_amount, l.settled, l.coupons, l.tax",
-        table=f"billing_billline_{cycle} l JOIN metering_charge_{cycle} c USING (record_id)".replace(
-            "-", "_"
-        ),
-    )
-    sums = (
-        "SELECT coalesce(sum(lines), 0), coalesce(sum(list_amount), 0), coalesce(sum(settled), 0), "
-        "coalesce(sum(coupons), 0), coalesce(sum(tax), 0) FROM billing_billsum WHERE bill_id = %(bill)s"
-    )
-    return statements.rows(lines, parameters)[0], statements.rows(sums, parameters)[0]
+    """What was written, counted and added up exactly: once of the lines, once of their sums.
+
+    Lines: count, settled, coupons, tax. Sums: count of lines, list amount, settled, coupons, tax.
+    """
+    statement = _STORED.format(lines=_lines_of(cycle))
+    values = statements.rows(statement, {"bill": bill_id})[0]
+    return values[:4], values[4:]
+
+
+def _lines_of(cycle: BillingCycle) -> str:
+    """The partition: statements of one bill need not look for it."""
+    return f"billing_billline_{cycle}".replace("-", "_")
 
 
 def total_of(groups: Sequence[Group], name: str, bill_type: str = "") -> Decimal:

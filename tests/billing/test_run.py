@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError, transaction
 
+from accounts.models import AccountCurrency
 from billing.choices import BillState, PartState, RunState, TaxKind
 from billing.models import (
     Bill,
@@ -27,7 +28,7 @@ from metering.refusals import CycleNotOver
 from partner_center.clock import BillingCycle
 from tests.metering.ledger import at
 
-from .conftest import ISSUE, OCTOBER, Books
+from .conftest import ISSUE, LONG_AGO, OCTOBER, Books
 
 
 @pytest.mark.requirement("05-BIL-04", "05-BIL-08", "05-BIL-09", "05-BIL-18", "05-BIL-19")
@@ -139,8 +140,11 @@ def test_a_negative_bill_is_credit_for_the_next(books: Books) -> None:
 
 
 @pytest.mark.requirement("05-BQY-18")
-def test_the_rate_is_kept_with_the_bill(books: Books, monkeypatch) -> None:
-    monkeypatch.setattr("accounts.queries.information.currency_of", lambda *_args: "HKD")
+def test_the_rate_is_kept_with_the_bill(books: Books) -> None:
+    for currency, cycle in (("PHP", "2026-09"), ("HKD", "2026-10"), ("USD", "2026-11")):
+        AccountCurrency.objects.create(
+            account=books.cast.tidemark, currency=currency, from_cycle=cycle, set_at=LONG_AGO
+        )
     ExchangeRate.objects.create(
         currency="HKD", valid_from=date(2026, 11, 1), rate=Decimal("7.7565")
     )

@@ -1,6 +1,7 @@
 """Background work of the billing app."""
 
 from celery import shared_task
+from django.conf import settings
 
 from partner_center import clock
 
@@ -22,8 +23,18 @@ from .services import (
 
 @shared_task(name="billing.run_due")
 def run_due() -> None:
-    """Issue the bills that are due; safe to repeat and to run twice at once."""
-    running.run_due(clock.now())
+    """Issue the bills that are due, with other workers; safe to repeat and to run twice at once."""
+    moment = clock.now()
+    if running.is_due(moment):
+        for place in range(1, settings.BILL_RUN_PROCESSES):
+            help_run.apply_async((place, settings.BILL_RUN_PROCESSES), expires=60, retry=False)
+    running.run_due(moment)
+
+
+@shared_task(name="billing.help_run")
+def help_run(place: int, of: int) -> None:
+    """Work on the bills that are due beside the worker that has begun; begins at another place."""
+    running.run_due(clock.now(), running.Share(place, of))
 
 
 @shared_task(name="billing.refresh_estimates")

@@ -26,13 +26,12 @@ from ..fields import CentField, CouponAmountField, PercentField, RateField, Sett
 
 def _loose_key(to: object, **options: object) -> models.ForeignKey:
     """A key whose row is joined by the statement that writes it, so nobody checks it again."""
+    choices = {"db_index": False, "related_name": "+"} | options
     return models.ForeignKey(
         to,  # type: ignore[arg-type]
         on_delete=models.DO_NOTHING,
         db_constraint=False,
-        db_index=False,
-        related_name="+",
-        **options,  # type: ignore[arg-type]
+        **choices,  # type: ignore[arg-type]
     )
 
 
@@ -271,7 +270,7 @@ class _Sum(models.Model):
 class BillSum(_Sum):
     """Sums of an issued bill; append-only. Bill pages read these and no lines."""
 
-    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="sums")
+    bill = _loose_key(Bill, related_name="sums", db_index=True)
     coupons = CouponAmountField(default=0)
     tax = SettledField(default=0)
 

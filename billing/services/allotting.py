@@ -22,11 +22,11 @@ CREATE TEMP TABLE IF NOT EXISTS billing_open (
     record_id bigint PRIMARY KEY, at timestamptz NOT NULL, charged_at timestamptz NOT NULL,
     customer_id bigint NOT NULL, partner_id bigint NOT NULL, service_type_id bigint NOT NULL,
     mode text NOT NULL, is_marketplace boolean NOT NULL, open numeric NOT NULL
-) ON COMMIT DELETE ROWS;
+);
 CREATE TEMP TABLE IF NOT EXISTS billing_covered (
     record_id bigint NOT NULL, coupon_id bigint NOT NULL, amount numeric NOT NULL, returns boolean,
     gives_back bigint
-) ON COMMIT DELETE ROWS;
+);
 TRUNCATE billing_open, billing_covered
 """
 _OPEN = """

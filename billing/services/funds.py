@@ -20,6 +20,13 @@ from ..signals import bill_paid
 _NEXT_NUMBER = "SELECT nextval(pg_get_serial_sequence('billing_statemententry', 'id'))"
 
 
+#: Credit that negative bills have left, the oldest first; locked.
+_CREDIT = """
+SELECT s.bill_id, s.credit_left
+FROM billing_billaccount s JOIN billing_bill b ON b.id = s.bill_id
+WHERE s.account_id = %(account)s AND s.credit_left > 0
+ORDER BY b.cycle, b.id FOR UPDATE OF s
+"""
 #: List price of the cycles whose bills are paid; of a partly paid bill the paid share of it.
 _SETTLED = """
 SELECT coalesce(sum(
@@ -132,13 +139,11 @@ def use_credit(account_id: int, wanted: Decimal) -> Decimal:
     used = Decimal(0)
     if wanted <= 0:
         return used
-    rows = BillAccount.objects.filter(account_id=account_id, credit_left__gt=0)
-    for state in rows.order_by("bill__cycle", "bill_id").select_for_update(of=("self",)):
-        part = min(state.credit_left, wanted - used)
+    for bill_id, left in statements.rows(_CREDIT, {"account": account_id}):
+        part = min(left, wanted - used)
         if part <= 0:
             break
-        state.credit_left -= part
-        state.save(update_fields=["credit_left"])
+        BillAccount.objects.filter(pk=bill_id).update(credit_left=left - part)
         used += part
     return used
 

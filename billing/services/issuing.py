@@ -18,8 +18,8 @@ from metering.services import statements
 from partner_center.actors import Actor
 from partner_center.money import round_due
 
-from ..choices import BillState, PartState, TaxKind
-from ..models import Bill, BillAccount, BillTax, PartnerAccount, RunPart
+from ..choices import BillState, TaxKind
+from ..models import Bill
 from ..queries.taxes import Book
 from ..refusals import BooksDisagree, NothingToBill
 from ..rules import bills as rules
@@ -29,7 +29,33 @@ from . import allotting, funds, invoicing, settling
 from .settling import Group
 from .staging import Scope
 
-_NEXT_BILL = "SELECT nextval(pg_get_serial_sequence('billing_bill', 'id'))"
+#: Its commit need not wait for the disk: a bill that a breakdown of the database takes back is issued by
+#: the next run, and whatever follows from a bill (mails, charges of cards) is committed after it, which
+#: waits for both.
+_LOCK = """
+SET LOCAL synchronous_commit TO off;
+SELECT id FROM billing_runpart WHERE id = %(part)s AND state <> 'issued' FOR UPDATE SKIP LOCKED
+"""
+#: A bill, what has become of it, its taxes, and that its part is done.
+_ENTER = """
+WITH bill AS (
+    INSERT INTO billing_bill (id, account_id, number, cycle, lines, list_amount, expenditures, refunds,
+        adjustments, coupons, tax, exact_total, total, withheld, credit_used, amount_due, currency, rate,
+        currency_amount, issued_at, due_at)
+    VALUES (%(id)s, %(account_id)s, %(number)s, %(cycle)s, %(lines)s, %(list_amount)s, %(expenditures)s,
+        %(refunds)s, %(adjustments)s, %(coupons)s, %(tax)s, %(exact_total)s, %(total)s, %(withheld)s,
+        %(credit_used)s, %(amount_due)s, %(currency)s, %(rate)s, %(currency_amount)s, %(issued_at)s,
+        %(due_at)s)
+), standing AS (
+    INSERT INTO billing_billaccount (bill_id, account_id, state, amount_due, paid, credit_left, due_at)
+    VALUES (%(id)s, %(account_id)s, %(state)s, %(amount_due)s, 0, greatest(-%(total)s, 0), %(due_at)s)
+), taxes AS (
+    INSERT INTO billing_billtax (bill_id, kind, percent, base, amount)
+    SELECT %(id)s, t.* FROM unnest(%(kinds)s::text[], %(percents)s::numeric[], %(bases)s::numeric[],
+        %(amounts)s::numeric[]) AS t
+)
+UPDATE billing_runpart SET state = 'issued', cause = '', tried_at = %(issued_at)s WHERE id = %(part)s
+"""
 
 
 @dataclass(frozen=True)
@@ -37,6 +63,8 @@ class Order:
     """A bill to be issued: whose charges, which are staged, and what is known of the payer."""
 
     part_id: int
+    bill_id: int
+    payer: Account
     scope: Scope
     currency: str
     has_coupons: bool
@@ -49,15 +77,9 @@ def issue(actor: Actor, order: Order, moment: datetime, book: Book) -> bool:
     Everything of it is written in this transaction, or nothing. A bill that is there, or that another
     run works on, is left alone. Raises BooksDisagree, NothingToBill, NoRate.
     """
-    waiting = RunPart.objects.filter(pk=order.part_id).exclude(state=PartState.ISSUED)
-    part = (
-        waiting.select_for_update(skip_locked=True, of=("self",)).select_related("account").first()
-    )
-    if part is None:
+    if not statements.rows(_LOCK, {"part": order.part_id}):
         return False
-    bill = _write(part.account, order, moment, book)
-    part.state, part.cause, part.tried_at = PartState.ISSUED, "", moment
-    part.save(update_fields=["state", "cause", "tried_at"])
+    bill = _write(order, moment, book)
     audit.services.record(
         actor,
         "billing.bill.issued",
@@ -70,54 +92,38 @@ def issue(actor: Actor, order: Order, moment: datetime, book: Book) -> bool:
     return True
 
 
-def _write(payer: Account, order: Order, moment: datetime, book: Book) -> Bill:
+def _write(order: Order, moment: datetime, book: Book) -> Bill:
     wanted = order.scope
     if not wanted.charges:
         raise NothingToBill
-    account = funds.lock(payer.pk)
+    account = funds.lock(wanted.payer_id)
     changes, covered = allotting.allot(wanted) if order.has_coupons else ([], False)
-    spans = tax_rules.spans(book.rules_of(payer))
-    bill_id: int = statements.value(_NEXT_BILL)
-    groups = settling.write(wanted, bill_id, spans, covered=covered)
-    bill = _total(
-        bill_id=bill_id,
-        payer=payer,
-        order=order,
-        moment=moment,
-        groups=groups,
-        account=account,
-        book=book,
-    )
+    spans = tax_rules.spans(book.rules_of(order.payer))
+    groups = settling.write(wanted, order.bill_id, spans, covered=covered)
+    bill = _total(order, groups, moment, account.term_days, book)
+    _enter(bill, order, groups)
     allotting.book(bill, changes, moment)
-    _enter_taxes(bill, groups)
     _refuse_disagreement(wanted, bill, groups)
     funds.pay_bills(account, moment)
     return bill
 
 
 def _total(
-    *,
-    bill_id: int,
-    payer: Account,
-    order: Order,
-    moment: datetime,
-    groups: Sequence[Group],
-    account: PartnerAccount,
-    book: Book,
+    order: Order, groups: Sequence[Group], moment: datetime, term_days: int, book: Book
 ) -> Bill:
-    """The bill itself, and what is to be paid of it."""
+    """The bill itself, and what is to be paid of it; not stored yet."""
     settled = settling.total_of(groups, "settled")
     coupons, tax = settling.total_of(groups, "coupons"), settling.total_of(groups, "tax")
     exact = EXACT.add(EXACT.subtract(settled, coupons), tax)
     total, withheld = round_due(exact), _withheld(groups)
-    used = funds.use_credit(payer.pk, max(total - withheld, Decimal(0)))
+    used = funds.use_credit(order.payer.pk, max(total - withheld, Decimal(0)))
     due = max(total - withheld - used, Decimal(0))
     cycle, currency = order.scope.cycle, order.currency
     rate = book.rate_of(currency)
-    bill = Bill.objects.create(
-        pk=bill_id,
-        account=payer,
-        number=rules.bill_number(cycle, bill_id),
+    return Bill(
+        pk=order.bill_id,
+        account=order.payer,
+        number=rules.bill_number(cycle, order.bill_id),
         cycle=str(cycle),
         lines=sum(group.lines for group in groups),
         list_amount=settling.total_of(groups, "list_amount"),
@@ -135,21 +141,24 @@ def _total(
         rate=rate,
         currency_amount=rules.in_currency(due, rate, currency),
         issued_at=moment,
-        due_at=moment + timedelta(days=account.term_days),
+        due_at=moment + timedelta(days=term_days),
     )
-    _open_account(bill)
-    return bill
 
 
-def _open_account(bill: Bill) -> None:
-    credit = max(-bill.total, Decimal(0))
-    BillAccount.objects.create(
-        bill=bill,
-        account_id=bill.account_id,
-        state=BillState.UNPAID if bill.amount_due else BillState.NOTHING_DUE,
-        amount_due=bill.amount_due,
-        credit_left=credit,
-        due_at=bill.due_at,
+def _enter(bill: Bill, order: Order, groups: Sequence[Group]) -> None:
+    taxes = _taxes(groups)
+    values = {field.column: getattr(bill, field.attname) for field in Bill._meta.concrete_fields}
+    statements.run(
+        _ENTER,
+        values
+        | {
+            "part": order.part_id,
+            "state": BillState.UNPAID if bill.amount_due else BillState.NOTHING_DUE,
+            "kinds": [kind for kind, _percent, _base, _amount in taxes],
+            "percents": [percent for _kind, percent, _base, _amount in taxes],
+            "bases": [base for _kind, _percent, base, _amount in taxes],
+            "amounts": [amount for _kind, _percent, _base, amount in taxes],
+        },
     )
 
 
@@ -170,13 +179,6 @@ def _taxes(groups: Sequence[Group]) -> list[tuple[TaxKind, Decimal, Decimal, Dec
         (kind, percent, base, tax_rules.amount(base, percent))
         for (kind, percent), base in bases.items()
     ]
-
-
-def _enter_taxes(bill: Bill, groups: Sequence[Group]) -> None:
-    BillTax.objects.bulk_create(
-        BillTax(bill=bill, kind=kind, percent=percent, base=base, amount=amount)
-        for kind, percent, base, amount in _taxes(groups)
-    )
 
 
 def _refuse_disagreement(wanted: Scope, bill: Bill, groups: Sequence[Group]) -> None:

@@ -43,6 +43,9 @@ ON CONFLICT (run_id, account_id) DO NOTHING
 """
 
 
+_NEXT_BILLS = """
+SELECT nextval(pg_get_serial_sequence('billing_bill', 'id')) FROM generate_series(1, %(count)s)
+"""
 #: How many partners are settled together, and how many charges at most unless one has more.
 _PARTNERS_AT_ONCE = 200
 _CHARGES_AT_ONCE = 25_000
@@ -84,26 +87,34 @@ def generate(
     """
     actor.require(OPERATE_BILLS)
     run = _begin(cycle, moment)
+    staging.begin()
     scopes = staging.scopes(cycle, account_id)
     tried: set[int] = set()
     issued, book = 0, Book(clock.business_date(moment))
     while parts := _waiting(run, account_id, tried, share):
-        tried.update(part.pk for part in parts)
+        tried.update(parts)
         for lot in _lots(parts, cycle, scopes):
             issued += _issue_lot(actor, lot, cycle, moment, book)
         share = WHOLE
-    staging.forget()
+    staging.begin()
     if account_id is not None and not tried and not _is_known(run, account_id):
         raise NothingToBill
     return _finish(run, moment, issued)
 
 
-def run_due(moment: datetime) -> None:
+def run_due(moment: datetime, share: Share = WHOLE) -> None:
     """What the schedule does: catch up every run that is due, tell the operator of a late one."""
     actor = operator_job("bill run")
     for cycle in _due(moment):
-        generate(actor, cycle, moment)
+        generate(actor, cycle, moment, share=share)
         alarms.tell_if_late(cycle, moment)
+
+
+def is_due(moment: datetime) -> bool:
+    """Whether any run is due that is not finished."""
+    due = {str(cycle) for cycle in _due(moment)}
+    finished = BillRun.objects.filter(cycle__in=due, state=RunState.FINISHED)
+    return finished.count() < len(due)
 
 
 @transaction.atomic
@@ -118,42 +129,48 @@ def _begin(cycle: BillingCycle, moment: datetime) -> BillRun:
 
 def _waiting(
     run: BillRun, account_id: int | None, tried: Collection[int], share: Share
-) -> list[RunPart]:
-    """Partners of the share without a bill that were not tried yet."""
+) -> list[int]:
+    """Partners of the share without a bill that were not tried yet, by the keys of their parts."""
     parts = RunPart.objects.filter(run=run).exclude(state=PartState.ISSUED).order_by("pk")
     if account_id is not None:
         parts = parts.filter(account_id=account_id)
-    left = [part for part in parts.only("pk", "account_id") if part.pk not in tried]
+    left = [key for key in parts.values_list("pk", flat=True) if key not in tried]
     return left[share.place :: share.of]
 
 
 def _lots(
-    parts: Sequence[RunPart], cycle: BillingCycle, scopes: Mapping[int, Scope]
+    parts: Sequence[int], cycle: BillingCycle, scopes: Mapping[int, Scope]
 ) -> Iterator[list[Order]]:
     """The parts in groups that are small enough to be settled together."""
     for first in range(0, len(parts), _PARTNERS_AT_ONCE):
-        some = parts[first : first + _PARTNERS_AT_ONCE]
+        keys = parts[first : first + _PARTNERS_AT_ONCE]
+        some = RunPart.objects.filter(pk__in=keys).select_related("account").order_by("pk")
         accounts = [part.account_id for part in some]
         currencies = information.currencies_of(accounts, cycle)
         holders = set(Coupon.objects.filter(account__in=accounts).values_list("account", flat=True))
+        numbers = statements.rows(_NEXT_BILLS, {"count": len(some)})
         orders = (
             Order(
                 part_id=part.pk,
+                bill_id=bill_id,
+                payer=part.account,
                 scope=scopes.get(part.account_id, Scope(cycle, part.account_id)),
                 currency=currencies.get(part.account_id, DEFAULT_CURRENCY),
                 has_coupons=part.account_id in holders,
             )
-            for part in some
+            for part, (bill_id,) in zip(some, numbers, strict=True)
         )
         yield from _cut(orders)
 
 
 def _cut(orders: Iterable[Order]) -> Iterator[list[Order]]:
     lot: list[Order] = []
+    charges = 0
     for order in orders:
-        if lot and sum(each.scope.charges for each in [*lot, order]) > _CHARGES_AT_ONCE:
+        charges += order.scope.charges
+        if lot and charges > _CHARGES_AT_ONCE:
             yield lot
-            lot = []
+            lot, charges = [], order.scope.charges
         lot.append(order)
     yield lot
 
@@ -201,13 +218,19 @@ def _park(part_id: int, cause: str, moment: datetime) -> None:
 
 @transaction.atomic
 def _finish(run: BillRun, moment: datetime, issued: int) -> Outcome:
-    parts = RunPart.objects.filter(run=run)
-    parked = parts.filter(state=PartState.PARKED).count()
-    waiting = parts.filter(state=PartState.WAITING).count()
-    if not parked and not waiting:
+    outcome = outcome_of(run.cycle, issued)
+    if not outcome.parked and not outcome.waiting:
         BillRun.objects.filter(pk=run.pk, state=RunState.RUNNING).update(
             state=RunState.FINISHED, finished_at=moment
         )
+    return outcome
+
+
+def outcome_of(cycle: str, issued: int) -> Outcome:
+    """How the run of a cycle stands, of which ``issued`` bills were issued now."""
+    parts = RunPart.objects.filter(run__cycle=cycle)
+    parked = parts.filter(state=PartState.PARKED).count()
+    waiting = parts.filter(state=PartState.WAITING).count()
     return Outcome(issued, parked, waiting)
 
 

@@ -28,9 +28,9 @@ CREATE TEMP TABLE billing_staged (
     charged_at timestamptz NOT NULL, at timestamptz NOT NULL, is_marketplace boolean NOT NULL,
     is_outside boolean NOT NULL, list_amount numeric NOT NULL, percent numeric, unit_price numeric,
     settlement text NOT NULL, settled numeric NOT NULL
-);
-CREATE INDEX ON billing_staged (payer_id)
+)
 """
+_INDEX = "CREATE INDEX IF NOT EXISTS billing_staged_of_payer ON billing_staged (payer_id)"
 _FILL = """
 INSERT INTO billing_staged
 SELECT payer_id, record_id, cycle, partner_id, customer_id, service_type_id, product_id, region_id, mode,
@@ -86,11 +86,21 @@ def stage(cycle: BillingCycle, wanted: Collection[Scope]) -> None:
     }
     settlement.find_terms(parameters)
     statements.run(_FILL.format(rated=settlement.rated_of_payers()), parameters)
+    statements.run(_INDEX)
+
+
+def begin() -> None:
+    """Drop every temporary table of the connection, of whatever job: a run starts with none.
+
+    A commit empties all tables that are to be emptied by commits, also those of a job that this worker
+    did before, whenever it has touched any temporary table; for each bill of a run that is too much.
+    """
+    statements.run("DISCARD TEMP")
 
 
 def forget() -> None:
-    """Throw away what was staged; the table is there afterwards."""
+    """Throw away what was staged; the table is there afterwards, empty and without its index."""
     if statements.value(_IS_THERE):
-        statements.run("TRUNCATE billing_staged")
+        statements.run("TRUNCATE billing_staged; DROP INDEX IF EXISTS billing_staged_of_payer")
     else:
         statements.run(_TABLE)

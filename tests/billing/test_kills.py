@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from accounts.models import Account
 from billing.choices import EntryType, RunState
+from billing.management.commands.generate_bills import generate
 from billing.models import Bill, BillAccount, BillLine, BillRun, Coupon, Invoice, StatementEntry
 from billing.services import funds, sealing, verifying
 from customers.models import Association
@@ -111,4 +112,15 @@ def test_two_runs_at_once_bill_everybody_once(db) -> None:
     assert {outcome.parked for outcome in outcomes} == {0}
     assert not [finding for finding in verifying.verify(OCTOBER) if finding.count]
     assert Bill.objects.count() == Invoice.objects.count() == PARTNERS
+    assert BillRun.objects.get().state == RunState.FINISHED
+
+
+@pytest.mark.requirement("05-REP-01")
+@pytest.mark.django_db(transaction=True)
+def test_several_processes_share_a_run(db, monkeypatch) -> None:
+    monkeypatch.setattr("partner_center.clock.now", lambda: ISSUE)
+    many_partners(Books(assemble(), stock()))
+    outcome = generate(OCTOBER, None, 3)
+    assert (outcome.issued, outcome.parked, outcome.waiting) == (PARTNERS, 0, 0)
+    assert not [finding for finding in verifying.verify(OCTOBER) if finding.count]
     assert BillRun.objects.get().state == RunState.FINISHED

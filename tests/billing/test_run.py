@@ -23,7 +23,7 @@ from billing.models import (
     SettledCharge,
     TaxRule,
 )
-from billing.services import estimating
+from billing.services import estimating, staging
 from metering.refusals import CycleNotOver
 from partner_center.clock import BillingCycle
 from tests.metering.ledger import at
@@ -163,6 +163,23 @@ def test_a_second_run_changes_nothing(books: Books) -> None:
     assert (list(BillLine.objects.values()), list(Bill.objects.values())) == before
     assert BillRun.objects.get().state == RunState.FINISHED
     assert Invoice.objects.get().number == "CSER26000001"
+
+
+@pytest.mark.requirement("05-REP-01")
+def test_who_cannot_be_settled_is_parked_alone(books: Books, monkeypatch) -> None:
+    books.post(books.charge("5"), books.charge("7", customer=books.cast.quarry))
+    real = staging.stage
+
+    def stage(cycle, wanted) -> None:
+        if any(scope.payer_id == books.cast.tidemark.pk for scope in wanted):
+            raise ArithmeticError("numeric field overflow")
+        real(cycle, wanted)
+
+    monkeypatch.setattr(staging, "stage", stage)
+    outcome = books.run()
+    assert (outcome.issued, outcome.parked) == (1, 1)
+    parked = RunPart.objects.get(state=PartState.PARKED)
+    assert parked.account == books.cast.tidemark and "overflow" in parked.cause
 
 
 @pytest.mark.requirement("05-BIL-16")

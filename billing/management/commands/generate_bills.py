@@ -7,6 +7,7 @@ from argparse import ArgumentParser
 from dataclasses import asdict
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.queries.actors import operator_job
@@ -14,25 +15,33 @@ from accounts.queries.operating import account_id_of
 from billing.services import running
 from partner_center import clock
 from partner_center.clock import BillingCycle
+from partner_center.processes import run_each
 from partner_center.refusals import Refusal
 
 
 class Command(BaseCommand):
-    """``generate_bills --cycle YYYY-MM [--partner NAME]``; prints JSON, ends with 1 if any is parked."""
+    """``generate_bills --cycle YYYY-MM [--partner NAME] [--processes N]``.
+
+    Prints JSON, ends with 1 if any partner is parked.
+    """
 
     help = "Issue the bills of a billing cycle; safe to repeat, it goes on where it stopped."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--cycle", required=True, help="billing cycle, YYYY-MM (GMT+08:00)")
         parser.add_argument("--partner", help="account name of one partner")
+        parser.add_argument(
+            "--processes",
+            type=int,
+            default=settings.BILL_RUN_PROCESSES,
+            help="how many work on it together (BILL_RUN_PROCESSES)",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             cycle = BillingCycle.parse(options["cycle"])
             account_id = _partner(options["partner"])
-            outcome = running.generate(
-                operator_job("bill run"), cycle, clock.now(), account_id=account_id
-            )
+            outcome = generate(cycle, account_id, max(options["processes"], 1))
         except ValueError as error:
             raise CommandError(str(error)) from error
         except Refusal as refusal:
@@ -40,6 +49,20 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps({"cycle": str(cycle), **asdict(outcome)}))
         if outcome.parked:
             raise SystemExit(1)
+
+
+def generate(cycle: BillingCycle, account_id: int | None, processes: int) -> running.Outcome:
+    """Issue the bills of a cycle, by one process or by several. Raises as the run does."""
+    if processes == 1 or account_id is not None:
+        return _generate(cycle, account_id, running.WHOLE)
+    shares = [running.Share(place, processes) for place in range(processes)]
+    outcomes = run_each(_generate, [(cycle, None, share) for share in shares])
+    return running.outcome_of(str(cycle), sum(outcome.issued for outcome in outcomes))
+
+
+def _generate(cycle: BillingCycle, account_id: int | None, share: running.Share) -> running.Outcome:
+    actor = operator_job("bill run")
+    return running.generate(actor, cycle, clock.now(), account_id=account_id, share=share)
 
 
 def _partner(name: str | None) -> int | None:

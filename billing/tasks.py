@@ -17,13 +17,27 @@ from .services import (
     running,
     sealing,
     telling,
+    verifications,
 )
 
 
 @shared_task(name="billing.run_due")
 def run_due() -> None:
-    """Issue the bills that are due; safe to repeat and to run twice at once."""
+    """Issue the bills that are due, and what the operator asked for; safe to repeat, and twice at once."""
     running.run_due(clock.now())
+    running.run_asked(clock.now())
+
+
+@shared_task(name="billing.run_asked")
+def run_asked() -> None:
+    """Issue the bills that the operator asked for; safe to repeat and to run twice at once."""
+    running.run_asked(clock.now())
+
+
+@shared_task(name="billing.verify_asked")
+def verify_asked() -> None:
+    """Verify the books that the operator asked for; safe to repeat and to run twice at once."""
+    verifications.verify_asked(clock.now())
 
 
 @shared_task(name="billing.refresh_estimates")

@@ -56,8 +56,8 @@ def issue(actor: Actor, order: Order, moment: datetime, book: Book) -> bool:
     if part is None:
         return False
     bill = _write(part.account, order, moment, book)
-    part.state, part.cause, part.tried_at = PartState.ISSUED, "", moment
-    part.save(update_fields=["state", "cause", "tried_at"])
+    part.state, part.cause, part.tried_at, part.asked_at = PartState.ISSUED, "", moment, None
+    part.save(update_fields=["state", "cause", "tried_at", "asked_at"])
     audit.services.record(
         actor,
         "billing.bill.issued",

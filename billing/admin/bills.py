@@ -25,6 +25,7 @@ from ..models import Bill
 from ..permissions import OPERATE_BILLS
 from ..queries import operating_bills as queries
 from ..services import verifications
+from .runs import ASKED
 
 _COLOURS = {
     BillState.UNPAID.label: "info",
@@ -113,4 +114,5 @@ class BillAdmin(PortalModelAdmin):
                 "to be compared, in the background. Nothing is changed. The result stands on the page "
                 "of the bill."
             ),
+            done=str(ASKED),
         )

@@ -37,6 +37,7 @@ _PART_COLOURS = {
     PartState.PARKED.label: "danger",
 }
 _LATE = gettext_lazy("Late")
+ASKED = gettext_lazy("Asked for. A worker does it now; this page shows by itself how far it is.")
 _VERIFICATION_COLOURS = {
     VerificationState.WAITING.label: "info",
     VerificationState.AGREES.label: "success",
@@ -185,6 +186,7 @@ class BillRunAdmin(_RunsAdmin):
             back=reverse(self.list_route),
             form_class=CycleForm,
             initial={"cycle": str(periods.newest_due(clock.now()))},
+            done=str(ASKED),
         )
 
     @action(description=gettext_lazy("Run Again"), permissions=["open"])
@@ -199,6 +201,7 @@ class BillRunAdmin(_RunsAdmin):
                 "Partners that are parked or wait are tried once more, in the background. Bills that "
                 "are issued stay as they are."
             ),
+            done=str(ASKED),
         )
 
     @action(description=gettext_lazy("Verify the Books"), permissions=["manage"])
@@ -218,6 +221,7 @@ class BillRunAdmin(_RunsAdmin):
                 "All that must hold of the books of this cycle is asked of every row of them, in the "
                 "background. Nothing is changed. The result stands under Verifications."
             ),
+            done=_("Asked for. A worker does it now; the result stands under Verifications."),
         )
 
 
@@ -238,7 +242,7 @@ class RunPartAdmin(_RunsAdmin):
     """Every partner of a run: its bill, or why it has none."""
 
     icon = "checklist"
-    partner = owner_column(gettext_lazy("Partner"))
+    partner = owner_column(gettext_lazy("Partner"), links=False)
     list_display = ("partner", "run", "shown_state", "bill", "cause", "tried_at", "asked_at")
     list_select_related = ("account", "run")
     list_filter = ("state", "run")
@@ -282,6 +286,7 @@ class RunPartAdmin(_RunsAdmin):
                 "The bill of this partner is tried once more, in the background. If it fails, the "
                 "partner is parked with the new cause; the others are not touched."
             ),
+            done=str(ASKED),
         )
 
 
@@ -350,6 +355,7 @@ class VerificationAdmin(_RunsAdmin):
                 "All that must hold of the books of the cycle is asked of every row of them, in the "
                 "background, as manage.py verify_bills does. Nothing is changed."
             ),
+            done=str(ASKED),
             back=reverse(self.list_route),
             form_class=BilledCycleForm,
         )

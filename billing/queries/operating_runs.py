@@ -36,14 +36,15 @@ class Progress:
         """All whom the run bills."""
         return self.issued + self.parked + self.waiting
 
-    def percent(self, count: int) -> int:
-        """So much of all partners, cut; what is there at all is 1 at least, to be seen in a bar."""
-        return max(100 * count // self.partners, 1) if count else 0
+    def percent(self, count: int) -> str:
+        """So much of all partners, with two decimals; what is there at all is seen in a bar."""
+        share = max(10_000 * count // self.partners, 100) if count else 0
+        return f"{share // 100}.{share % 100:02d}"
 
 
 def with_progress(runs: QuerySet[BillRun]) -> QuerySet[BillRun]:
     """Runs with their counts and the total billed, in one statement."""
-    money = DecimalField(max_digits=24, decimal_places=2)
+    money: DecimalField = DecimalField(max_digits=24, decimal_places=2)
     billed = Bill.objects.filter(cycle=OuterRef("cycle")).order_by().values("cycle")
     counts = {
         f"{state}_parts": Count("parts", filter=Q(parts__state=state)) for state in PartState.values

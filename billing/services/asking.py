@@ -30,10 +30,10 @@ def ask_for_cycle(actor: Actor, *, cycle: BillingCycle) -> BillRun:
     actor.require(OPERATE_BILLS)
     moment = clock.now()
     if cycle.end > moment:
-        raise CycleNotOver
+        raise CycleNotOver(field="cycle")
     spent = MonthlySpend.objects.filter(cycle=str(cycle), model=AssociationModel.RESELLER)
     if not spent.exists():
-        raise NobodyToBill
+        raise NobodyToBill(field="cycle")
     run, _is_new = BillRun.objects.get_or_create(cycle=str(cycle), defaults={"started_at": moment})
     return _ask(actor, run.pk)
 
@@ -81,7 +81,7 @@ def _ask(actor: Actor, run_id: int) -> BillRun:
     if run is None:
         raise NotFound
     if run.state == RunState.FINISHED:
-        raise EverybodyIsBilled
+        raise EverybodyIsBilled(field="cycle")
     if run.asked_at is None:
         run.asked_at = clock.now()
         run.save(update_fields=["asked_at"])

@@ -76,7 +76,10 @@ def test_the_operator_sees_who_is_parked_and_has_it_tried_again(half: Books, cli
     waiting = client.get(url("billrun_change", run.pk)).content.decode()
     assert "Asked for" in waiting and "every 5s" in waiting
     record = OperationRecord.objects.get(action="billing.run_part.asked")
-    assert (record.actor_name, record.account_id) == (half.cast.olga.username, half.cast.tidemark.pk)
+    assert (record.actor_name, record.account_id) == (
+        half.cast.olga.username,
+        half.cast.tidemark.pk,
+    )
 
     tasks.run_asked()
     tasks.run_asked()
@@ -88,9 +91,10 @@ def test_the_operator_sees_who_is_parked_and_has_it_tried_again(half: Books, cli
     actor = half.cast.actor(half.cast.olga)
     with pytest.raises(BillIsIssued):
         asking.ask_for_part(actor, part.pk)
-    assert "has its bill" in client.post(
-        url("billrun_generate"), {"cycle": "2026-10"}
-    ).content.decode()
+    assert (
+        "has its bill"
+        in client.post(url("billrun_generate"), {"cycle": "2026-10"}).content.decode()
+    )
 
 
 @pytest.mark.requirement("05-REP-01")

@@ -23,7 +23,7 @@ from .services import (
 
 @shared_task(name="billing.run_due")
 def run_due() -> None:
-    """Issue the bills that are due, and what the operator asked for; safe to repeat, and twice at once."""
+    """Issue the bills that are due or asked for; safe to repeat and to run twice at once."""
     running.run_due(clock.now())
     running.run_asked(clock.now())
 

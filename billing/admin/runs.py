@@ -228,8 +228,8 @@ class BillRunAdmin(_RunsAdmin):
 def _bar(progress: Progress) -> list[dict[str, Any]]:
     """Issued and parked as shares of a bar (the theme's)."""
     shares = (
-        (PartState.ISSUED.label, progress.issued, "bg-green-500"),
-        (PartState.PARKED.label, progress.parked, "bg-red-500"),
+        (PartState.ISSUED.label, progress.issued, ""),
+        (PartState.PARKED.label, progress.parked, "bg-red-500 dark:bg-red-500"),
     )
     return [
         {"title": title, "value": progress.percent(count), "progress_class": css}

@@ -146,7 +146,7 @@ class BillRunAdmin(_RunsAdmin):
 
     def has_open_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """Offered while somebody has no bill."""
-        rows = BillRun._default_manager.filter(pk=object_id, state=RunState.RUNNING)
+        rows = self.get_queryset(request).filter(pk=object_id, state=RunState.RUNNING)
         return self.may_manage(request) and rows.exists()
 
     @display(description=gettext_lazy("State"), ordering="state", label=dict(_RUN_COLOURS))
@@ -258,7 +258,7 @@ class RunPartAdmin(_RunsAdmin):
 
     def has_open_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """Offered while it has no bill."""
-        rows = RunPart._default_manager.filter(pk=object_id).exclude(state=PartState.ISSUED)
+        rows = self.get_queryset(request).filter(pk=object_id).exclude(state=PartState.ISSUED)
         return self.may_manage(request) and rows.exists()
 
     @display(description=gettext_lazy("State"), ordering="state", label=dict(_PART_COLOURS))

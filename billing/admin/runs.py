@@ -251,6 +251,14 @@ class RunPartAdmin(_RunsAdmin):
     fields = ("partner", "run", "shown_state", "bill", "cause", "tried_at", "asked_at")
     readonly_fields = ("partner", "shown_state", "bill")
     actions_detail = ("try_again",)
+    change_form_outer_before_template = "billing/admin/parts/refresh_page.html"
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """The page of one, read again until it was tried."""
+        context |= {"goes_on": context["original"].asked_at is not None}
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[RunPart]:
         """With the bill of each."""

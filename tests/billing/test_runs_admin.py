@@ -139,7 +139,7 @@ def test_bills_of_a_month_that_is_over_can_be_generated(books: Books, client) ->
     assert BillRun.objects.get().state == RunState.FINISHED
 
 
-@pytest.mark.requirement("05-BIL-04", "05-BIL-19", "05-BIL-20")
+@pytest.mark.requirement("05-BIL-19")
 def test_a_bill_is_shown_with_its_proof_and_verified(books: Books, client) -> None:
     client.force_login(books.cast.olga)
     books.post(books.charge("13.39290295079"), books.charge("-2.5", bill_type="refund"))
@@ -218,7 +218,6 @@ def test_who_may_not_operate_bills_is_refused(half: Books) -> None:
     assert not Verification.objects.exists()
 
 
-@pytest.mark.requirement("05-BIL-02", "05-BIL-08")
 def test_the_partner_downloads_the_proof_of_its_own_bill(books: Books, client) -> None:
     cast = books.cast
     books.post(books.charge("5"))

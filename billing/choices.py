@@ -83,6 +83,17 @@ class PartState(TextChoices):
     PARKED = "parked", _("Parked")
 
 
+class VerificationState(TextChoices):
+    """What a verification of the books has found."""
+
+    WAITING = "waiting", _("Waiting")
+    #: Everything that must hold does.
+    AGREES = "agrees", _("Agrees")
+    DIFFERS = "differs", _("Differs")
+    #: It could not be carried out.
+    FAILED = "failed", _("Failed")
+
+
 class BillState(TextChoices):
     """States of an issued partner bill (05 §8.4.1.2)."""
 

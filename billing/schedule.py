@@ -11,6 +11,8 @@ schedule.every(timedelta(days=1), "billing.refresh_estimates")
 # A nudge starts it on every issued bill; the sweep finds what no nudge reached.
 schedule.every(timedelta(minutes=1), "billing.tell_issued")
 schedule.every(timedelta(minutes=1), "billing.seal_bills")
+# The same for verifications; what is asked of a run itself, the sweep of the runs finds.
+schedule.every(timedelta(minutes=5), "billing.verify_asked")
 # Minutes after a bill is issued its partner's cards are charged (05-PMT-08).
 schedule.every(timedelta(minutes=10), "billing.charge_cards")
 schedule.every(timedelta(hours=6), "billing.look_after_funds")

@@ -18,23 +18,37 @@ from .services import (
     running,
     sealing,
     telling,
+    verifications,
 )
 
 
 @shared_task(name="billing.run_due")
 def run_due() -> None:
-    """Issue the bills that are due, with other workers; safe to repeat and to run twice at once."""
+    """Issue the bills that are due, with other workers, and those asked for; safe to repeat."""
     moment = clock.now()
     if running.is_due(moment):
         for place in range(1, settings.BILL_RUN_PROCESSES):
             help_run.apply_async((place, settings.BILL_RUN_PROCESSES), expires=60, retry=False)
     running.run_due(moment)
+    running.run_asked(moment)
 
 
 @shared_task(name="billing.help_run")
 def help_run(place: int, of: int) -> None:
     """Work on the bills that are due beside the worker that has begun; begins at another place."""
     running.run_due(clock.now(), running.Share(place, of))
+
+
+@shared_task(name="billing.run_asked")
+def run_asked() -> None:
+    """Issue the bills that the operator asked for; safe to repeat and to run twice at once."""
+    running.run_asked(clock.now())
+
+
+@shared_task(name="billing.verify_asked")
+def verify_asked() -> None:
+    """Verify the books that the operator asked for; safe to repeat and to run twice at once."""
+    verifications.verify_asked(clock.now())
 
 
 @shared_task(name="billing.refresh_estimates")

@@ -441,8 +441,12 @@ class PortalModelAdmin(UnfoldModelAdmin, _OutsideTransaction):
         form_class: type[forms.Form] = forms.Form,
         initial: dict[str, Any] | None = None,
         row: Any = None,
+        done: str = "",
     ) -> HttpResponse:
-        """A page that asks before ``service`` is called with the actor and the form's values."""
+        """A page that asks before ``service`` is called with the actor and the form's values.
+
+        ``done`` is said afterwards, where more is to be said than that it is done.
+        """
         sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
         form = form_class(*sent, initial=initial)
         if form.is_valid():
@@ -451,7 +455,7 @@ class PortalModelAdmin(UnfoldModelAdmin, _OutsideTransaction):
             except Refusal as refusal:
                 add_refusal(form, refusal)
             else:
-                self.message_user(request, _("%(title)s: done.") % {"title": title})
+                self.message_user(request, done or _("%(title)s: done.") % {"title": title})
                 return HttpResponseRedirect(back)
         context = self.admin_site.each_context(request) | {
             "title": title,

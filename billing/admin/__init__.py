@@ -1,5 +1,5 @@
 """The operator's pages of billing, by subject."""
 
-from . import adjustments, coupons, funds, invoices, rates, terms
+from . import adjustments, bills, coupons, funds, invoices, rates, runs, terms
 
-__all__ = ["adjustments", "coupons", "funds", "invoices", "rates", "terms"]
+__all__ = ["adjustments", "bills", "coupons", "funds", "invoices", "rates", "runs", "terms"]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("billing", "0011_adjustments_and_coupon_notices"),
+        ("billing", "0012_asked_runs_and_verifications"),
     ]
 
     operations = [

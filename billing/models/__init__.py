@@ -40,6 +40,7 @@ from .terms import (
     MarketplaceDiscount,
     TaxRule,
 )
+from .verifications import Verification
 
 __all__ = [
     "Adjustment",
@@ -76,5 +77,6 @@ __all__ = [
     "TaxRule",
     "TopUpAccount",
     "TransferTicket",
+    "Verification",
     "WithholdingCertificate",
 ]

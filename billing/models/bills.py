@@ -55,6 +55,8 @@ class BillRun(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
     #: When the operator was told that it is late.
     alarmed_at = models.DateTimeField(null=True, blank=True)
+    #: When the operator asked for it; empty once a worker has gone through its partners.
+    asked_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return self.cycle
@@ -68,10 +70,21 @@ class RunPart(TenantOwned):
     #: Why it was parked, for the operator.
     cause = models.CharField(max_length=500, blank=True)
     tried_at = models.DateTimeField(null=True, blank=True)
+    #: When the operator asked to try it again; empty once it was tried.
+    asked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name = _("partner of a bill run")
+        verbose_name_plural = _("partners of bill runs")
         constraints = [models.UniqueConstraint(fields=["run", "account"], name="run_part_unique")]
-        indexes = [models.Index(fields=["run", "state", "id"], name="run_part_by_state")]
+        indexes = [
+            models.Index(fields=["run", "state", "id"], name="run_part_by_state"),
+            models.Index(
+                fields=["asked_at"],
+                condition=models.Q(asked_at__isnull=False),
+                name="run_part_asked",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.run} {self.account}"

@@ -87,7 +87,8 @@ class InCurrency:
 def get_month(actor: Actor, cycle: BillingCycle) -> Month:
     """The actor's own bill of a cycle, or the estimate while there is none."""
     reach.require(actor, VIEW_BILLS)
-    bills = Bill.objects.visible_to(actor).select_related("paid_state")
+    bills = Bill.objects.visible_to(actor).select_related("paid_state", "manifest")
+    bills = bills.defer("manifest__content")
     if (bill := bills.filter(cycle=str(cycle)).first()) is not None:
         return Month(cycle, bill)
     sums = EstimateSum.objects.visible_to(actor).filter(cycle=str(cycle))

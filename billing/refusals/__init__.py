@@ -1,6 +1,17 @@
 """Why billing declines to act, by subject."""
 
-from .bills import BooksDisagree, CycleIsBilled, NoFinancialInformation, NoRate, NothingToBill
+from .bills import (
+    BillIsIssued,
+    BooksDisagree,
+    CycleIsBilled,
+    EverybodyIsBilled,
+    NobodyToBill,
+    NoFinancialInformation,
+    NoRate,
+    NothingToBill,
+    NothingToVerify,
+    NotSealed,
+)
 from .funds import (
     AgreementChanged,
     BalanceTooSmall,
@@ -60,6 +71,7 @@ from .terms import (
 __all__ = [
     "AgreementChanged",
     "BalanceTooSmall",
+    "BillIsIssued",
     "BooksDisagree",
     "CardInUse",
     "CardIsThere",
@@ -73,6 +85,7 @@ __all__ = [
     "DefaultCard",
     "DuesChanged",
     "EndsBeforeItBegins",
+    "EverybodyIsBilled",
     "FourEyes",
     "GatewayNotReady",
     "GatewaySilent",
@@ -84,15 +97,18 @@ __all__ = [
     "NoFinancialInformation",
     "NoRate",
     "NobodyPays",
+    "NobodyToBill",
     "NotACustomer",
     "NotAPayer",
     "NotAReseller",
     "NotDiscountable",
     "NotRefundable",
+    "NotSealed",
     "NothingToAdjust",
     "NothingToBill",
     "NothingToCorrect",
     "NothingToInvoice",
+    "NothingToVerify",
     "NothingWithheld",
     "OnlineNotOffered",
     "OnlyPayers",

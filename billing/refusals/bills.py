@@ -24,6 +24,49 @@ class NothingToBill(Refusal):
     default_sentence = _("This partner has no Reseller-model expenditure in this billing cycle.")
 
 
+class NobodyToBill(Refusal):
+    """No partner has anything on its books in this cycle."""
+
+    code = "billing.nobody_to_bill"
+    default_sentence = _("No partner has Reseller-model expenditure in this billing cycle.")
+
+
+class EverybodyIsBilled(Refusal):
+    """A bill run is asked for that has nothing left to do."""
+
+    code = "billing.everybody_is_billed"
+    default_sentence = _(
+        "Every partner of this billing cycle has its bill. An issued bill never changes: what was "
+        "wrong is corrected by an adjustment in an open cycle."
+    )
+
+
+class BillIsIssued(Refusal):
+    """A partner is to be tried again that has its bill."""
+
+    code = "billing.bill_is_issued"
+    default_sentence = _("The bill of this partner is issued already. It never changes.")
+
+
+class NothingToVerify(Refusal):
+    """No bill of this cycle is issued."""
+
+    code = "billing.nothing_to_verify"
+    default_sentence = _("No bill of this billing cycle is issued yet.")
+
+
+class NotSealed(Refusal):
+    """The package that proves a bill is not made yet."""
+
+    code = "billing.not_sealed"
+    status = 409
+    title = _("The proof of this bill is being made")
+    default_sentence = _(
+        "The bill is issued, and its package is being made from it: that takes a few minutes. Reload "
+        "the page then."
+    )
+
+
 class CycleIsBilled(Refusal):
     """A correction of an issued bill goes into an open cycle."""
 

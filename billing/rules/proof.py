@@ -39,3 +39,8 @@ AMOUNTS = (
     "amount_due",
 )
 GROUPS = ("customer_id", "product_id", "bill_type")
+
+
+def package_name(number: str) -> str:
+    """Name of the package of a bill."""
+    return f"{number}.zip"

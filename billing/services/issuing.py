@@ -54,7 +54,8 @@ WITH bill AS (
     SELECT %(id)s, t.* FROM unnest(%(kinds)s::text[], %(percents)s::numeric[], %(bases)s::numeric[],
         %(amounts)s::numeric[]) AS t
 )
-UPDATE billing_runpart SET state = 'issued', cause = '', tried_at = %(issued_at)s WHERE id = %(part)s
+UPDATE billing_runpart SET state = 'issued', cause = '', tried_at = %(issued_at)s, asked_at = NULL
+WHERE id = %(part)s
 """
 
 

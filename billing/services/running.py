@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
 
 import metering.services.cycles
 from accounts.currencies import DEFAULT_CURRENCY
@@ -32,6 +32,9 @@ from .issuing import Order
 from .staging import Scope
 
 logger = logging.getLogger(__name__)
+
+#: Name of the task that calls :func:`run_asked`; by name, because services know no tasks.
+ASKED_TASK = "billing.run_asked"
 
 #: Partners with Reseller-model charges in the cycle, whom the operator bills (05-BIL-01, 06-DBL-01).
 _PARTS = """
@@ -115,6 +118,21 @@ def is_due(moment: datetime) -> bool:
     due = {str(cycle) for cycle in _due(moment)}
     finished = BillRun.objects.filter(cycle__in=due, state=RunState.FINISHED)
     return finished.count() < len(due)
+
+
+def run_asked(moment: datetime) -> None:
+    """Go through the runs and partners that the operator asked for until this moment.
+
+    Safe to repeat, to kill and to run twice at once: what was asked stands until it was tried.
+    """
+    actor = operator_job("bill run")
+    runs = BillRun.objects.filter(asked_at__lte=moment)
+    for cycle in list(runs.order_by("cycle").values_list("cycle", flat=True)):
+        generate(actor, BillingCycle.parse(cycle), moment)
+        runs.filter(cycle=cycle).update(asked_at=None)
+    parts = RunPart.objects.filter(asked_at__lte=moment).exclude(state=PartState.ISSUED)
+    for cycle, account_id in list(parts.order_by("pk").values_list("run__cycle", "account_id")):
+        generate(actor, BillingCycle.parse(cycle), moment, account_id=account_id)
 
 
 @transaction.atomic
@@ -213,7 +231,12 @@ def _words(error: Exception) -> str:
 @transaction.atomic(durable=True)
 def _park(part_id: int, cause: str, moment: datetime) -> None:
     waiting = RunPart.objects.filter(~Q(state=PartState.ISSUED), pk=part_id)
-    waiting.update(state=PartState.PARKED, cause=cause[:500], tried_at=moment)
+    waiting.update(
+        state=PartState.PARKED,
+        cause=cause[:500],
+        tried_at=moment,
+        asked_at=Case(When(asked_at__gt=moment, then=F("asked_at"))),
+    )
 
 
 @transaction.atomic
@@ -247,8 +270,9 @@ def _due(moment: datetime) -> list[BillingCycle]:
 
 
 def _missed(newest: BillingCycle) -> Iterator[BillingCycle]:
-    """Cycles between the last run and the newest: the scheduler was down for longer than a month."""
-    last = BillRun.objects.order_by("-cycle").values_list("cycle", flat=True).first()
+    """Cycles between the last run before the newest and it: the scheduler was down for months."""
+    runs = BillRun.objects.filter(cycle__lt=str(newest))
+    last = runs.order_by("-cycle").values_list("cycle", flat=True).first()
     cycle = BillingCycle.parse(last).next() if last else newest
     while cycle < newest:
         yield cycle

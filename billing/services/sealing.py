@@ -75,7 +75,7 @@ def _seal(bill_id: int, moment: datetime) -> bool:
     bill = Bill.objects.select_related("account").get(pk=bill_id)
     if BillManifest.objects.filter(bill=bill).exists():
         return False
-    name = f"bills/{bill.cycle}/{bill.number}.zip"
+    name = f"bills/{bill.cycle}/{proof.package_name(bill.number)}"
     with tempfile.TemporaryDirectory(prefix="bill-") as folder:
         path = Path(folder) / "package.zip"
         content, text = _write(bill, path, Path(folder) / proof.DETAILS)
@@ -97,7 +97,7 @@ def _seal(bill_id: int, moment: datetime) -> bool:
 def _write(bill: Bill, path: Path, details: Path) -> tuple[dict[str, Any], bytes]:
     """The package at a path; its manifest, as content and as bytes."""
     with details.open("wb") as out:
-        _copy_details(bill, out)
+        copy_details(bill, out)
     with details.open("rb") as written:
         digest = hashlib.file_digest(written, "sha256").hexdigest()
     content = manifest_of(bill, digest)
@@ -109,7 +109,7 @@ def _write(bill: Bill, path: Path, details: Path) -> tuple[dict[str, Any], bytes
     return content, text
 
 
-def _copy_details(bill: Bill, out: IO[bytes]) -> None:
+def copy_details(bill: Bill, out: IO[bytes]) -> None:
     """All lines by COPY, however many: memory stays flat."""
     out.write((",".join(proof.COLUMNS) + "\n").encode())
     with connection.cursor() as cursor:

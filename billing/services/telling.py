@@ -8,17 +8,16 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-import notifications.services
 from accounts.queries.actors import operator_job
-from partner_center.actors import Actor
+from notifications.services import Telling, notify_each
 
 from ..message_types import BILL_ISSUED
 from ..models import Bill, BillAccount
 
 #: Name of the task that calls :func:`tell_issued`; by name, because services know no tasks.
 TELL_TASK = "billing.tell_issued"
-#: Bills told of in one transaction.
-_AT_ONCE = 100
+#: Bills told of in one transaction, by a number of statements that does not depend on theirs.
+AT_ONCE = 100
 
 
 def tell_issued(moment: datetime) -> int:
@@ -35,19 +34,16 @@ def tell_issued(moment: datetime) -> int:
 @transaction.atomic
 def _tell_some(moment: datetime) -> int:
     rows = BillAccount.objects.filter(told_at=None).select_related("bill").order_by("pk")
-    found = list(rows.select_for_update(skip_locked=True, of=("self",))[:_AT_ONCE])
+    found = list(rows.select_for_update(skip_locked=True, of=("self",))[:AT_ONCE])
     if not found:
         return 0
-    actor = operator_job("bill run")
-    for state in found:
-        _tell(actor, state.bill)
+    notify_each(operator_job("bill run"), (_telling(state.bill) for state in found))
     BillAccount.objects.filter(pk__in=[state.pk for state in found]).update(told_at=moment)
     return len(found)
 
 
-def _tell(actor: Actor, bill: Bill) -> None:
-    notifications.services.notify(
-        actor,
+def _telling(bill: Bill) -> Telling:
+    return Telling(
         account_id=bill.account_id,
         type=BILL_ISSUED.code,
         key=f"bill:{bill.pk}:issued",

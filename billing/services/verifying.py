@@ -128,11 +128,12 @@ def _finding(what: str, statement: str, parameters: dict[str, str]) -> Finding:
 def _broken_packages(cycle: BillingCycle) -> Iterator[str]:
     sealed = BillManifest.objects.filter(bill__cycle=str(cycle)).select_related("bill")
     for manifest in sealed.order_by("pk").iterator():
-        if not _is_whole(manifest):
+        if not is_whole(manifest):
             yield manifest.bill.number
 
 
-def _is_whole(manifest: BillManifest) -> bool:
+def is_whole(manifest: BillManifest) -> bool:
+    """Whether the stored package is that which was sealed."""
     try:
         with default_storage.open(manifest.file) as file, zipfile.ZipFile(file) as package:
             digest = _digest_of(package, proof.DETAILS)

@@ -478,6 +478,10 @@ OBJECTS: dict[str, Callable[[Scene], dict[str, Any]]] = {
         for name in ("invoice", "invoice-download")
     },
     **{
+        f"billing:{name}": lambda scene: {"number": scene.invoice.bill.number}
+        for name in ("proof", "proof-download")
+    },
+    **{
         f"billing:{name}": lambda scene: {"pk": scene.invoice_ticket.pk}
         for name in ("invoice-ticket", "invoice-ticket-file")
     },

@@ -133,14 +133,14 @@ def has_currency(account_id: int) -> bool:
 def top_up_account(account_id: int, moment: datetime) -> TopUpAccount | None:
     """The newest account that the partner transfers to (05-REP-07): of its currency, else of USD."""
     entity = account_of(account_id).signing_entity
-    currency = information.currency_of(account_id, BillingCycle.of(moment))
-    for wanted in (currency, "USD"):
-        rows = TopUpAccount.objects.filter(
-            signing_entity=entity, currency=wanted, valid_from__lte=moment
-        )
-        if found := rows.order_by("-valid_from", "-pk").first():
-            return found
-    return None
+    return top_up_of(entity, information.currency_of(account_id, BillingCycle.of(moment)), moment)
+
+
+def top_up_of(entity: str, currency: str, moment: datetime) -> TopUpAccount | None:
+    """The newest account of a signing entity for a currency; that for USD where it has none."""
+    rows = TopUpAccount.objects.filter(signing_entity=entity, valid_from__lte=moment)
+    newest = rows.order_by("-valid_from", "-pk")
+    return newest.filter(currency=currency).first() or newest.filter(currency="USD").first()
 
 
 # --- Cards and payments --------------------------------------------------------------------------

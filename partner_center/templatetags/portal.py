@@ -144,8 +144,13 @@ def moment(value: datetime | None) -> Any:
     if not value:
         return NONE
     local = value.astimezone(clock.BUSINESS_ZONE)
-    words = f"{local:%b %d, %Y %H:%M:%S}"
-    return format_html('<time datetime="{}">{}</time>', local.isoformat(), words)
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(), plain_moment(value))
+
+
+@register.filter
+def plain_moment(value: datetime) -> str:
+    """The same words without markup, for messages, which are plain text."""
+    return f"{value.astimezone(clock.BUSINESS_ZONE):%b %d, %Y %H:%M:%S}"
 
 
 @register.filter

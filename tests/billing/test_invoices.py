@@ -26,6 +26,7 @@ from billing.models import (
     Invoice,
     InvoiceInfo,
     InvoiceTicket,
+    PartnerAccount,
     TaxNotice,
     TaxRule,
     TopUpAccount,
@@ -100,9 +101,15 @@ def month(books: Books) -> Month:
     ExchangeRate.objects.create(currency="PHP", rate=Decimal("58.124"), valid_from=LONG_AGO.date())
     for kind in (TaxKind.VAT, TaxKind.WHT):
         TaxRule.objects.create(country="PH", kind=kind, percent=10, valid_from=LONG_AGO.date())
-    for number, moment in (("OLD-1", LONG_AGO), ("0042-881-7730", ISSUE)):
+    entity = "Cloud Services (Hong Kong)"
+    PartnerAccount.objects.create(account=books.cast.tidemark, signing_entity=entity)
+    for number, moment, owner in (
+        ("OLD-1", LONG_AGO, entity),
+        ("0042-881-7730", ISSUE, entity),
+        ("CHILE-7", SOON, "Cloud Services (Chile)"),
+    ):
         TopUpAccount.objects.create(
-            signing_entity="Cloud Services (Hong Kong)",
+            signing_entity=owner,
             currency="USD",
             payee="Cloud Services",
             address="Kowloon, Hong Kong",
@@ -147,6 +154,7 @@ def test_the_paper_says_what_was_fixed_and_is_mailed(month: Month) -> None:
         "Page 1 of 1",
     ):
         assert said in words, said
+    assert "CHILE-7" not in words, "newer, but not of whom the partner has signed with"
     box = document.pages[0].mediabox
     assert (round(box.width), round(box.height)) == (595, 842), "A4"
     fonts = document.pages[0]["/Resources"]["/Font"].values()

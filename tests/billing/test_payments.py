@@ -227,13 +227,17 @@ def test_an_issued_bill_is_charged_to_cards_in_sequence(owing: Books, settings) 
     charging.charge_due(december)
     used = list(Payment.objects.filter(bill__cycle="2026-11").order_by("pk"))
     assert [(p.card_id, p.state) for p in used] == [(poor.pk, "failed"), (first.pk, "succeeded")]
-    # And the one after it: no card takes it, which is told once.
+    # And the one after it: no card takes it, now, 1, 3 and 7 days later; told first and last.
     Card.objects.exclude(pk=poor.pk).update(state="expired")
     owing.post(owing.charge("10", day="2026-12-10"))
     january = december + timedelta(days=31)
     owing.run(BillingCycle(2026, 12), january)
     assert (charging.charge_due(january), charging.charge_due(january)) == (1, 0)
-    assert Notice.objects.filter(title="Your cards could not be charged").count() == 1
+    told = Notice.objects.filter(title="Your cards could not be charged").order_by("pk")
+    assert "charged again from Jan 06, 2027 00:00:00 (GMT+08:00)" in told.get().body
+    for day, tries in ((0.9, 0), (1, 1), (1.1, 0), (4, 1), (10.9, 0), (11, 1), (40, 0)):
+        assert charging.charge_due(january + timedelta(days=day)) == tries, day
+    assert [notice.body.count("not charged for it again") for notice in told.all()] == [0, 1]
 
 
 @pytest.mark.requirement("05-PMT-02", "05-PMT-08", "01-QTA-02")

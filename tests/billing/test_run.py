@@ -226,7 +226,8 @@ def test_lines_are_what_the_view_says(books: Books) -> None:
         books.charge(
             "7", product=goods.traffic, pricing_total=5, pricing_package=1, pricing_reserved=0
         ),
-        books.charge("7", product=goods.traffic),
+        books.charge("7.25", product=goods.traffic),
+        books.charge("7.5", product=goods.traffic, mode="ri_hourly"),
         books.charge("-3", bill_type="adjustment"),
         books.charge("-3", bill_type="adjustment", origin_cycle="2026-08"),
     )
@@ -235,5 +236,9 @@ def test_lines_are_what_the_view_says(books: Books) -> None:
     lines = set(BillLine.objects.values_list(*names))
     assert lines == set(SettledCharge.objects.filter(cycle="2026-10").values_list(*names))
     assert {line[2] for line in lines} >= {Decimal(10), Decimal(20), Decimal(30), None}
+    # A fixed price without a quantity to count: list price, no discount, and not the next term either.
+    without = [line[1:] for line in lines if line[4] in (Decimal("7.25"), Decimal("7.5"))]
+    assert without == [("common", None, None, amount) for *_terms, amount in without]
+    assert len(without) == 2
     estimating.refresh(OCTOBER, ISSUE)
     assert sum(EstimateSum.objects.values_list("settled", flat=True)) == books.bill().settlement

@@ -277,9 +277,8 @@ def test_two_at_once_leave_no_gap(cast: Cast) -> None:
     ]
 
 
-@pytest.mark.requirement(
-    "05-INV-02", "06-DIV-02", "05-INV-05", "05-INV-06", "05-INV-07", "05-INV-10"
-)
+@pytest.mark.requirement("05-INV-02", "06-DIV-02", "05-INV-05", "05-INV-06", "05-INV-07")
+@pytest.mark.requirement("05-INV-10", "05-BQY-10", "06-DIV-03")
 def test_the_pages(month: Month, drawn: list[Any]) -> None:
     cast = month.cast
     Account.objects.filter(pk=cast.tidemark.pk).update(tax_id="PH-77")
@@ -296,6 +295,8 @@ def test_the_pages(month: Month, drawn: list[Any]) -> None:
         "CSER26000001"
         not in felix.get(reverse("billing:invoices"), {"state": "void"}).content.decode()
     )
+    bills = felix.get(reverse("billing:bills"), {"cycle": "2026-10"}).content.decode()
+    assert f'href="{download}"' in bills and "Invoice No." in bills
     answer = felix.get(download)
     assert b"".join(answer.streaming_content) == PDF
     assert answer["Content-Disposition"] == 'attachment; filename="CSER26000001.pdf"'
@@ -368,7 +369,7 @@ def test_a_returned_invoice_is_replaced_under_the_next_number(
     assert f"Your invoice ticket {ticket.number} is completed" in told
 
 
-@pytest.mark.requirement("05-INV-03", "05-INV-04", "05-INV-09")
+@pytest.mark.requirement("05-INV-03", "05-INV-04", "05-INV-09", "06-DBL-07")
 def test_rejections_missing_and_void_invoices(month: Month, drawn: list[Any]) -> None:
     cast, first = month.cast, month.invoice
     invoicing.make_due(SOON)

@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from accounts.currencies import CURRENCIES
 from accounts.models import AccountCurrency
 from billing import gateways
 from billing.choices import BillState, EntryType, PaymentState
@@ -85,8 +86,8 @@ def charges() -> list[Decimal]:
     return list(rows.values_list("amount", flat=True))
 
 
-@pytest.mark.requirement("05-TXL-01", "05-TXL-02", "05-TXL-03")
-def test_limits_of_single_transactions() -> None:
+@pytest.mark.requirement("05-TXL-01", "05-TXL-02", "05-TXL-03", "06-DRP-06")
+def test_limits_of_single_transactions(settings) -> None:
     def within(amount: str, rate: str = "1", currency: str = "USD") -> bool:
         return rules.is_within(Decimal(amount), Decimal(rate), currency, LIMITS)
 
@@ -102,9 +103,11 @@ def test_limits_of_single_transactions() -> None:
     assert rules.most_at_once(Decimal(950), "CLP", LIMITS) == Decimal("11578.94")
     assert rules.least_at_once(Decimal(950), "CLP", LIMITS) == Decimal("0.01")
     assert rules.most_at_once(Decimal("7.8"), "HKD", LIMITS) == 20000
+    assert {*settings.PAYMENT_LIMITS, "HKD"} <= {code for code, _words in CURRENCIES}
+    assert settings.PAYMENT_LIMITS == LIMITS, "as the guide has them"
 
 
-@pytest.mark.requirement("05-REP-04", "05-REP-05", "05-REP-14", "05-STM-06")
+@pytest.mark.requirement("05-ACC-01", "05-REP-04", "05-REP-05", "05-REP-14", "05-STM-06")
 def test_a_payment_tops_up_and_pays_once(owing: Books) -> None:
     seen = queries.own_dues(owing.cast.actor(owing.cast.mara)).seen
     first = pay(owing, "50", seen=seen)
@@ -240,7 +243,7 @@ def test_an_issued_bill_is_charged_to_cards_in_sequence(owing: Books, settings) 
     assert [notice.body.count("not charged for it again") for notice in told.all()] == [0, 1]
 
 
-@pytest.mark.requirement("05-PMT-02", "05-PMT-08", "01-QTA-02")
+@pytest.mark.requirement("05-ACC-02", "05-PMT-02", "05-PMT-08", "01-QTA-02")
 def test_the_quota_counts_what_is_paid(owing: Books) -> None:
     tidemark = owing.cast.tidemark
     ConsumptionQuota.objects.update(amount=1000, counts_from="2026-10")
@@ -259,7 +262,7 @@ def test_the_quota_counts_what_is_paid(owing: Books) -> None:
     assert PartnerAccount.objects.get(account=tidemark).balance == 45
 
 
-@pytest.mark.requirement("05-REP-11", "05-REP-14")
+@pytest.mark.requirement("05-REP-11", "05-REP-14", "06-DRP-05")
 def test_due_bills_and_refunds(owing: Books) -> None:
     cast = owing.cast
     olga = cast.actor(cast.olga)
@@ -310,7 +313,7 @@ def test_a_refused_refund_is_balance_again(owing: Books, monkeypatch: pytest.Mon
     assert PartnerAccount.objects.get(account=owing.cast.tidemark).balance == 150
 
 
-@pytest.mark.requirement("05-REP-02", "05-REP-03", "05-REP-04", "05-REP-12")
+@pytest.mark.requirement("05-REP-02", "05-REP-03", "05-REP-04", "05-REP-12", "06-DRP-02", "06-DRP-05")
 def test_the_repay_pages(owing: Books, settings) -> None:
     client = Client()
     client.force_login(owing.cast.felix)

@@ -49,7 +49,7 @@ def test_only_the_total_is_rounded(books: Books) -> None:
     assert bill.total == bill.amount_due == Decimal("7192.06")
 
 
-@pytest.mark.requirement("05-BIL-06", "05-BIL-07", "05-BIL-08", "05-BIL-21")
+@pytest.mark.requirement("05-BIL-06", "05-BIL-07", "05-BIL-08", "05-BIL-21", "06-DBL-04")
 @pytest.mark.parametrize(
     ("cycle", "settled", "total"),
     [
@@ -200,12 +200,13 @@ def test_what_is_issued_never_changes(books: Books, model) -> None:
         )
 
 
-@pytest.mark.requirement("05-BQY-03")
-def test_the_bill_waits_to_be_paid(books: Books) -> None:
+@pytest.mark.requirement("05-BQY-03", "05-BIL-02")
+def test_the_bill_waits_to_be_paid_and_has_its_invoice(books: Books) -> None:
     books.post("5")
     books.run()
-    state = BillAccount.objects.get()
+    state, invoice = BillAccount.objects.get(), Invoice.objects.get()
     assert (state.state, state.left) == (BillState.UNPAID, Decimal(5))
+    assert (invoice.bill_id, invoice.amount) == (state.bill_id, Decimal(5))
 
 
 @pytest.mark.requirement("05-CDC-05")

@@ -84,9 +84,9 @@ def _used_of(account_id: int) -> Callable[[], Decimal]:
 def _collect(claim: Claim, moment: datetime) -> int:
     """Charge one transaction after the other, until nothing is left or no card takes it."""
     done = 0
-    while True:
+    while queries.may_charge(claim.account_id):
         # Before the amount: what another worker settles in between is noticed (DuesChanged).
-        seen = queries.dues_of(claim.account_id).seen
+        seen = queries.dues_of(claim.account_id, moment).seen
         if (left := claim.left()) <= 0:
             break
         resting = _resting(claim)
@@ -129,7 +129,9 @@ def _cards_of(claim: Claim) -> QuerySet[Card]:
     return cards if claim.before is None else cards.filter(added_at__lte=claim.before)
 
 
-def _next_card(claim: Claim, resting: Mapping[int, datetime | None], moment: datetime) -> Card | None:
+def _next_card(
+    claim: Claim, resting: Mapping[int, datetime | None], moment: datetime
+) -> Card | None:
     """The default card, then the others in sequence, without those whose time has not come."""
     waits = [card for card, again in resting.items() if again is None or again > moment]
     return _cards_of(claim).exclude(pk__in=waits).first()

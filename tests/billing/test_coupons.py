@@ -10,8 +10,8 @@ import pytest
 
 from audit.models import OperationRecord
 from billing import refusals
-from billing.exporters.details import DETAILS
 from billing.choices import CouponMove, CouponSource
+from billing.exporters.details import DETAILS
 from billing.models import BillLine, Coupon, CouponEntry, CouponNotice, CouponUse
 from billing.queries import coupons as queries
 from billing.services import coupon_notices

@@ -168,7 +168,9 @@ def follow(client: Client, page) -> set[str]:
     return seen
 
 
-@pytest.mark.requirement("05-BIL-04", "05-BIL-05", "05-BQY-14", "05-BQY-15", "05-CPR-04", "06-DBL-03")
+@pytest.mark.requirement(
+    "05-BIL-04", "05-BIL-05", "05-BQY-14", "05-BQY-15", "05-CPR-04", "06-DBL-03"
+)
 def test_every_amount_opens_down_to_its_record(books: Books, mara: Client) -> None:
     country = str(books.cast.tidemark.service_country or books.cast.tidemark.country)
     for kind, percent in ((TaxKind.CGST, "9"), (TaxKind.SGST, "9.125"), (TaxKind.WHT, "2")):

@@ -12,8 +12,9 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from accounts.choices import PartnerKind
 from accounts.currencies import CURRENCIES
-from accounts.models import AccountCurrency
+from accounts.models import Account, AccountCurrency
 from billing import gateways
 from billing.choices import BillState, EntryType, PaymentState
 from billing.gateways import sandbox
@@ -105,6 +106,8 @@ def test_limits_of_single_transactions(settings) -> None:
     assert rules.most_at_once(Decimal("7.8"), "HKD", LIMITS) == 20000
     assert {*settings.PAYMENT_LIMITS, "HKD"} <= {code for code, _words in CURRENCIES}
     assert settings.PAYMENT_LIMITS == LIMITS, "as the guide has them"
+    pesos = queries.Limits("CLP", Decimal(950), Decimal("0.01"), Decimal("11578.94"))
+    assert pesos.words == ("$0.01 USD (1 CLP)", "$11,578.94 USD (11,000,000 CLP)")
 
 
 @pytest.mark.requirement("05-ACC-01", "05-REP-04", "05-REP-05", "05-REP-14", "05-STM-06")
@@ -206,12 +209,20 @@ def test_webhooks_are_signed_and_count_once(owing: Books, monkeypatch: pytest.Mo
     assert client.get(address).status_code == 405
 
 
-@pytest.mark.requirement("05-PMT-08", "05-PMT-11", "05-TXL-03")
+@pytest.mark.requirement("05-PMT-08", "05-PMT-11", "05-TXL-03", "05-REP-13", "06-DRP-06")
 def test_an_issued_bill_is_charged_to_cards_in_sequence(owing: Books, settings) -> None:
     mara = owing.cast.actor(owing.cast.mara)
     settings.PAYMENT_LIMITS = {"USD": ("0.01", "50")}
     first = Card.objects.get()
     late = wallet.add(mara, wallet.SECOND)
+    # A distributor that has signed with somebody else pays by bank transfer only (05-REP-13).
+    tidemark = Account.objects.filter(pk=owing.cast.tidemark.pk)
+    tidemark.update(partner_kind=PartnerKind.DISTRIBUTOR)
+    signed = PartnerAccount.objects.filter(account__in=tidemark)
+    home = signed.get().signing_entity
+    signed.update(signing_entity="Elsewhere Ltd.")
+    assert charging.charge_due(clock.now()) == 0
+    signed.update(signing_entity=home)
     assert (charging.charge_due(clock.now()), charging.charge_due(clock.now())) == (3, 0)
     assert charges() == [50, 50, 20], "split at the limit"
     assert BillAccount.objects.get().state == BillState.PAID
@@ -271,6 +282,9 @@ def test_due_bills_and_refunds(owing: Books) -> None:
     for _twice in range(2):
         assert reminding.remind(due - timedelta(days=6)) == 1
     assert reminding.mark_overdue(due - timedelta(seconds=1)) == 0
+    tidemark = cast.tidemark.pk
+    late = [queries.dues_of(tidemark, due + timedelta(seconds=s)).overdue for s in (0, 1)]
+    assert late == [0, 120], "told by the clock, before the job has marked it"
     assert (reminding.mark_overdue(due), reminding.mark_overdue(due)) == (1, 0)
     titles = Notice.objects.filter(type="bill_due").order_by("pk").values_list("title", flat=True)
     assert list(titles) == [
@@ -313,7 +327,9 @@ def test_a_refused_refund_is_balance_again(owing: Books, monkeypatch: pytest.Mon
     assert PartnerAccount.objects.get(account=owing.cast.tidemark).balance == 150
 
 
-@pytest.mark.requirement("05-REP-02", "05-REP-03", "05-REP-04", "05-REP-12", "06-DRP-02", "06-DRP-05")
+@pytest.mark.requirement(
+    "05-REP-02", "05-REP-03", "05-REP-04", "05-REP-12", "06-DRP-02", "06-DRP-05"
+)
 def test_the_repay_pages(owing: Books, settings) -> None:
     client = Client()
     client.force_login(owing.cast.felix)

@@ -8,6 +8,7 @@ other's way.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +28,8 @@ from ..rules import payments as rules
 from ..rules.payments import CENT
 from . import fund_messages, paying
 
+logger = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -43,7 +46,16 @@ class Claim:
 
 def charge_due(moment: datetime) -> int:
     """Charge whatever is to be charged now; how many transactions. Safe to repeat and to run twice."""
-    return sum(_collect(claim, moment) for claim in [*_of_bills(), *_of_quotas()])
+    return sum(_try(claim, moment) for claim in [*_of_bills(), *_of_quotas()])
+
+
+def _try(claim: Claim, moment: datetime) -> int:
+    """What goes wrong with one partner does not keep the others waiting; the next run tries again."""
+    try:
+        return _collect(claim, moment)
+    except Exception:
+        logger.exception("Charging for %s failed", claim.series)
+        return 0
 
 
 def _of_bills() -> Iterator[Claim]:

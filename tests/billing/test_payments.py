@@ -16,7 +16,7 @@ from accounts.choices import PartnerKind
 from accounts.currencies import CURRENCIES
 from accounts.models import Account, AccountCurrency
 from billing import gateways
-from billing.choices import BillState, EntryType, PaymentState
+from billing.choices import BillState, EntryType, PaymentPurpose, PaymentState
 from billing.gateways import sandbox
 from billing.gateways.base import Answer, Unreachable
 from billing.gateways.sandbox import SandboxGateway
@@ -252,6 +252,20 @@ def test_an_issued_bill_is_charged_to_cards_in_sequence(owing: Books, settings) 
     for day, tries in ((0.9, 0), (1, 1), (1.1, 0), (4, 1), (10.9, 0), (11, 1), (40, 0)):
         assert charging.charge_due(january + timedelta(days=day)) == tries, day
     assert [notice.body.count("not charged for it again") for notice in told.all()] == [0, 1]
+
+
+@pytest.mark.requirement("05-PMT-08")
+def test_a_charge_that_breaks_keeps_nobody_waiting(owing: Books, monkeypatch, caplog) -> None:
+    def broken() -> Decimal:
+        raise RuntimeError("no figures")
+
+    claims = [
+        charging.Claim(owing.cast.northgate.pk, "bad", PaymentPurpose.AUTOMATIC, broken),
+        *charging._of_bills(),
+    ]
+    monkeypatch.setattr(charging, "_of_bills", lambda: iter(claims))
+    assert charging.charge_due(clock.now()) == 1 and charges() == [120]
+    assert "Charging for bad failed" in caplog.text
 
 
 @pytest.mark.requirement("05-ACC-02", "05-PMT-02", "05-PMT-08", "01-QTA-02")

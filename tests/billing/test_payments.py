@@ -350,6 +350,7 @@ def test_the_repay_pages(owing: Books, settings) -> None:
     repay, pay_page = reverse("billing:repay"), reverse("billing:pay")
     shown = client.get(repay)
     assert shown.context["form"]["amount"].value() == 120
+    assert shown.context["portal"].entry.url_name == "billing:bills", "its place in the menu"
     card = Card.objects.get(account=owing.cast.tidemark)
     for wrong in ("", "abc", "-1", "1.005", "20000.01"):
         refused = client.post(repay, {"amount": wrong, "card": card.pk})

@@ -179,21 +179,24 @@ def test_every_amount_opens_down_to_its_record(books: Books, mara: Client) -> No
         )
     books.discount("25")
     books.discount("40.5", customer=books.cast.delta)
+    # The terms of traffic change in the month: its two rows open with their total only.
+    books.discount("50", product=books.goods.traffic, starts_at=at("2026-10-15", 0))
     coupon = books.coupon("100")
     books.post(
         books.charge("1000", hour=1, pricing_total=Decimal(24), usage=Decimal(86400)),
         books.charge("10", hour=2, customer=books.cast.delta),
         books.charge("-8", hour=3, bill_type="refund"),
+        *(books.charge("0.04", day=f"2026-10-{d}", product=books.goods.traffic) for d in (11, 16)),
     )
     books.run()
     page = mara.get(f"{PAGE}?cycle=2026-10")
     text = words(page)
-    due = (Decimal(750) + Decimal("5.95") - 6 - 100) * Decimal("1.18125")
+    due = (Decimal("750.05") + Decimal("5.95") - 6 - 100) * Decimal("1.18125")
     assert f"Exact {due:,.10f}".rstrip("0") in text
     assert "Bill total" in text and "Withheld by you: WHT 2%" in text and "CGST 9%" in text
     urls = follow(mara, page)
     lines = {url for url in urls if "/lines/" in url}
-    assert len(lines) == 3
+    assert len(lines) == 5
     line = BillLine.objects.get(settled=750)
     text = words(mara.get(f"{PAGE}/lines/{line.pk}"))
     for figure in (
@@ -211,13 +214,24 @@ def test_every_amount_opens_down_to_its_record(books: Books, mara: Client) -> No
         assert figure in text, figure
     text = words(mara.get(f"{PAGE}/amount-due?cycle=2026-10"))
     for figure in (
-        "Settlement amount 749.95",
+        "Settlement amount 750.00",
         "Coupons used −100.00",
         "Withheld by you",
         coupon.number,
     ):
         assert figure in text, figure
-    text = words(mara.get(f"{PAGE}?cycle=2026-10&by=customer"))
+    page = mara.get(f"{PAGE}?cycle=2026-10&by=customer")
+    text, opened = words(page), {}
+    for url in drawers(page):
+        product = re.findall(r"product=([^&]+)&mode=usage&bill_type=(\w+)", url)
+        opened.setdefault(product[0] if product else "total", set()).add(words(mara.get(url)))
+    host = books.goods.host_by_use.code
+    assert set(opened) == {"total", (host, "expenditure"), (host, "refund")}
+    assert {len(found) for name, found in opened.items() if name != "total"} == {1, 2}
+    [refund] = opened[host, "refund"]
+    assert "Settlement amount (USD) −6.00" in refund and "Amount due −$7.0875 USD" in refund
+    spent = " ".join(opened[host, "expenditure"])
+    assert "Amount due $767.8125 USD" in spent and "Amount due $7.0284375 USD" in spent
     row = "Total Amount 10.00 5.95 0.00 5.95 1.0784375 7.0284375"
     assert row in text
     assert "Special discount request 40.5% 5.95" in text

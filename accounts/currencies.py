@@ -15,6 +15,7 @@ CURRENCIES = [
     ("ZAR", _("ZAR – South African rand")),
     ("BRL", _("BRL – Brazilian real")),
     ("MXN", _("MXN – Mexican peso")),
+    ("CLP", _("CLP – Chilean peso")),
     ("AED", _("AED – UAE dirham")),
     ("SAR", _("SAR – Saudi riyal")),
     ("TRY", _("TRY – Turkish lira")),

@@ -48,6 +48,7 @@ _details = [
 
 # Payment Methods, Repay, Account Statements
 _METHODS = "/partner-bills/payment-methods"
+_REPAY = "/partner-bills/repay"
 _funds = [
     path(_METHODS, payment_methods.PaymentMethodsView.as_view(), name="payment-methods"),
     path(f"{_METHODS}/add", payment_methods.AddCardView.as_view(), name="card-add"),
@@ -67,13 +68,13 @@ _funds = [
     path(
         f"{_METHODS}/<int:pk>/delete", payment_methods.DeleteCardView.as_view(), name="card-delete"
     ),
-    path("/repay", repay.RepayView.as_view(), name="repay"),
-    path("/repay/pay", repay.PayView.as_view(), name="pay"),
-    path("/repay/bank-transfer", repay.BankTransferView.as_view(), name="repay-transfer"),
-    path("/repay/transfers", repay.TransferListView.as_view(), name="transfers"),
-    path("/repay/transfers/create", repay.CreateTransferView.as_view(), name="transfer-create"),
+    path(_REPAY, repay.RepayView.as_view(), name="repay"),
+    path(f"{_REPAY}/pay", repay.PayView.as_view(), name="pay"),
+    path(f"{_REPAY}/bank-transfer", repay.BankTransferView.as_view(), name="repay-transfer"),
+    path(f"{_REPAY}/transfers", repay.TransferListView.as_view(), name="transfers"),
+    path(f"{_REPAY}/transfers/create", repay.CreateTransferView.as_view(), name="transfer-create"),
     path(
-        "/repay/transfers/<int:pk>/certificate",
+        f"{_REPAY}/transfers/<int:pk>/certificate",
         repay.CertificateView.as_view(),
         name="transfer-certificate",
     ),

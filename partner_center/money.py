@@ -7,7 +7,7 @@ Amounts are :class:`~decimal.Decimal` everywhere; a float is refused. Nothing he
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal
 
 MINUS = "\N{MINUS SIGN}"
@@ -16,6 +16,8 @@ CENT = Decimal("0.01")
 ZERO = Decimal(0)
 #: Signs that stand before the number; other currencies stand behind it by their code only.
 SIGNS = {"USD": "$"}
+#: Currencies without a minor unit; all others have two decimals (05-BQY-18, TXL-02).
+WITHOUT_MINOR = frozenset({"CLP", "JPY", "KRW", "VND", "IDR"})
 #: Decimals that a column of amounts leaves room for unless it says otherwise.
 COLUMN_PLACES = 8
 
@@ -59,6 +61,13 @@ def split(amount: Decimal | int | str) -> MoneyParts:
     )
 
 
+def split_in(amount: Decimal | int | str, currency: str) -> MoneyParts:
+    """The same in a currency: whole amounts of one without a minor unit have no decimals."""
+    parts = split(amount)
+    is_whole = parts.cents == ".00" and not parts.tail
+    return replace(parts, cents="") if is_whole and currency in WITHOUT_MINOR else parts
+
+
 def places_of(amounts: Iterable[Decimal]) -> int:
     """The most decimals that any of them has, without trailing zeros; at least 2.
 
@@ -75,7 +84,7 @@ def number(amount: Decimal | int | str) -> str:
 
 def words(amount: Decimal | int | str, currency: str = "USD") -> str:
     """``−$1,799.9998125 USD``: for text outside tables."""
-    parts = split(amount)
+    parts = split_in(amount, currency)
     return f"{parts.sign}{SIGNS.get(currency, '')}{parts.number} {currency}"
 
 

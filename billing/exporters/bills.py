@@ -16,6 +16,7 @@ from partner_center.exporting import ExportColumn, Source
 
 from ..permissions import VIEW_BILLS
 from ..queries import bills
+from .details import BILL_TYPES, MODES, SETTLEMENTS, words
 
 
 class BillsExporter:
@@ -61,10 +62,10 @@ def _what() -> list[ExportColumn]:
             _("Product Type"): F("service_type__name"),
             _("Product Name"): F("product__name"),
             _("Region"): F("region__name"),
-            _("Billing Mode"): F("mode"),
-            _("Bill Type"): F("bill_type"),
+            _("Billing Mode"): words("mode", MODES),
+            _("Bill Type"): words("bill_type", BILL_TYPES),
             _("Lines"): F("lines"),
-            _("Settlement Type"): F("settlement"),
+            _("Settlement Type"): words("settlement", SETTLEMENTS),
             _("Settlement Discount (%)"): F("percent"),
             _("Fixed Unit Price (USD)"): F("unit_price"),
         }

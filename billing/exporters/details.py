@@ -26,6 +26,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce, Concat, NullIf
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choices import PartnerKind
 from catalog.choices import BillingMode, Period
 from metering.choices import BillType
 from orders.choices import OrderType
@@ -67,6 +68,14 @@ SETTLEMENTS = [
     (Settlement.SPECIAL, "Special discount request"),
 ]
 PERIODS = [(period.value, period.name.replace("_", "-").capitalize()) for period in Period]
+
+#: Heads that the file of a distributor writes in another way (06-DBF-02).
+DISTRIBUTOR_HEADS = {
+    "Unit Price (USD)": "Unit Price",
+    "Conversion Factor": "Conversion factor",
+    "Start Time": "Start time",
+    "End Time": "End time",
+}
 
 USED = Q(charge__mode=BillingMode.PAY_PER_USE)
 USED_OR_RESERVED = Q(charge__mode__in=[BillingMode.PAY_PER_USE, BillingMode.RESERVED_HOURLY])
@@ -174,7 +183,8 @@ class BillDetailsExporter:
         book = details.get_book(actor, params["cycle"])
         heads = {**_whose(), **_what(), **_order(), **_usage(), **_covered()}
         heads |= {**_money(is_estimate=book.bill is None), **_more(), **_pricing()}
-        columns = [ExportColumn(head, value) for head, value in heads.items()]
+        theirs = DISTRIBUTOR_HEADS if actor.partner_kind == PartnerKind.DISTRIBUTOR else {}
+        columns = [ExportColumn(theirs.get(head, head), value) for head, value in heads.items()]
         return Source(book.lines.order_by("pk"), columns)
 
     def describe(self, actor: Actor, params: Mapping[str, Any]) -> str:

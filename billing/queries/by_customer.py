@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import F, Q, QuerySet, Sum, Window
+from django.db.models import Count, F, Q, QuerySet, Sum, Window
 from django.db.models.expressions import Combinable
 from django.db.models.functions import RowNumber
 
@@ -29,6 +29,8 @@ from .bills import Month, sums_of
 CUSTOMERS_A_PAGE = 10
 ROWS_A_CUSTOMER = 10
 _NOTHING = Decimal(0)
+#: What names the lines of a row beside its customer, with the columns that hold it.
+_KEY = {"product": "product_code", "mode": "mode", "bill_type": "bill_type"}
 _COLUMNS = ("list_amount", "settled", "coupons", "before_tax", "tax", "due")
 
 
@@ -54,8 +56,12 @@ class Figures:
 
 @dataclass(frozen=True)
 class ProductRow:
-    """What of one product was settled under the same terms."""
+    """What of one product was settled under the same terms.
 
+    ``key`` names its lines for an explanation; empty where others of its lines have other terms.
+    """
+
+    key: dict[str, str]
     service: str
     product: str
     mode: str
@@ -150,6 +156,7 @@ def _rows_of(
         "unit_price",
         key=F(party),
         service=F("service_type__name"),
+        product_code=F("product__code"),
         product_name=F("product__name"),
     )
     grouped = grouped.order_by().annotate(**amounts)
@@ -158,7 +165,8 @@ def _rows_of(
         partition_by=F("key"),
         order_by=[F("settled_sum").desc(), F("product_name"), F("mode"), F("bill_type")],
     )
-    grouped = grouped.annotate(place=place).filter(place__lte=ROWS_A_CUSTOMER + 1)
+    same = Window(Count("*"), partition_by=[F(name) for name in ("key", *_KEY.values())])
+    grouped = grouped.annotate(place=place, terms=same).filter(place__lte=ROWS_A_CUSTOMER + 1)
     found: dict[int, list[dict[str, Any]]] = {}
     for row in grouped.order_by("key", "place"):
         found.setdefault(row["key"], []).append(row)
@@ -183,6 +191,7 @@ def _party(head: dict[str, Any], rows: Sequence[dict[str, Any]]) -> Party:
 
 def _product(row: dict[str, Any]) -> ProductRow:
     return ProductRow(
+        key={name: row[column] for name, column in _KEY.items()} if row["terms"] == 1 else {},
         service=row["service"],
         product=row["product_name"],
         mode=str(BillingMode(row["mode"]).label),

@@ -86,6 +86,11 @@ class Explained:
     terms: Sequence[tuple[str, Decimal]]
     customers: Page[Customer]
 
+    @property
+    def due(self) -> Decimal:
+        """Settlement amount − coupons + tax."""
+        return EXACT.add(EXACT.subtract(self.settled, self.coupons), self.tax)
+
 
 @dataclass(frozen=True)
 class Line:

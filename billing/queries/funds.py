@@ -10,9 +10,9 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from accounts.choices import PartnerKind
-from accounts.models import AgreementDocument
+from accounts.models import Account, AgreementDocument
 from accounts.queries import agreements, information
-from partner_center import clock
+from partner_center import clock, money
 from partner_center.actors import Actor
 from partner_center.clock import BillingCycle
 from partner_center.refusals import NotFound
@@ -31,6 +31,7 @@ from ..models import (
 )
 from ..permissions import PAY_BILLS, VIEW_FUNDS
 from ..refusals import GatewayNotReady, NoRate, OnlineNotOffered
+from ..rules import due
 from ..rules import payments as rules
 from . import reach, taxes
 
@@ -44,10 +45,11 @@ STATEMENT_MONTHS = 12
 
 @dataclass(frozen=True)
 class Dues:
-    """What a partner owes, in USD, 2 decimals (06-DRP-03)."""
+    """What a partner owes at a moment, in USD, 2 decimals (06-DRP-03)."""
 
     balance: Decimal
     bills: list[BillAccount]
+    moment: datetime
 
     @property
     def total(self) -> Decimal:
@@ -56,8 +58,8 @@ class Dues:
 
     @property
     def overdue(self) -> Decimal:
-        """What should have been paid by now."""
-        late = (bill.left for bill in self.bills if bill.state == BillState.OVERDUE)
+        """What should have been paid by then, told by the clock as on Partner Bills."""
+        late = (bill.left for bill in self.bills if due.is_late(bill, self.moment))
         return sum(late, Decimal(0))
 
     @property
@@ -75,19 +77,30 @@ class Limits:
     low: Decimal
     high: Decimal
 
+    @property
+    def words(self) -> tuple[str, str]:
+        """Both as people read them, also in the currency that has limits of its own."""
+        known, low, high = rules.limits_of(self.currency, settings.PAYMENT_LIMITS)
+        if known == "USD":
+            return money.words(self.low), money.words(self.high)
+        return (
+            f"{money.words(self.low)} ({money.words(low, known)})",
+            f"{money.words(self.high)} ({money.words(high, known)})",
+        )
 
-def dues_of(account_id: int) -> Dues:
+
+def dues_of(account_id: int, moment: datetime) -> Dues:
     """Balance and open bills of a partner, the oldest first. Two queries."""
     balance = PartnerAccount.objects.filter(account_id=account_id).values_list("balance", flat=True)
     rows = BillAccount.objects.filter(account_id=account_id, state__in=OPEN)
     bills = list(rows.select_related("bill").order_by("bill__cycle", "bill_id"))
-    return Dues(balance.first() or Decimal(0), bills)
+    return Dues(balance.first() or Decimal(0), bills, moment)
 
 
 def own_dues(actor: Actor) -> Dues:
     """The actor's own. Raises NotPermitted, NoFinancialInformation."""
     reach.require(actor, PAY_BILLS)
-    return dues_of(actor.account_id)
+    return dues_of(actor.account_id, clock.now())
 
 
 def account_of(account_id: int) -> PartnerAccount:
@@ -104,6 +117,16 @@ def refuse_cards(account_id: int, partner_kind: str) -> None:
         return
     if account_of(account_id).signing_entity not in ONLINE_ENTITIES:
         raise OnlineNotOffered
+
+
+def may_charge(account_id: int) -> bool:
+    """Whether the cards of a partner may be charged by themselves: no reason of refuse_cards."""
+    kinds = Account.objects.filter(pk=account_id).values_list("partner_kind", flat=True)
+    try:
+        refuse_cards(account_id, kinds.get())
+    except (GatewayNotReady, OnlineNotOffered):
+        return False
+    return True
 
 
 def limits_of(account_id: int, moment: datetime) -> Limits:
@@ -133,14 +156,14 @@ def has_currency(account_id: int) -> bool:
 def top_up_account(account_id: int, moment: datetime) -> TopUpAccount | None:
     """The newest account that the partner transfers to (05-REP-07): of its currency, else of USD."""
     entity = account_of(account_id).signing_entity
-    currency = information.currency_of(account_id, BillingCycle.of(moment))
-    for wanted in (currency, "USD"):
-        rows = TopUpAccount.objects.filter(
-            signing_entity=entity, currency=wanted, valid_from__lte=moment
-        )
-        if found := rows.order_by("-valid_from", "-pk").first():
-            return found
-    return None
+    return top_up_of(entity, information.currency_of(account_id, BillingCycle.of(moment)), moment)
+
+
+def top_up_of(entity: str, currency: str, moment: datetime) -> TopUpAccount | None:
+    """The newest account of a signing entity for a currency; that for USD where it has none."""
+    rows = TopUpAccount.objects.filter(signing_entity=entity, valid_from__lte=moment)
+    newest = rows.order_by("-valid_from", "-pk")
+    return newest.filter(currency=currency).first() or newest.filter(currency="USD").first()
 
 
 # --- Cards and payments --------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from partner_center import clock
 from ..choices import TaxKind
 from ..models import Bill, BillTax, Invoice, InvoiceInfo, TopUpAccount
 from ..rules import invoices as rules
+from . import funds
 
 ZERO = Decimal(0)
 
@@ -26,10 +27,11 @@ def printed_of(invoice: Invoice, moment: datetime) -> dict[str, Any]:
     in GMT+08:00. What changes later (address, top-up account, rate) does not change it.
     """
     bill = invoice.bill
-    account = top_up_account(bill.currency, moment)
+    entity = funds.account_of(bill.account_id).signing_entity
+    account = funds.top_up_of(entity, bill.currency, moment)
     replaced = invoice.replaces
     return {
-        "seller": _seller(account),
+        "seller": _seller(entity, account),
         "buyer": _buyer(bill.account),
         "content": invoice.content,
         "period": rules.period(bill.cycle),
@@ -44,19 +46,14 @@ def printed_of(invoice: Invoice, moment: datetime) -> dict[str, Any]:
     }
 
 
-def top_up_account(currency: str, moment: datetime) -> TopUpAccount | None:
-    """The newest account of the operator for a payment currency; that for USD where it has none."""
-    rows = TopUpAccount.objects.filter(valid_from__lte=moment).order_by("-valid_from", "-pk")
-    return rows.filter(currency=currency).first() or rows.filter(currency="USD").first()
-
-
-def _seller(account: TopUpAccount | None) -> dict[str, Any]:
-    """The signing entity that the top-up account belongs to; the operator itself without one."""
+def _seller(entity: str, account: TopUpAccount | None) -> dict[str, Any]:
+    """Whom the partner has signed with, at the address of its top-up account; often the operator."""
     operator = Account.objects.filter(is_operator=True).order_by("pk").first()
     own = _party(operator) if operator else {"name": "", "address": [], "tax_id": ""}
-    if account is None or account.signing_entity == own["name"]:
+    if entity in ("", own["name"]):
         return own
-    return {"name": account.signing_entity, "address": [account.address], "tax_id": own["tax_id"]}
+    address = [account.address] if account else own["address"]
+    return {"name": entity, "address": address, "tax_id": own["tax_id"]}
 
 
 def _buyer(partner: Account) -> dict[str, Any]:

@@ -6,9 +6,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from catalog.rules.pricing import EXACT
 from partner_center.clock import BillingCycle
+from partner_center.money import CENT, WITHOUT_MINOR
 
-#: Currencies without a minor unit; all others have two decimals (05-BQY-18, TXL-02).
-WITHOUT_MINOR = frozenset({"CLP", "JPY", "KRW", "VND", "IDR"})
 #: Months that one file of bills may hold (05-BQY-16).
 MOST_MONTHS = 12
 
@@ -20,7 +19,7 @@ def bill_number(cycle: BillingCycle, key: int) -> str:
 
 def minor_step(currency: str) -> Decimal:
     """The smallest amount of a currency."""
-    return Decimal(1) if currency in WITHOUT_MINOR else Decimal("0.01")
+    return Decimal(1) if currency in WITHOUT_MINOR else CENT
 
 
 def in_currency(amount: Decimal, rate: Decimal, currency: str) -> Decimal:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from decimal import ROUND_DOWN, ROUND_UP, Decimal
 
 from catalog.rules.pricing import EXACT
@@ -10,6 +11,14 @@ from catalog.rules.pricing import EXACT
 from .bills import in_currency
 
 CENT = Decimal("0.01")
+#: A card that did not take an automatic charge is asked again so long after it failed once, twice and
+#: three times for the same thing; after that no more (05-PMT-08 names no moment).
+RETRY_AFTER = (timedelta(days=1), timedelta(days=3), timedelta(days=7))
+
+
+def asks_again_at(failures: int, last: datetime) -> datetime | None:
+    """When a card that failed so often for one thing, ``last`` for the last time, is asked again."""
+    return last + RETRY_AFTER[failures - 1] if failures <= len(RETRY_AFTER) else None
 
 
 def limits_of(currency: str, limits: Mapping[str, tuple[str, str]]) -> tuple[str, Decimal, Decimal]:

@@ -1,19 +1,21 @@
 """Charging cards by itself: when a bill is issued, and when the quota is used up (05-PMT-08, PMT-11).
 
 What is to be charged next follows from the books alone: what is left to pay, in the order of the cards,
-without those that have failed for the same thing, each transaction within its limit (TXL-03). So the
-job may be killed and repeated, and two of them do not get in each other's way.
+without those that have failed for the same thing and are not to be asked again yet, each transaction
+within its limit (TXL-03). So the job may be killed and repeated, and two of them do not get in each
+other's way.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import logging
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_UP, Decimal
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Count, Exists, F, Max, OuterRef, QuerySet
 
 from accounts.queries.actors import operator_job
 from budgets.queries import consumption
@@ -22,8 +24,11 @@ from ..choices import CardState, PaymentPurpose, PaymentState
 from ..models import Bill, BillAccount, Card, Payment
 from ..queries import funds as queries
 from ..refusals import CardNotUsable, DuesChanged, PaymentGoesOn
+from ..rules import payments as rules
 from ..rules.payments import CENT
 from . import fund_messages, paying
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,16 @@ class Claim:
 
 def charge_due(moment: datetime) -> int:
     """Charge whatever is to be charged now; how many transactions. Safe to repeat and to run twice."""
-    return sum(_collect(claim, moment) for claim in [*_of_bills(), *_of_quotas()])
+    return sum(_try(claim, moment) for claim in [*_of_bills(), *_of_quotas()])
+
+
+def _try(claim: Claim, moment: datetime) -> int:
+    """What goes wrong with one partner does not keep the others waiting; the next run tries again."""
+    try:
+        return _collect(claim, moment)
+    except Exception:
+        logger.exception("Charging for %s failed", claim.series)
+        return 0
 
 
 def _of_bills() -> Iterator[Claim]:
@@ -82,14 +96,15 @@ def _used_of(account_id: int) -> Callable[[], Decimal]:
 def _collect(claim: Claim, moment: datetime) -> int:
     """Charge one transaction after the other, until nothing is left or no card takes it."""
     done = 0
-    while True:
+    while queries.may_charge(claim.account_id):
         # Before the amount: what another worker settles in between is noticed (DuesChanged).
-        seen = queries.dues_of(claim.account_id).seen
+        seen = queries.dues_of(claim.account_id, moment).seen
         if (left := claim.left()) <= 0:
             break
-        card = _next_card(claim)
+        resting = _resting(claim)
+        card = _next_card(claim, resting, moment)
         if card is None:
-            _tell_failure(claim, moment)
+            _tell_failure(claim, resting)
             break
         try:
             payment = _charge(claim, card, left, seen, moment)
@@ -114,18 +129,32 @@ def _charge(claim: Claim, card: Card, left: Decimal, seen: str, moment: datetime
     return paying.execute(payment.pk, moment)
 
 
-def _next_card(claim: Claim) -> Card | None:
-    """The default card, then the others in sequence; a card that failed for this is not asked again."""
-    cards = queries.usable_cards(claim.account_id)
-    if claim.before is not None:
-        cards = cards.filter(added_at__lte=claim.before)
+def _resting(claim: Claim) -> dict[int, datetime | None]:
+    """Cards that have failed for this: when each is asked again, None for no more."""
     failed = Payment.objects.filter(series=claim.series, state=PaymentState.FAILED)
-    return cards.exclude(pk__in=failed.values("card")).first()
+    rows = failed.values_list("card").annotate(Count("pk"), Max("created_at"))
+    return {card: rules.asks_again_at(times, last) for card, times, last in rows}
 
 
-def _tell_failure(claim: Claim, moment: datetime) -> None:
-    """No card took it: the partner is told, once."""
+def _cards_of(claim: Claim) -> QuerySet[Card]:
+    cards = queries.usable_cards(claim.account_id)
+    return cards if claim.before is None else cards.filter(added_at__lte=claim.before)
+
+
+def _next_card(
+    claim: Claim, resting: Mapping[int, datetime | None], moment: datetime
+) -> Card | None:
+    """The default card, then the others in sequence, without those whose time has not come."""
+    waits = [card for card, again in resting.items() if again is None or again > moment]
+    return _cards_of(claim).exclude(pk__in=waits).first()
+
+
+def _tell_failure(claim: Claim, resting: Mapping[int, datetime | None]) -> None:
+    """No card takes it now: the partner is told when it fails, and when it is tried no more."""
     last = Payment.objects.filter(series=claim.series, state=PaymentState.FAILED).last()
-    if last is not None:
-        with transaction.atomic(durable=True):
-            fund_messages.tell_charge_failed(last, claim.left())
+    if last is None:
+        return
+    times = [resting[card.pk] for card in _cards_of(claim) if card.pk in resting]
+    again = min((time for time in times if time is not None), default=None)
+    with transaction.atomic(durable=True):
+        fund_messages.tell_charge_failed(last, claim.left(), again)

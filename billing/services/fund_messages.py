@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -41,17 +42,21 @@ def tell_card_expired(card: Card) -> None:
     )
 
 
-def tell_charge_failed(payment: Payment, left: Decimal) -> None:
-    """No card took an automatic charge; ``left`` is what is still to be paid, in USD."""
+def tell_charge_failed(payment: Payment, left: Decimal, again: datetime | None) -> None:
+    """No card took an automatic charge; ``left`` is what is still to be paid, in USD.
+
+    ``again``: when cards are asked again. Told once with such a moment, and once without.
+    """
     _tell(
         payment.account_id,
         CARD_PAYMENT,
-        key=f"charge:{payment.series}:failed",
+        key=f"charge:{payment.series}:{'failed' if again else 'given_up'}",
         template="charge_failed",
         context={
             "bill": payment.bill,
             "reason": payment.failure,
             "left": money.words(left),
+            "again": again,
         },
         link=reverse("billing:repay"),
         label=_("Repay"),

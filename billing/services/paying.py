@@ -19,7 +19,6 @@ import audit.services
 from accounts.queries.actors import operator_job
 from partner_center import clock
 from partner_center.actors import Actor
-from partner_center.money import words
 from partner_center.refusals import NotFound
 
 from .. import gateways
@@ -78,7 +77,7 @@ def refuse_outside(account_id: int, amount: Decimal, moment: datetime) -> None:
     """Raise OutsideLimits for a single transaction of this many USD (05-TXL-01, TXL-02)."""
     limits = queries.limits_of(account_id, moment)
     if not limits.low <= amount <= limits.high:
-        raise OutsideLimits(words(limits.low), words(limits.high))
+        raise OutsideLimits(*limits.words)
 
 
 @transaction.atomic(durable=True)
@@ -96,7 +95,7 @@ def begin(actor: Actor, wish: Wish, moment: datetime, *, seen: str = "") -> Paym
         raise CardNotUsable
     if wish.purpose != PaymentPurpose.VERIFICATION and queries.pending_payment(account_id):
         raise PaymentGoesOn
-    if seen and seen != queries.dues_of(account_id).seen:
+    if seen and seen != queries.dues_of(account_id, moment).seen:
         raise DuesChanged
     limits = queries.limits_of(account_id, moment)
     payment = Payment.objects.create(

@@ -77,7 +77,7 @@ FROM (
         CASE WHEN t.is_special THEN 'special' WHEN c.is_adjustment THEN 'none'
             ELSE c.product_settlement END AS settlement,
         CASE WHEN t.percent IS NOT NULL THEN c.list_amount * (100 - t.percent) * 0.01
-            WHEN t.unit_price IS NULL OR c.charged IS NULL THEN c.list_amount
+            WHEN t.unit_price IS NULL THEN c.list_amount
             WHEN c.valid_points IS NOT NULL
                 THEN div(t.unit_price * c.charged * c.size * c.valid_points * 100000000000000000000,
                     288 * extract(day FROM (coalesce(nullif(c.origin_cycle, ''), c.cycle) || '-01')::date
@@ -108,6 +108,7 @@ FROM (
     ) c
     LEFT JOIN billing_span t ON t.customer_id = c.customer_id AND t.product_id = c.product_id
         AND t.payer_id = c.payer_id AND t.starts <= c.at AND c.at < t.ends AND NOT c.is_adjustment
+        AND (t.unit_price IS NULL OR c.charged IS NOT NULL)
     OFFSET 0
 ) q
 """

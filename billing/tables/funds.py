@@ -58,6 +58,13 @@ class FlowColumn(PortalColumn):
         return _INCOME[value]
 
 
+class SignedColumn(AmountColumn):
+    """An amount of a statement: ``+30.00``, ``−30.00`` (05-CNV-05)."""
+
+    def render(self, value: Decimal) -> SafeString:
+        return portal.amount(value, self.places, signed=True)
+
+
 class TypeColumn(PortalColumn):
     """Transaction type; pages print a choice by its label, files ask for it."""
 
@@ -78,7 +85,7 @@ class StatementTable(_StatementTable):
     at = TimeColumn(_("Transaction Time"))
     flow = FlowColumn(_("Income or Expenditure"))
     type = TypeColumn()
-    amount = AmountColumn(_("Amount"), orderable=False)
+    amount = SignedColumn(_("Amount"), orderable=False)
     balance = AmountColumn(_("Balance"), orderable=False)
     remarks = PortalColumn(_("Remarks"), orderable=False)
 
@@ -104,7 +111,7 @@ class DistributorStatementTable(_StatementTable):
     )
     remarks = PortalColumn(_("Remarks"), orderable=False)
     flow = FlowColumn(_("Revenue or Expenditure"))
-    amount = AmountColumn(_("Amount"), orderable=False)
+    amount = SignedColumn(_("Amount"), orderable=False)
     balance = AmountColumn(_("Balance"), orderable=False)
 
 

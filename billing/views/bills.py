@@ -149,16 +149,23 @@ class BillsView(PortalView):
             "resellers": by_customer.resellers(self.actor, month) if has_resellers else [],
         }
 
-    def _links(self, month: Month, asked: Asked, party: by_customer.Party) -> tuple[str, str]:
-        """Where a table leads: View More, and the explanation of its total."""
-        cycle = str(month.cycle)
-        if asked.by_reseller:
-            more = address(cycle=cycle, by="customer", reseller=party.public_id)
-            return more, sum_address(cycle=cycle, reseller=party.public_id)
-        explained = sum_address(cycle=cycle, customer=party.public_id)
-        details = url_if_exists("billing:details")
+    def _links(
+        self, month: Month, asked: Asked, party: by_customer.Party
+    ) -> tuple[str, str, list[tuple[by_customer.ProductRow, str]]]:
+        """Where a table leads: View More, and what explains its total and each of its rows."""
+        cycle, details = str(month.cycle), url_if_exists("billing:details")
+        who = {"customer": party.public_id, "reseller": asked.reseller}
         query = urlencode({"cycle": cycle, "customer": party.public_id})
-        return f"{details}?{query}" if details else explained, explained
+        more = f"{details}?{query}" if details else ""
+        if asked.by_reseller:
+            who = {"reseller": party.public_id}
+            more = address(cycle=cycle, by="customer", **who)
+        explained = sum_address(cycle=cycle, **who)
+        rows = [
+            (row, sum_address(cycle=cycle, **who, **row.key) if row.key else "")
+            for row in party.rows
+        ]
+        return more or explained, explained, rows
 
 
 class UnpaidBillsView(PortalView):

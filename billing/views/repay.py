@@ -93,10 +93,8 @@ class RepayView(FundsView):
         cards = queries.usable_cards(self.actor.account_id)
         if "initial" in more and (first := cards.first()):
             more["initial"]["card"] = first.pk
-        words = _("From %(low)s to %(high)s for a single payment.") % {
-            "low": money.words(self.limits.low),
-            "high": money.words(self.limits.high),
-        }
+        low, high = self.limits.words
+        words = _("From %(low)s to %(high)s for a single payment.") % {"low": low, "high": high}
         return RepayForm(data, cards=cards, limits=words, **more)
 
     def _show_form(self, form: RepayForm, frame: dict[str, Any], status: int = 200) -> HttpResponse:

@@ -223,10 +223,9 @@ def _action_context(view: PortalListView) -> dict[str, Any]:
 def _empty_context(view: PortalListView, total: int) -> dict[str, Any]:
     if total:
         return {}
-    narrowed = view.listing.is_narrowed
-    hidden = view.listing.unfiltered if narrowed else 0
+    hidden = view.listing.unfiltered if view.listing.is_narrowed else 0
     return {
-        "is_narrowed": narrowed,
+        "is_narrowed": hidden > 0,
         "hidden_words": ngettext(
             "%(total)s record is hidden by these filters.",
             "%(total)s records are hidden by these filters.",

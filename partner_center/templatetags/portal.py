@@ -62,7 +62,7 @@ def money(amount: Decimal | None, currency: str = "USD", href: str = "") -> Safe
     """An amount outside tables: ``$51,656.30 USD``; with ``href`` it opens what explains it."""
     if amount is None:
         return NONE
-    parts = money_.split(amount)
+    parts = money_.split_in(amount, currency)
     figure = format_html("{}{}{}", parts.sign, money_.SIGNS.get(currency, ""), _number(parts))
     if href:
         figure = _explained(figure, href)
@@ -75,15 +75,22 @@ def money(amount: Decimal | None, currency: str = "USD", href: str = "") -> Safe
 
 
 @register.simple_tag
-def amount(value: Decimal | None, places: int = money_.COLUMN_PLACES, href: str = "") -> SafeString:
+def amount(
+    value: Decimal | None,
+    places: int = money_.COLUMN_PLACES,
+    href: str = "",
+    signed: bool = False,
+) -> SafeString:
     """An amount in a table cell, aligned at the decimal point; the head names the currency.
 
     ``places``: the most decimals that any amount of the column has. 2 leaves no room for more.
+    ``signed``: what comes in has a plus (05-CNV-05).
     """
     if value is None:
         return NONE
     parts = money_.split(value)
-    figure = format_html("{}{}", parts.sign, _number(parts))
+    plus = "+" if signed and value > 0 else ""
+    figure = format_html("{}{}{}", plus, parts.sign, _number(parts))
     if href:
         figure = _explained(figure, href)
     pad = parts.pad(places)
@@ -144,8 +151,13 @@ def moment(value: datetime | None) -> Any:
     if not value:
         return NONE
     local = value.astimezone(clock.BUSINESS_ZONE)
-    words = f"{local:%b %d, %Y %H:%M:%S}"
-    return format_html('<time datetime="{}">{}</time>', local.isoformat(), words)
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(), plain_moment(value))
+
+
+@register.filter
+def plain_moment(value: datetime) -> str:
+    """The same words without markup, for messages, which are plain text."""
+    return f"{value.astimezone(clock.BUSINESS_ZONE):%b %d, %Y %H:%M:%S}"
 
 
 @register.filter
@@ -260,6 +272,12 @@ def chart_data(data: dict[str, Any] | None, element_id: str) -> SafeString:
 def money_number(value: Decimal | None) -> Any:
     """``−1,799.9998125``, without currency or alignment."""
     return NONE if value is None else money_.number(value)
+
+
+@register.filter
+def money_words(value: Decimal | str, currency: str) -> str:
+    """``5,812.40 PHP``, as plain text."""
+    return money_.words(value, currency)
 
 
 @register.filter

@@ -11,6 +11,7 @@ import pytest
 from audit.models import OperationRecord
 from billing import refusals
 from billing.choices import CouponMove, CouponSource
+from billing.exporters.details import DETAILS
 from billing.models import BillLine, Coupon, CouponEntry, CouponNotice, CouponUse
 from billing.queries import coupons as queries
 from billing.services import coupon_notices
@@ -41,6 +42,7 @@ from tests.goods import LONG_AGO, grant_budget
 from tests.orders.steps import Shop, at
 
 from .conftest import ISSUE, Books
+from .files import written
 
 NOVEMBER = BillingCycle(2026, 11)
 DECEMBER = BillingCycle(2026, 12)
@@ -170,7 +172,7 @@ def _line(order: CustomerOrder, number: int = 1) -> BillLine:
     return BillLine.objects.get(cycle=charge.cycle, record_id=charge.pk)
 
 
-@pytest.mark.requirement("05-CPR-06", "06-DCP-01", "05-CPR-03")
+@pytest.mark.requirement("05-CPR-06", "06-DCP-01", "05-CPR-03", "05-BFD-02", "06-DBF-06")
 def test_coupons_return_in_three_cases_only(books: Books, monkeypatch) -> None:
     shop = Shop(books.cast, books.goods, monkeypatch)
     grant_budget(books.cast.harborline)
@@ -245,6 +247,18 @@ def test_coupons_return_in_three_cases_only(books: Books, monkeypatch) -> None:
     }
     for name, (line, amount, returns) in seen.items():
         assert (line.settled, line.coupons, line.returns_coupons) == (amount, amount, returns), name
+    # Column 42 of the file says so of every refund; column 41 what should return.
+    file = written(DETAILS, books.cast.actor(books.cast.mara), {"cycle": str(NOVEMBER)})
+    told = [
+        (row["Payment (USD)"], row["Coupons Used (USD)"], row["Whether to Refund Coupons"])
+        for row in file
+        if row["Bill Type"] == "Refund"
+    ]
+    assert {(-part, -part, "Yes"), (-part, -part, "No"), (Decimal(-50), Decimal(-50), "Yes")} <= (
+        set(told)
+    )
+    assert [back for *_amounts, back in told].count("Yes") == 6
+    assert all("Whether to Refund Coupons" not in r for r in file if r["Bill Type"] != "Refund")
     # What was made cheaper gives nothing back in money that coupons had paid, however often.
     lowered = [_line(changed), *(_line(rest, number) for number in (1, 2))]
     assert [line.returns_coupons for line in lowered] == [False, False, False]

@@ -26,6 +26,7 @@ from billing.models import (
     Invoice,
     InvoiceInfo,
     InvoiceTicket,
+    PartnerAccount,
     TaxNotice,
     TaxRule,
     TopUpAccount,
@@ -100,9 +101,15 @@ def month(books: Books) -> Month:
     ExchangeRate.objects.create(currency="PHP", rate=Decimal("58.124"), valid_from=LONG_AGO.date())
     for kind in (TaxKind.VAT, TaxKind.WHT):
         TaxRule.objects.create(country="PH", kind=kind, percent=10, valid_from=LONG_AGO.date())
-    for number, moment in (("OLD-1", LONG_AGO), ("0042-881-7730", ISSUE)):
+    entity = "Cloud Services (Hong Kong)"
+    PartnerAccount.objects.create(account=books.cast.tidemark, signing_entity=entity)
+    for number, moment, owner in (
+        ("OLD-1", LONG_AGO, entity),
+        ("0042-881-7730", ISSUE, entity),
+        ("CHILE-7", SOON, "Cloud Services (Chile)"),
+    ):
         TopUpAccount.objects.create(
-            signing_entity="Cloud Services (Hong Kong)",
+            signing_entity=owner,
             currency="USD",
             payee="Cloud Services",
             address="Kowloon, Hong Kong",
@@ -147,6 +154,7 @@ def test_the_paper_says_what_was_fixed_and_is_mailed(month: Month) -> None:
         "Page 1 of 1",
     ):
         assert said in words, said
+    assert "CHILE-7" not in words, "newer, but not of whom the partner has signed with"
     box = document.pages[0].mediabox
     assert (round(box.width), round(box.height)) == (595, 842), "A4"
     fonts = document.pages[0]["/Resources"]["/Font"].values()
@@ -269,9 +277,8 @@ def test_two_at_once_leave_no_gap(cast: Cast) -> None:
     ]
 
 
-@pytest.mark.requirement(
-    "05-INV-02", "06-DIV-02", "05-INV-05", "05-INV-06", "05-INV-07", "05-INV-10"
-)
+@pytest.mark.requirement("05-INV-02", "06-DIV-02", "05-INV-05", "05-INV-06", "05-INV-07")
+@pytest.mark.requirement("05-INV-10", "05-BQY-10", "06-DIV-03")
 def test_the_pages(month: Month, drawn: list[Any]) -> None:
     cast = month.cast
     Account.objects.filter(pk=cast.tidemark.pk).update(tax_id="PH-77")
@@ -288,6 +295,8 @@ def test_the_pages(month: Month, drawn: list[Any]) -> None:
         "CSER26000001"
         not in felix.get(reverse("billing:invoices"), {"state": "void"}).content.decode()
     )
+    bills = felix.get(reverse("billing:bills"), {"cycle": "2026-10"}).content.decode()
+    assert f'href="{download}"' in bills and "Invoice No." in bills
     answer = felix.get(download)
     assert b"".join(answer.streaming_content) == PDF
     assert answer["Content-Disposition"] == 'attachment; filename="CSER26000001.pdf"'
@@ -360,7 +369,7 @@ def test_a_returned_invoice_is_replaced_under_the_next_number(
     assert f"Your invoice ticket {ticket.number} is completed" in told
 
 
-@pytest.mark.requirement("05-INV-03", "05-INV-04", "05-INV-09")
+@pytest.mark.requirement("05-INV-03", "05-INV-04", "05-INV-09", "06-DBL-07")
 def test_rejections_missing_and_void_invoices(month: Month, drawn: list[Any]) -> None:
     cast, first = month.cast, month.invoice
     invoicing.make_due(SOON)

@@ -11,7 +11,7 @@ from django.test import Client
 
 from billing.choices import TaxKind
 from billing.exporters.bills import BILLS
-from billing.models import BillLine, DismissedNote, ExchangeRate, TaxRule
+from billing.models import Bill, BillLine, DismissedNote, ExchangeRate, Invoice, TaxRule
 from billing.services import estimating
 from catalog.models import ServiceType
 from customers.models import Association
@@ -21,6 +21,7 @@ from resellers.models import ResellerAssociation
 from tests.metering.ledger import at
 
 from .conftest import ISSUE, LONG_AGO, Books
+from .files import written
 
 PAGE = "/sales/financial-information/partner-bills"
 NOVEMBER = "2026-11"
@@ -52,7 +53,7 @@ def drawers(response) -> list[str]:
 @pytest.mark.requirement(
     "05-BIL-09", "05-BIL-10", "05-BIL-18", "05-BQY-01", "05-BQY-02", "05-BQY-03"
 )
-@pytest.mark.requirement("05-BQY-04", "05-BFD-03", "05-CNV-01", "05-CNV-06")
+@pytest.mark.requirement("05-BQY-04", "05-BQY-08", "05-BFD-03", "05-CNV-01", "05-CNV-06")
 def test_an_issued_bill(books: Books, mara: Client) -> None:
     books.post(
         books.charge("8083.8494925"),
@@ -82,14 +83,16 @@ def test_an_issued_bill(books: Books, mara: Client) -> None:
     for url in drawers(page):
         assert mara.get(url).status_code == 200, url
     assert "7,192.06" in words(mara.get(f"{PAGE}/unpaid"))
-    assert "1.24 × 3 = 3.72" in words(mara.get(f"{PAGE}/calculation"))
+    method = words(mara.get(f"{PAGE}/calculation"))
+    assert "1.24 × 3 = 3.72" in method
+    assert "Refunds are amounts returned for order cancellation or specification changes" in method
     mara.post(f"{PAGE}/dismiss-note?cycle=2026-10")
     mara.post(f"{PAGE}/dismiss-note?cycle=2026-10")
     assert DismissedNote.objects.count() == 1
     assert "only your own expenditures" not in words(mara.get(f"{PAGE}?cycle=2026-10"))
 
 
-@pytest.mark.requirement("05-BQY-06", "05-BQY-18", "05-BIL-17", "05-CNV-04")
+@pytest.mark.requirement("05-BQY-06", "05-BQY-18", "05-BIL-17", "05-CNV-04", "06-DBL-06")
 def test_an_estimate_in_the_payment_currency(books: Books, mara: Client, monkeypatch) -> None:
     monkeypatch.setattr("accounts.queries.information.currency_of", lambda *_args: "HKD")
     ExchangeRate.objects.create(
@@ -165,7 +168,9 @@ def follow(client: Client, page) -> set[str]:
     return seen
 
 
-@pytest.mark.requirement("05-BIL-04", "05-BIL-05", "05-BQY-14", "05-BQY-15", "05-CPR-04")
+@pytest.mark.requirement(
+    "05-BIL-04", "05-BIL-05", "05-BQY-14", "05-BQY-15", "05-CPR-04", "06-DBL-03"
+)
 def test_every_amount_opens_down_to_its_record(books: Books, mara: Client) -> None:
     country = str(books.cast.tidemark.service_country or books.cast.tidemark.country)
     for kind, percent in ((TaxKind.CGST, "9"), (TaxKind.SGST, "9.125"), (TaxKind.WHT, "2")):
@@ -174,21 +179,24 @@ def test_every_amount_opens_down_to_its_record(books: Books, mara: Client) -> No
         )
     books.discount("25")
     books.discount("40.5", customer=books.cast.delta)
+    # The terms of traffic change in the month: its two rows open with their total only.
+    books.discount("50", product=books.goods.traffic, starts_at=at("2026-10-15", 0))
     coupon = books.coupon("100")
     books.post(
         books.charge("1000", hour=1, pricing_total=Decimal(24), usage=Decimal(86400)),
         books.charge("10", hour=2, customer=books.cast.delta),
         books.charge("-8", hour=3, bill_type="refund"),
+        *(books.charge("0.04", day=f"2026-10-{d}", product=books.goods.traffic) for d in (11, 16)),
     )
     books.run()
     page = mara.get(f"{PAGE}?cycle=2026-10")
     text = words(page)
-    due = (Decimal(750) + Decimal("5.95") - 6 - 100) * Decimal("1.18125")
+    due = (Decimal("750.05") + Decimal("5.95") - 6 - 100) * Decimal("1.18125")
     assert f"Exact {due:,.10f}".rstrip("0") in text
     assert "Bill total" in text and "Withheld by you: WHT 2%" in text and "CGST 9%" in text
     urls = follow(mara, page)
     lines = {url for url in urls if "/lines/" in url}
-    assert len(lines) == 3
+    assert len(lines) == 5
     line = BillLine.objects.get(settled=750)
     text = words(mara.get(f"{PAGE}/lines/{line.pk}"))
     for figure in (
@@ -206,13 +214,24 @@ def test_every_amount_opens_down_to_its_record(books: Books, mara: Client) -> No
         assert figure in text, figure
     text = words(mara.get(f"{PAGE}/amount-due?cycle=2026-10"))
     for figure in (
-        "Settlement amount 749.95",
+        "Settlement amount 750.00",
         "Coupons used −100.00",
         "Withheld by you",
         coupon.number,
     ):
         assert figure in text, figure
-    text = words(mara.get(f"{PAGE}?cycle=2026-10&by=customer"))
+    page = mara.get(f"{PAGE}?cycle=2026-10&by=customer")
+    text, opened = words(page), {}
+    for url in drawers(page):
+        product = re.findall(r"product=([^&]+)&mode=usage&bill_type=(\w+)", url)
+        opened.setdefault(product[0] if product else "total", set()).add(words(mara.get(url)))
+    host = books.goods.host_by_use.code
+    assert set(opened) == {"total", (host, "expenditure"), (host, "refund")}
+    assert {len(found) for name, found in opened.items() if name != "total"} == {1, 2}
+    [refund] = opened[host, "refund"]
+    assert "Settlement amount (USD) −6.00" in refund and "Amount due −$7.0875 USD" in refund
+    spent = " ".join(opened[host, "expenditure"])
+    assert "Amount due $767.8125 USD" in spent and "Amount due $7.0284375 USD" in spent
     row = "Total Amount 10.00 5.95 0.00 5.95 1.0784375 7.0284375"
     assert row in text
     assert "Special discount request 40.5% 5.95" in text
@@ -220,6 +239,7 @@ def test_every_amount_opens_down_to_its_record(books: Books, mara: Client) -> No
 
 
 @pytest.mark.requirement("05-BQY-03", "05-BQY-09", "05-BQY-11", "05-BQY-12", "05-REP-11")
+@pytest.mark.requirement("05-KGR-09", "05-KGR-10", "05-KGR-12", "06-DBQ-05")
 def test_negative_overdue_and_marketplace(books: Books, mara: Client, monkeypatch) -> None:
     market = ServiceType.objects.create(code="m", name="betam-hk-saas", is_marketplace=True)
     goods = books.goods
@@ -239,10 +259,16 @@ def test_negative_overdue_and_marketplace(books: Books, mara: Client, monkeypatc
         "Bill amount −$10.00 USD",
         "Amount Due $0.00 USD",
         "betam-hk-saas",
+        "HUAWEI CLOUD Expenditure Summary",
+        "Marketplace Expenditure Summary",
         "No payment due",
         "Credit for your next bills",
     ):
         assert figure in text, figure
+    [cloud, market_tree] = re.findall(r"Total (\d+ [−\d.]+)", text)
+    assert (cloud, market_tree) == ("1 20.00", "1 −30.00"), "each summary has its own total"
+    details = mara.get(f"{PAGE}/details?cycle=2026-10&service={market.pk}")
+    assert [line.settled for line in details.context["page"].object_list] == [Decimal(-30)]
     text = words(mara.get(f"{PAGE}/unpaid"))
     assert "Overdue bills affect your credit." in text
     assert text.index("2026-08") < text.index("2026-09") and "11,344.73" in text
@@ -250,7 +276,7 @@ def test_negative_overdue_and_marketplace(books: Books, mara: Client, monkeypatc
     assert "Unpaid Fees of Previous Months $11,344.73 USD" in home and "overdue" in home
 
 
-@pytest.mark.requirement("05-BQY-05", "05-BQY-16", "05-BQY-17", "05-EXP-05")
+@pytest.mark.requirement("05-BQY-05", "05-BQY-16", "05-BQY-17", "05-EXP-05", "06-DBQ-06")
 def test_bills_are_exported_by_range(books: Books, mara: Client) -> None:
     books.post("5")
     books.run()
@@ -264,10 +290,13 @@ def test_bills_are_exported_by_range(books: Books, mara: Client) -> None:
     source = BILLS.source(books.cast.actor(books.cast.mara), task.params)
     [row] = source.queryset.values_list(*(column.value for column in source.columns))
     assert row[0] == "2026-10" and "H****" in row and "Harborline" not in row
+    [line] = written(BILLS, books.cast.actor(books.cast.mara), task.params)
+    assert (line["Billing Mode"], line["Bill Type"]) == ("Pay-per-use", "Expenditure")
+    assert line["Settlement Type"] == "Common product", "words, no codes"
     assert row[-1] == Decimal(5)
 
 
-@pytest.mark.requirement("05-CNV-02", "05-BIL-10")
+@pytest.mark.requirement("05-CNV-02", "05-BIL-10", "05-BIL-03", "05-KGR-03")
 def test_who_is_refused(books: Books, mara: Client, client: Client) -> None:
     books.post("5")
     books.run()
@@ -290,7 +319,8 @@ def test_who_is_refused(books: Books, mara: Client, client: Client) -> None:
     assert client.get(f"{PAGE}/amount?cycle=2026-10&mode=none").status_code == 404
 
 
-@pytest.mark.requirement("06-DBQ-03", "06-DRP-03", "06-DBQ-04")
+@pytest.mark.requirement("06-DBQ-03", "06-DRP-03", "06-DBQ-04", "06-DBL-01", "06-DBL-02")
+@pytest.mark.requirement("06-DBQ-02", "06-DBQ-07")
 def test_a_distributor_sees_its_resellers(books: Books, client: Client, monkeypatch) -> None:
     monkeypatch.setattr("partner_center.clock.now", lambda: TODAY)
     cast, began = books.cast, LONG_AGO + timedelta(days=1)
@@ -299,13 +329,20 @@ def test_a_distributor_sees_its_resellers(books: Books, client: Client, monkeypa
         account=cast.lagoon, customer=cast.quarry, model="reseller", associated_at=began
     )
     ResellerAssociation.objects.update(associated_at=LONG_AGO)
-    books.post(books.charge("5", customer=cast.quarry), books.charge("7"))
+    books.discount("50", partner=cast.meridian)
+    books.post(books.charge("72.576", customer=cast.quarry), books.charge("7"))
     books.run()
+    # The distributor is billed and invoiced for it; its reseller and the customer are not.
+    payers = {cast.meridian.pk, cast.tidemark.pk}
+    for model in (Bill, Invoice):
+        assert set(model.objects.values_list("account", flat=True)) == payers
     client.force_login(cast.dina)
     text = words(client.get(f"{PAGE}?cycle=2026-10&by=reseller"))
-    assert "Unpaid Fees of the Latest Billing Month $5.00 USD" in text
+    assert "Unpaid Fees of the Latest Billing Month $36.29 USD" in text
+    assert "only your own expenditures" in text and "View the bill calculation method." in text
     assert "lagoon L**** View More lagoon" in text and "quarry" not in text
     more = f"{PAGE}?cycle=2026-10&by=customer&reseller={cast.lagoon.public_id}"
     text = words(client.get(more))
     assert "quarry Q**** View More quarry" in text and "harborline" not in text
-    assert "Total Amount 5.00 5.00 0.00 5.00 0.00 5.00" in text
+    assert "Total Amount 72.576 36.288 0.00 36.288 0.00 36.288" in text
+    assert "72.576 Common product 50% 36.288" in text

@@ -12,9 +12,11 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import AccountCurrency
+from accounts.choices import PartnerKind
+from accounts.currencies import CURRENCIES
+from accounts.models import Account, AccountCurrency
 from billing import gateways
-from billing.choices import BillState, EntryType, PaymentState
+from billing.choices import BillState, EntryType, PaymentPurpose, PaymentState
 from billing.gateways import sandbox
 from billing.gateways.base import Answer, Unreachable
 from billing.gateways.sandbox import SandboxGateway
@@ -85,8 +87,8 @@ def charges() -> list[Decimal]:
     return list(rows.values_list("amount", flat=True))
 
 
-@pytest.mark.requirement("05-TXL-01", "05-TXL-02", "05-TXL-03")
-def test_limits_of_single_transactions() -> None:
+@pytest.mark.requirement("05-TXL-01", "05-TXL-02", "05-TXL-03", "06-DRP-06")
+def test_limits_of_single_transactions(settings) -> None:
     def within(amount: str, rate: str = "1", currency: str = "USD") -> bool:
         return rules.is_within(Decimal(amount), Decimal(rate), currency, LIMITS)
 
@@ -102,9 +104,13 @@ def test_limits_of_single_transactions() -> None:
     assert rules.most_at_once(Decimal(950), "CLP", LIMITS) == Decimal("11578.94")
     assert rules.least_at_once(Decimal(950), "CLP", LIMITS) == Decimal("0.01")
     assert rules.most_at_once(Decimal("7.8"), "HKD", LIMITS) == 20000
+    assert {*settings.PAYMENT_LIMITS, "HKD"} <= {code for code, _words in CURRENCIES}
+    assert settings.PAYMENT_LIMITS == LIMITS, "as the guide has them"
+    pesos = queries.Limits("CLP", Decimal(950), Decimal("0.01"), Decimal("11578.94"))
+    assert pesos.words == ("$0.01 USD (1 CLP)", "$11,578.94 USD (11,000,000 CLP)")
 
 
-@pytest.mark.requirement("05-REP-04", "05-REP-05", "05-REP-14", "05-STM-06")
+@pytest.mark.requirement("05-ACC-01", "05-REP-04", "05-REP-05", "05-REP-14", "05-STM-06")
 def test_a_payment_tops_up_and_pays_once(owing: Books) -> None:
     seen = queries.own_dues(owing.cast.actor(owing.cast.mara)).seen
     first = pay(owing, "50", seen=seen)
@@ -203,12 +209,20 @@ def test_webhooks_are_signed_and_count_once(owing: Books, monkeypatch: pytest.Mo
     assert client.get(address).status_code == 405
 
 
-@pytest.mark.requirement("05-PMT-08", "05-PMT-11", "05-TXL-03")
+@pytest.mark.requirement("05-PMT-08", "05-PMT-11", "05-TXL-03", "05-REP-13", "06-DRP-06")
 def test_an_issued_bill_is_charged_to_cards_in_sequence(owing: Books, settings) -> None:
     mara = owing.cast.actor(owing.cast.mara)
     settings.PAYMENT_LIMITS = {"USD": ("0.01", "50")}
     first = Card.objects.get()
     late = wallet.add(mara, wallet.SECOND)
+    # A distributor that has signed with somebody else pays by bank transfer only (05-REP-13).
+    tidemark = Account.objects.filter(pk=owing.cast.tidemark.pk)
+    tidemark.update(partner_kind=PartnerKind.DISTRIBUTOR)
+    signed = PartnerAccount.objects.filter(account__in=tidemark)
+    home = signed.get().signing_entity
+    signed.update(signing_entity="Elsewhere Ltd.")
+    assert charging.charge_due(clock.now()) == 0
+    signed.update(signing_entity=home)
     assert (charging.charge_due(clock.now()), charging.charge_due(clock.now())) == (3, 0)
     assert charges() == [50, 50, 20], "split at the limit"
     assert BillAccount.objects.get().state == BillState.PAID
@@ -227,16 +241,34 @@ def test_an_issued_bill_is_charged_to_cards_in_sequence(owing: Books, settings) 
     charging.charge_due(december)
     used = list(Payment.objects.filter(bill__cycle="2026-11").order_by("pk"))
     assert [(p.card_id, p.state) for p in used] == [(poor.pk, "failed"), (first.pk, "succeeded")]
-    # And the one after it: no card takes it, which is told once.
+    # And the one after it: no card takes it, now, 1, 3 and 7 days later; told first and last.
     Card.objects.exclude(pk=poor.pk).update(state="expired")
     owing.post(owing.charge("10", day="2026-12-10"))
     january = december + timedelta(days=31)
     owing.run(BillingCycle(2026, 12), january)
     assert (charging.charge_due(january), charging.charge_due(january)) == (1, 0)
-    assert Notice.objects.filter(title="Your cards could not be charged").count() == 1
+    told = Notice.objects.filter(title="Your cards could not be charged").order_by("pk")
+    assert "charged again from Jan 06, 2027 00:00:00 (GMT+08:00)" in told.get().body
+    for day, tries in ((0.9, 0), (1, 1), (1.1, 0), (4, 1), (10.9, 0), (11, 1), (40, 0)):
+        assert charging.charge_due(january + timedelta(days=day)) == tries, day
+    assert [notice.body.count("not charged for it again") for notice in told.all()] == [0, 1]
 
 
-@pytest.mark.requirement("05-PMT-02", "05-PMT-08", "01-QTA-02")
+@pytest.mark.requirement("05-PMT-08")
+def test_a_charge_that_breaks_keeps_nobody_waiting(owing: Books, monkeypatch, caplog) -> None:
+    def broken() -> Decimal:
+        raise RuntimeError("no figures")
+
+    claims = [
+        charging.Claim(owing.cast.northgate.pk, "bad", PaymentPurpose.AUTOMATIC, broken),
+        *charging._of_bills(),
+    ]
+    monkeypatch.setattr(charging, "_of_bills", lambda: iter(claims))
+    assert charging.charge_due(clock.now()) == 1 and charges() == [120]
+    assert "Charging for bad failed" in caplog.text
+
+
+@pytest.mark.requirement("05-ACC-02", "05-PMT-02", "05-PMT-08", "01-QTA-02")
 def test_the_quota_counts_what_is_paid(owing: Books) -> None:
     tidemark = owing.cast.tidemark
     ConsumptionQuota.objects.update(amount=1000, counts_from="2026-10")
@@ -255,7 +287,7 @@ def test_the_quota_counts_what_is_paid(owing: Books) -> None:
     assert PartnerAccount.objects.get(account=tidemark).balance == 45
 
 
-@pytest.mark.requirement("05-REP-11", "05-REP-14")
+@pytest.mark.requirement("05-REP-11", "05-REP-14", "06-DRP-05")
 def test_due_bills_and_refunds(owing: Books) -> None:
     cast = owing.cast
     olga = cast.actor(cast.olga)
@@ -264,6 +296,9 @@ def test_due_bills_and_refunds(owing: Books) -> None:
     for _twice in range(2):
         assert reminding.remind(due - timedelta(days=6)) == 1
     assert reminding.mark_overdue(due - timedelta(seconds=1)) == 0
+    tidemark = cast.tidemark.pk
+    late = [queries.dues_of(tidemark, due + timedelta(seconds=s)).overdue for s in (0, 1)]
+    assert late == [0, 120], "told by the clock, before the job has marked it"
     assert (reminding.mark_overdue(due), reminding.mark_overdue(due)) == (1, 0)
     titles = Notice.objects.filter(type="bill_due").order_by("pk").values_list("title", flat=True)
     assert list(titles) == [
@@ -306,13 +341,16 @@ def test_a_refused_refund_is_balance_again(owing: Books, monkeypatch: pytest.Mon
     assert PartnerAccount.objects.get(account=owing.cast.tidemark).balance == 150
 
 
-@pytest.mark.requirement("05-REP-02", "05-REP-03", "05-REP-04", "05-REP-12")
+@pytest.mark.requirement(
+    "05-REP-02", "05-REP-03", "05-REP-04", "05-REP-12", "06-DRP-02", "06-DRP-05"
+)
 def test_the_repay_pages(owing: Books, settings) -> None:
     client = Client()
     client.force_login(owing.cast.felix)
     repay, pay_page = reverse("billing:repay"), reverse("billing:pay")
     shown = client.get(repay)
     assert shown.context["form"]["amount"].value() == 120
+    assert shown.context["portal"].entry.url_name == "billing:bills", "its place in the menu"
     card = Card.objects.get(account=owing.cast.tidemark)
     for wrong in ("", "abc", "-1", "1.005", "20000.01"):
         refused = client.post(repay, {"amount": wrong, "card": card.pk})

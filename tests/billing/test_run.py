@@ -49,7 +49,7 @@ def test_only_the_total_is_rounded(books: Books) -> None:
     assert bill.total == bill.amount_due == Decimal("7192.06")
 
 
-@pytest.mark.requirement("05-BIL-06", "05-BIL-07", "05-BIL-08", "05-BIL-21")
+@pytest.mark.requirement("05-BIL-06", "05-BIL-07", "05-BIL-08", "05-BIL-21", "06-DBL-04")
 @pytest.mark.parametrize(
     ("cycle", "settled", "total"),
     [
@@ -217,12 +217,13 @@ def test_what_is_issued_never_changes(books: Books, model) -> None:
         )
 
 
-@pytest.mark.requirement("05-BQY-03")
-def test_the_bill_waits_to_be_paid(books: Books) -> None:
+@pytest.mark.requirement("05-BQY-03", "05-BIL-02")
+def test_the_bill_waits_to_be_paid_and_has_its_invoice(books: Books) -> None:
     books.post("5")
     books.run()
-    state = BillAccount.objects.get()
+    state, invoice = BillAccount.objects.get(), Invoice.objects.get()
     assert (state.state, state.left) == (BillState.UNPAID, Decimal(5))
+    assert (invoice.bill_id, invoice.amount) == (state.bill_id, Decimal(5))
 
 
 @pytest.mark.requirement("05-CDC-05")
@@ -243,7 +244,8 @@ def test_lines_are_what_the_view_says(books: Books) -> None:
         books.charge(
             "7", product=goods.traffic, pricing_total=5, pricing_package=1, pricing_reserved=0
         ),
-        books.charge("7", product=goods.traffic),
+        books.charge("7.25", product=goods.traffic),
+        books.charge("7.5", product=goods.traffic, mode="ri_hourly"),
         books.charge("-3", bill_type="adjustment"),
         books.charge("-3", bill_type="adjustment", origin_cycle="2026-08"),
     )
@@ -252,5 +254,9 @@ def test_lines_are_what_the_view_says(books: Books) -> None:
     lines = set(BillLine.objects.values_list(*names))
     assert lines == set(SettledCharge.objects.filter(cycle="2026-10").values_list(*names))
     assert {line[2] for line in lines} >= {Decimal(10), Decimal(20), Decimal(30), None}
+    # A fixed price without a quantity to count: list price, no discount, and not the next term either.
+    without = [line[1:] for line in lines if line[4] in (Decimal("7.25"), Decimal("7.5"))]
+    assert without == [("common", None, None, amount) for *_terms, amount in without]
+    assert len(without) == 2
     estimating.refresh(OCTOBER, ISSUE)
     assert sum(EstimateSum.objects.values_list("settled", flat=True)) == books.bill().settlement

@@ -184,8 +184,9 @@ def test_where_to_transfer_and_who_pays_online(cast: Cast) -> None:
 
 
 @pytest.mark.requirement(
-    "05-STM-01", "05-STM-02", "05-STM-03", "05-STM-04", "05-STM-05", "05-STM-06"
-)
+    "05-STM-01", "05-STM-02", "05-STM-03", "05-STM-04", "05-STM-05", "05-STM-06",
+    "05-CNV-05", "06-DFD-01", "06-DFD-02", "06-DFD-03",
+)  # fmt: skip
 def test_account_statements(cast: Cast, django_capture_on_commit_callbacks) -> None:
     moment = clock.now()
     for partner in (cast.tidemark, cast.meridian):
@@ -203,6 +204,7 @@ def test_account_statements(cast: Cast, django_capture_on_commit_callbacks) -> N
     )
     assert old.number not in text and "ecosystem manager" in text
     assert "Transaction SN" in text and "Income" in text and "150.00" in text
+    assert ">+100.00<" in text and ">−70.00<" in text and "+150.00" not in text
     filtered = client.get(page, {"type": "top_up"}).content.decode()
     assert top_up.number in filtered and paid.number not in filtered
     assert queries.searchable_from(moment) < moment - timedelta(days=364)
@@ -222,10 +224,18 @@ def test_account_statements(cast: Cast, django_capture_on_commit_callbacks) -> N
     ]
     client.force_login(cast.dina)
     text = client.get(page).content.decode()
-    heads = [
-        text.index(f"{head}") for head in ("Transaction No.", "Order/Transaction ID", "Revenue or")
+    assert "service ticket" in text and paid.number not in text
+    source = exporting.get("distributor_statements").source(cast.actor(cast.dina), {})
+    assert [column.head for column in source.columns] == [
+        "Transaction No.",
+        "Transaction Time",
+        "Transaction Type",
+        "Order/Transaction ID",
+        "Remarks",
+        "Revenue or Expenditure",
+        "Amount (USD)",
+        "Balance (USD)",
     ]
-    assert heads == sorted(heads) and "service ticket" in text and paid.number not in text
     client.force_login(cast.leo)
     assert client.get(page).status_code == 403
     client.force_login(cast.ivy)

@@ -81,6 +81,7 @@ NOTES = (
     "06-DMB-01", "06-DMB-02", "06-DMB-04", "06-DOB-01", "06-DOB-03", "06-DOB-04",
     "07-RBUD-03", "07-RBUD-06", "07-RBUD-07", "07-RBUD-08", "07-RBUD-09", "07-RBUD-18",
     "07-RONE-05", "07-ROTB-07", "07-ROTB-08", "07-ROTB-14", "07-ROTB-17", "07-ROTB-19", "07-RDF-11",
+    "05-BIL-14", "06-DBL-05",
 )  # fmt: skip
 def test_set_budget_says_the_same_to_every_kind_of_partner(world, goods) -> None:
     provider = Side(world.cast.mara, world.tidemarks, LIST)

@@ -49,6 +49,14 @@ def _is_file_save(call: ast.Call) -> bool:
     return bool(call.args)
 
 
+def test_messages_are_plain_text() -> None:
+    """Filters and tags of pages write markup, which would be read as it stands in a mail."""
+    markup = re.compile(r"\|(?:moment|full_moment|day|or_none)\b|{% (?:money|amount|badge|icon)\b")
+    folder = settings.BASE_DIR / "templates" / "messages"
+    found = [path.name for path in folder.glob("*.txt") if markup.search(path.read_text())]
+    assert not found, f"Markup in messages; use plain_moment, date and money.words: {found}"
+
+
 def test_migrations_are_named() -> None:
     found = [
         str(path)

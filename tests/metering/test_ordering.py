@@ -80,6 +80,7 @@ def test_the_same_key_with_other_content_is_refused(cast: Cast) -> None:
         charge_orders([replace(line, list_amount=Decimal("99.00"))], line.paid_at)
 
 
+@pytest.mark.requirement("05-CNV-03")
 def test_a_refund_and_a_line_of_nobody_and_of_a_closed_cycle(cast: Cast) -> None:
     paid = datetime(2026, 1, 31, 16, 30, tzinfo=UTC)  # 00:30 on 1 February GMT+08:00
     line = _line(

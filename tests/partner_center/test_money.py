@@ -76,6 +76,15 @@ def test_cells_of_a_column_are_equally_long_with_their_ghosts() -> None:
     assert lengths == {6}
 
 
+@pytest.mark.requirement("05-BQY-18", "05-TXL-02")
+def test_a_currency_without_minor_unit_has_no_decimals() -> None:
+    assert money.words("11000000", "CLP") == "11,000,000 CLP"
+    assert money.words("0.5", "CLP") == "0.50 CLP", "nothing is dropped"
+    assert money.words(Decimal("7"), "PHP") == "7.00 PHP"
+    assert "950</span>" not in tags.money(Decimal(950), "USD")
+    assert ".00" not in tags.money(Decimal(950), "CLP")
+
+
 def test_an_absent_amount_prints_two_hyphens() -> None:
     assert "--" in tags.amount(None)
     assert "--" in tags.money(None)

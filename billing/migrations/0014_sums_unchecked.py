@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("billing", "0012_asked_runs_and_verifications"),
+        ("billing", "0013_fixed_price_needs_a_quantity"),
     ]
 
     operations = [

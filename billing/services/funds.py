@@ -17,6 +17,7 @@ from ..models import Bill, BillAccount, PartnerAccount, Payment, StatementEntry
 from ..rules import funds as rules
 from ..signals import bill_paid
 
+_LOCK = "SELECT * FROM billing_partneraccount WHERE account_id = %(account)s FOR UPDATE"
 _NEXT_NUMBER = "SELECT nextval(pg_get_serial_sequence('billing_statemententry', 'id'))"
 
 
@@ -40,11 +41,11 @@ WHERE b.account_id = %(account)s AND b.cycle >= %(starts)s
 
 def lock(account_id: int) -> PartnerAccount:
     """The account of a partner, locked until the transaction ends; opened when there is none."""
-    rows = PartnerAccount.objects.select_for_update()
-    if (found := rows.filter(account_id=account_id).first()) is not None:
-        return found
+    rows = PartnerAccount.objects.raw(_LOCK, {"account": account_id})
+    if found := list(rows):
+        return found[0]
     PartnerAccount.objects.get_or_create(account_id=account_id)
-    return rows.get(account_id=account_id)
+    return PartnerAccount.objects.select_for_update().get(account_id=account_id)
 
 
 def book(

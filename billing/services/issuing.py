@@ -69,6 +69,7 @@ class Order:
     scope: Scope
     currency: str
     has_coupons: bool
+    has_quota: bool
 
 
 @transaction.atomic(durable=True)
@@ -105,7 +106,8 @@ def _write(order: Order, moment: datetime, book: Book) -> Bill:
     _enter(bill, order, groups)
     allotting.book(bill, changes, moment)
     _refuse_disagreement(wanted, bill, groups)
-    funds.pay_bills(account, moment)
+    if account.balance or order.has_quota:
+        funds.pay_bills(account, moment)
     return bill
 
 

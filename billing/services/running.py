@@ -14,6 +14,7 @@ import metering.services.cycles
 from accounts.currencies import DEFAULT_CURRENCY
 from accounts.queries import information
 from accounts.queries.actors import operator_job
+from budgets.queries import consumption as quotas
 from metering.services import statements
 from partner_center import clock
 from partner_center.actors import Actor
@@ -166,6 +167,7 @@ def _lots(
         accounts = [part.account_id for part in some]
         currencies = information.currencies_of(accounts, cycle)
         holders = set(Coupon.objects.filter(account__in=accounts).values_list("account", flat=True))
+        limited = quotas.holders(accounts)
         numbers = statements.rows(_NEXT_BILLS, {"count": len(some)})
         orders = (
             Order(
@@ -175,6 +177,7 @@ def _lots(
                 scope=scopes.get(part.account_id, Scope(cycle, part.account_id)),
                 currency=currencies.get(part.account_id, DEFAULT_CURRENCY),
                 has_coupons=part.account_id in holders,
+                has_quota=part.account_id in limited,
             )
             for part, (bill_id,) in zip(some, numbers, strict=True)
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -98,6 +99,11 @@ def counts_from(account_id: int) -> str | None:
     """The first billing cycle whose spend counts; None for a partner without a quota."""
     rows = ConsumptionQuota.objects.filter(pk=account_id)
     return rows.values_list("counts_from", flat=True).first()
+
+
+def holders(account_ids: Collection[int]) -> set[int]:
+    """Which of these partners have a quota."""
+    return set(ConsumptionQuota.objects.filter(pk__in=account_ids).values_list("pk", flat=True))
 
 
 def is_restricted(account_id: int) -> bool:

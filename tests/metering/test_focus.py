@@ -141,6 +141,7 @@ def test_what_the_rows_say_is_kept(cast: Cast, tmp_path: Path) -> None:
     [
         ("a,b\n", "must begin with the head"),
         ("sub_account_id,customer_id\nx,nobody\n", "No customer has these IDs: nobody"),
+        ("sub_account_id,account_name\nx,nobody\n", "No customer has these names: nobody"),
         ("sub_account_id,customer_id\nx\n", "Line 2 must name"),
     ],
 )

@@ -73,8 +73,8 @@ def seed(operator: Actor) -> None:
             _set(controller[1], association, plan)
     pending.check_pending()
     alerting.tell_pending()
-    for name, amount in QUOTAS.items():
-        _grant_quota(operator, Account.objects.get(name=name).pk, amount)
+    for name, account_id in Account.objects.filter(name__in=QUOTAS).values_list("name", "pk"):
+        _grant_quota(operator, account_id, QUOTAS[name])
 
 
 def _grant_quota(operator: Actor, account_id: int, amount: Decimal) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from io import StringIO
+from unittest.mock import Mock
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -13,13 +15,16 @@ from django.urls import reverse
 
 from accounts.models import Account, EnterpriseMember, EnterpriseUnit, User
 from audit.models import OperationRecord
+from billing.models import Bill, Card, Coupon, EstimateSum, StatementEntry, TransferTicket
+from billing.services import running
 from customers.models import Association, PreRegistration
 from customers.services import operating
 from demo import services, world
 from demo.management.commands.demo_accounts import markdown
 from demo.queries import demo_accounts
-from demo.seeding import enterprise, usage
+from demo.seeding import bills, enterprise, usage
 from demo.seeding.customers import CUSTOMERS
+from partner_center import clock
 from partner_center.refusals import Refusal
 from resellers.models import ResellerAssociation, ResellerBudgetGrant
 from resellers.queries.grants import seen_budget_grant
@@ -48,6 +53,10 @@ def demo_mode(settings: object, monkeypatch: pytest.MonkeyPatch) -> None:
     """A portal in demo mode, with the usage of this month in place of three."""
     settings.DEMO_MODE = True  # type: ignore[attr-defined]
     monkeypatch.setattr(usage, "MONTHS", 0)
+
+
+class KilledError(Exception):
+    """The seeding was killed."""
 
 
 _worlds: dict[tuple[str, ...], str] = {}
@@ -119,9 +128,6 @@ def test_an_enterprise_master_sees_its_member_accounts(demo_mode: None) -> None:
 def test_a_killed_seeding_is_finished_by_the_next(
     demo_mode: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class KilledError(Exception):
-        pass
-
     def killed(*_args: object, **_kwargs: object) -> None:
         raise KilledError
 
@@ -155,6 +161,45 @@ def test_the_printed_logins_work(demo_mode: None) -> None:
         {"account": "tidemark-cloud", "username": user["username"], "password": user["password"]},
     )
     assert answer.status_code == 302, answer.content
+
+
+@pytest.mark.requirement("05-BQY-07", "05-REP-11")
+def test_bills_of_months_that_are_due_and_no_others(
+    demo_mode: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before the 5th the month that has just ended is not billed; killed, the seeding goes on."""
+    now = datetime(2026, 12, 3, 4, tzinfo=UTC)
+    monkeypatch.setattr("partner_center.clock.now", lambda: now)
+    monkeypatch.setattr(usage, "MONTHS", 2)
+    monkeypatch.setattr("partner_center.paper.render_pdf", lambda *_given: b"%PDF-1.7")
+    needed = {"catalogue", "usage", "payments", "commerce", "bills", "estimates"}
+    parts = tuple(part for part in services.PARTS if part[0] in needed)
+    monkeypatch.setattr(services, "PARTS", parts)
+    with monkeypatch.context() as patch:
+        patch.setattr(bills.charging, "charge_due", Mock(side_effect=KilledError))
+        with pytest.raises(KilledError):
+            services.seed(FEW)
+    services.seed(FEW)
+    found = {(b.account.name, b.cycle): b for b in Bill.objects.select_related("account")}
+    assert set(found) == {("tidemark-cloud", "2026-10")}, "of these partners only Tidemark sells"
+    bill = found["tidemark-cloud", "2026-10"]
+    assert clock.business_date(bill.issued_at) == date(2026, 11, 5)
+    assert (bill.currency, str(bill.paid_state.state)) == ("PHP", "paid")
+    assert bill.coupons and bill.tax and bill.withheld
+    assert bill.invoices.get().is_made
+    assert list(Card.objects.values_list("state", flat=True)) == ["expired"]
+    assert EstimateSum.objects.filter(cycle="2026-11").exists()
+    counts = [model.objects.count() for model in (Bill, StatementEntry, Coupon, TransferTicket)]
+    bills.seed(services.main_actor("cloud-operator"))
+    again = [model.objects.count() for model in (Bill, StatementEntry, Coupon, TransferTicket)]
+    assert again == counts
+    out = StringIO()
+    call_command("demo_months", stdout=out)
+    assert out.getvalue() == "THIS_MONTH=2026-12 UNBILLED=2026-09\n"
+    now = now + timedelta(days=2)
+    running.run_due(now)
+    assert Bill.objects.filter(cycle="2026-11").exists()
+    assert not Bill.objects.filter(cycle="2026-09").exists(), "it waits for the tour"
 
 
 def test_nothing_is_built_outside_demo_mode() -> None:

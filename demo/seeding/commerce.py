@@ -94,7 +94,8 @@ def seed(operator: Actor) -> None:
     """Enter what is not there yet, for those partners and customers that are there."""
     now = clock.now()
     begins = clock.business_date(months.unbilled(now).start)
-    always = Validity(begins, begins.replace(year=begins.year + YEARS, day=1))
+    ends = begins.replace(year=begins.year + YEARS) - timedelta(days=1)
+    always = Validity(begins, ends)
     _enter_taxes(operator, begins)
     _enter_rates(operator, begins, months.first_day(now, 1))
     _grant(operator, always, starts_at(begins))

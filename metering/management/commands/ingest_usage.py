@@ -75,7 +75,7 @@ class Command(BaseCommand):
             actor,
             source,
             options["file"],
-            shift_months=_shift(options),
+            shift_months=shift_of(options),
             size=options["chunk"],
             progress=self._progress,
         )
@@ -87,7 +87,7 @@ class Command(BaseCommand):
         )
 
 
-def _shift(options: dict[str, Any]) -> int:
+def shift_of(options: dict[str, Any]) -> int:
     """By how many months charge periods are moved. Raises ValueError, WrongFormat."""
     if not options["shift_to"]:
         months: int = options["shift_months"]

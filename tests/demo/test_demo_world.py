@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from unittest.mock import Mock
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError, call_command, get_commands
 from django.test import Client
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from accounts.models import Account, EnterpriseMember, EnterpriseUnit, User
 from audit.models import OperationRecord
@@ -217,3 +218,15 @@ def test_the_readme_shows_the_demo_logins(demo_mode: None) -> None:
     readme = (ROOT / "README.md").read_text()
     for line in markdown(demo_accounts()).splitlines():
         assert line in readme, f"README.md lacks: {line}"
+
+
+def test_addresses_and_commands_of_the_readme_are_there() -> None:
+    readme = (ROOT / "README.md").read_text()
+    paths = set(re.findall(r"http://127\.0\.0\.1:8000(/[^)>\s`]*)", readme))
+    assert len(paths) > 8
+    for path in paths:
+        resolve(path)
+    for command in re.findall(r'ARGS="?([a-z_]+)', readme):
+        assert command in get_commands(), command
+    for file in re.findall(r"demo/examples/[a-z.]+", readme):
+        assert (ROOT / file).exists(), file

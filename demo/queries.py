@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from accounts.models import Account
+from audit.models import OperationRecord
+from partner_center.clock import BillingCycle
 
 from .refusals import NoDemo
+from .seeding import months
 from .world import PASSWORD, TENANTS, Tenant
+
+#: Audit record of a part of the demo world that is finished.
+BUILT = "demo.part.built"
 
 
 def demo_accounts() -> list[dict[str, Any]]:
@@ -34,3 +41,11 @@ def _describe(tenant: Tenant, ids: dict[str, str]) -> dict[str, Any]:
         ],
         "access_key": {"ak": tenant.ak, "sk": tenant.sk},
     }
+
+
+def tour_months(now: datetime) -> tuple[BillingCycle, BillingCycle]:
+    """The running month and the one left to be billed by hand. Raises NoDemo without a demo world."""
+    built = OperationRecord.objects.filter(action=BUILT, after__part="usage").first()
+    if built is None:
+        raise NoDemo
+    return BillingCycle.of(now), months.unbilled(built.at)

@@ -49,11 +49,14 @@ from partner_center.stale import fingerprint_of
 from resellers.models import ResellerAssociation
 from resellers.services.operating import associate_reseller
 
+from .queries import BUILT
 from .refusals import NoDemo
 from .seeding import (
     alerts,
+    bills,
     budgets,
     catalogue,
+    commerce,
     discounts,
     enterprise,
     estimates,
@@ -62,6 +65,7 @@ from .seeding import (
     invitations,
     landing,
     leaving,
+    months,
     payments,
     preregistrations,
     purchases,
@@ -70,9 +74,6 @@ from .seeding import (
 from .seeding import customers as small_customers
 from .seeding import resellers as reseller_world
 from .world import PASSWORD, TENANTS, Person, Tenant
-
-#: Audit record of a part that is finished.
-BUILT = "demo.part.built"
 
 
 def seed(tenants: tuple[Tenant, ...] = TENANTS) -> None:
@@ -113,8 +114,10 @@ PARTS: tuple[tuple[str, Callable[[Actor], None]], ...] = (
     ("customer alerts", alerts.seed),
     ("budgets", budgets.seed),
     ("purchases", purchases.seed),
-    ("estimates", estimates.seed),
     ("payments", payments.seed),
+    ("commerce", commerce.seed),
+    ("bills", bills.seed),
+    ("estimates", estimates.seed),
 )
 
 
@@ -140,7 +143,10 @@ def _seed_account(tenant: Tenant) -> None:
     account = Account.objects.get(name=tenant.name)
     if account.stage == AccountStage.MOBILE_BOUND:
         registration.complete_information(
-            main_actor(tenant.name), profile=_profile(tenant), currency=tenant.currency
+            main_actor(tenant.name),
+            profile=_profile(tenant),
+            currency=tenant.currency,
+            moment=months.unbilled(clock.now()).start,  # before the first bill
         )
 
 

@@ -276,10 +276,13 @@ def bind_mobile(actor: Actor, *, mobile: str) -> Account:
 
 
 @transaction.atomic(durable=True)
-def complete_information(actor: Actor, *, profile: Mapping[str, str], currency: str) -> Account:
+def complete_information(
+    actor: Actor, *, profile: Mapping[str, str], currency: str, moment: datetime | None = None
+) -> Account:
     """Save the account profile and the payment currency (01-ACC-13); the floors above are told.
 
-    ``profile`` names the fields of ``PROFILE_FIELDS``. Raises StepRefused.
+    ``profile`` names the fields of ``PROFILE_FIELDS``; the currency counts from the billing cycle of
+    ``moment`` (None: now) on. Raises StepRefused.
     """
     actor.require(MANAGE_INFORMATION)
     account = _at_stage(actor, AccountStage.MOBILE_BOUND)
@@ -287,7 +290,7 @@ def complete_information(actor: Actor, *, profile: Mapping[str, str], currency: 
         setattr(account, field, profile.get(field, ""))
     account.stage = AccountStage.COMPLETE
     account.save(update_fields=[*PROFILE_FIELDS, "stage"])
-    moment = clock.now()
+    moment = moment or clock.now()
     AccountCurrency.objects.create(
         account=account,
         currency=currency,

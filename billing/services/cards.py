@@ -58,16 +58,17 @@ class NewCard:
     id_number: str = ""
 
 
-def add(actor: Actor, details: CardDetails, new: NewCard) -> Card:
+def add(actor: Actor, details: CardDetails, new: NewCard, moment: datetime | None = None) -> Card:
     """Add a card and begin its verification (05-PMT-02 to PMT-07); it may come back failed.
 
-    Raises NoCurrency, AgreementChanged, OnlineNotOffered, GatewayNotReady; CardIsThere.
+    ``moment``: when, None: now. Raises NoCurrency, AgreementChanged, OnlineNotOffered, GatewayNotReady;
+    CardIsThere.
     """
     reach.require(actor, PAY_BILLS)
     queries.refuse_cards(actor.account_id, actor.partner_kind)
     if not queries.has_currency(actor.account_id):
         raise NoCurrency
-    moment = clock.now()
+    moment = moment or clock.now()
     if new.agreed_version != queries.agreement(moment).version:
         raise AgreementChanged
     card = _enter(actor, details, new, moment)
@@ -81,7 +82,7 @@ def add(actor: Actor, details: CardDetails, new: NewCard) -> Card:
     return _take(card.pk, answer, moment)
 
 
-def go_on(actor: Actor, card_id: int) -> Card:
+def go_on(actor: Actor, card_id: int, moment: datetime | None = None) -> Card:
     """Ask the gateway what the issuer says of the holder, and make the test charge if it agrees.
 
     Called when the holder comes back from the issuer; safe to repeat. Raises NotFound, GatewaySilent.
@@ -89,7 +90,7 @@ def go_on(actor: Actor, card_id: int) -> Card:
     card = queries.get_card(actor, card_id)
     if card.state != CardState.VERIFYING or not card.verification:
         return card
-    return _take(card.pk, _asked(card), clock.now())
+    return _take(card.pk, _asked(card), moment or clock.now())
 
 
 def challenge_of(actor: Actor, card_id: int) -> str:

@@ -60,14 +60,18 @@ class Wish:
 
 
 @transaction.atomic(durable=True)
-def issue(actor: Actor, *, partner: int, wish: Wish, request_id: UUID) -> Coupon:
+def issue(
+    actor: Actor, *, partner: int, wish: Wish, request_id: UUID, moment: datetime | None = None
+) -> Coupon:
     """Issue a coupon to a partner, who need not use it in person (05-CPR-01); once a request.
+
+    ``moment``: when, None: now.
 
     Raises NotAPayer, NotACustomer, NotAReseller, WrongCoupon, EndsBeforeItBegins, OverAlready.
     """
     actor.require(OPERATE_COUPONS)
     payer = parties.payer(partner)
-    moment = clock.now()
+    moment = moment or clock.now()
     lock_account(payer.pk)
     if (done := Coupon.objects.filter(request_id=request_id).first()) is not None:
         return done

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -69,14 +70,17 @@ def set_terms(
 
 
 @transaction.atomic(durable=True)
-def add_top_up_account(actor: Actor, *, values: Mapping[str, Any]) -> TopUpAccount:
-    """Add a bank account; from now on partners of its signing entity and currency see it (05-REP-07).
+def add_top_up_account(
+    actor: Actor, *, values: Mapping[str, Any], moment: datetime | None = None
+) -> TopUpAccount:
+    """Add a bank account; partners of its signing entity and currency see it from then on (05-REP-07).
 
-    Earlier ones stay as they are: invoices were printed with them. Raises NotPermitted.
+    ``moment``: when, None: now. Earlier ones stay as they are: invoices were printed with them.
+    Raises NotPermitted.
     """
     actor.require(OPERATE_TERMS)
     wanted = {name: values[name] for name in TOP_UP_FIELDS}
-    account = TopUpAccount.objects.create(**wanted, valid_from=clock.now())
+    account = TopUpAccount.objects.create(**wanted, valid_from=moment or clock.now())
     audit.services.record(actor, "billing.top_up_account.added", account, after=wanted)
     return account
 

@@ -82,14 +82,20 @@ def refuse_billed(field: str, day: date) -> None:
 
 @transaction.atomic(durable=True)
 def grant(
-    actor: Actor, *, partner: int, customer: int | None, validity: Validity, terms: Sequence[Term]
+    actor: Actor,
+    *,
+    partner: int,
+    customer: int | None,
+    validity: Validity,
+    terms: Sequence[Term],
+    moment: datetime | None = None,
 ) -> CommercialDiscount:
-    """Grant a partner a commercial discount, for all its customers or for one.
+    """Grant a partner a commercial discount, for all its customers or for one; now, unless told when.
 
     Raises NotAPayer, NotACustomer, WrongTerms, NotDiscountable and what a validity raises.
     """
     actor.require(OPERATE_TERMS)
-    moment = clock.now()
+    moment = moment or clock.now()
     payer = parties.payer(partner)
     key: int = statements.value(_NEXT, {"table": "billing_commercialdiscount"})
     discount = CommercialDiscount(
@@ -147,13 +153,14 @@ def grant_marketplace(
     product: Product,
     percent: Decimal,
     validity: Validity,
+    moment: datetime | None = None,
 ) -> MarketplaceDiscount:
     """Enter what a KooGallery seller authorizes a provider for one product (05-KGR-06).
 
-    Raises NotAPayer, NotDiscountable and what a validity raises.
+    ``moment``: when, None: now. Raises NotAPayer, NotDiscountable and what a validity raises.
     """
     actor.require(OPERATE_TERMS)
-    moment = clock.now()
+    moment = moment or clock.now()
     payer = parties.payer(partner, (PartnerKind.CSP,))
     if not product.service_type.is_marketplace:
         raise NotDiscountable(_("This is no KooGallery product."), "product")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -39,8 +39,11 @@ class Transfer:
 
 
 @transaction.atomic(durable=True)
-def submit(actor: Actor, transfer: Transfer) -> TransferTicket:
-    """Send a transfer ticket (05-REP-09). Raises NotPermitted, NoFinancialInformation."""
+def submit(actor: Actor, transfer: Transfer, moment: datetime | None = None) -> TransferTicket:
+    """Send a transfer ticket (05-REP-09), now unless told when.
+
+    Raises NotPermitted, NoFinancialInformation.
+    """
     reach.require(actor, PAY_BILLS)
     key: int = statements.value(_NEXT_NUMBER)
     ticket = TransferTicket.objects.create(
@@ -54,7 +57,7 @@ def submit(actor: Actor, transfer: Transfer) -> TransferTicket:
         certificate=transfer.certificate,
         certificate_name=transfer.certificate_name,
         submitted_by_id=actor.user_id,
-        submitted_at=clock.now(),
+        submitted_at=moment or clock.now(),
     )
     after = {"number": ticket.number, "amount": str(ticket.amount)}
     audit.services.record(actor, "billing.transfer.submitted", ticket, after=after)
@@ -77,17 +80,17 @@ def confirm(actor: Actor, ticket_id: int, *, amount: Decimal) -> TransferTicket:
 
 
 @transaction.atomic(durable=True)
-def approve(actor: Actor, ticket_id: int) -> TransferTicket:
+def approve(actor: Actor, ticket_id: int, moment: datetime | None = None) -> TransferTicket:
     """Second pair of eyes: tops up the account and pays its bills, the oldest first (05-REP-10).
 
-    Raises NotPermitted, NotFound, TicketDecided, FourEyes.
+    ``moment``: when it is booked, None: now. Raises NotPermitted, NotFound, TicketDecided, FourEyes.
     """
     actor.require(OPERATE_FUNDS)
     account = funds.lock(_account_of(ticket_id))
     ticket = _locked(ticket_id, TicketState.PROCESSING)
     if ticket.confirmed_by_id == actor.user_id:
         raise FourEyes
-    moment = clock.now()
+    moment = moment or clock.now()
     ticket.state, ticket.approved_by_id = TicketState.COMPLETED, actor.user_id
     ticket.closed_at = moment
     ticket.save(update_fields=["state", "approved_by", "closed_at"])

@@ -11,8 +11,8 @@ from decimal import ROUND_UP, Decimal
 from accounts.models import Account, User
 from accounts.queries.actors import actor_for
 from budgets.choices import BudgetType, ExhaustionAction
+from budgets.queries import agreement, control, usage
 from budgets.queries import consumption as consumption_queries
-from budgets.queries import control, usage
 from budgets.refusals import QuotaInsufficient, TypeNotGranted
 from budgets.services import alerting, consumption, pending, setting
 from customers.choices import AssociationModel
@@ -42,6 +42,7 @@ PLANS = {
     "batanes-travel": Plan(Decimal("0.78")),
     "bayani-health": Plan(Decimal("0.93"), action=RESTRICT),
     "isla-games": Plan(Decimal("1.04"), action=RESTRICT),
+    "delta-fisheries": Plan(Decimal("0.48"), action=ExhaustionAction.RESTRICT_FREEZE),
 }
 #: The others in turn; nothing for every fourth.
 OTHERS = (
@@ -54,6 +55,7 @@ OTHERS = (
 QUOTAS = {
     "tidemark-cloud": Decimal("25000.00"),
     "meridian-distribution": Decimal("40000.00"),
+    "northgate-systems": Decimal("20000.00"),
 }
 #: Of customers that have not spent anything this month.
 SMALLEST = Decimal("100.00")
@@ -71,8 +73,8 @@ def seed(operator: Actor) -> None:
             _set(controller[1], association, plan)
     pending.check_pending()
     alerting.tell_pending()
-    for name, amount in QUOTAS.items():
-        _grant_quota(operator, Account.objects.get(name=name).pk, amount)
+    for name, account_id in Account.objects.filter(name__in=QUOTAS).values_list("name", "pk"):
+        _grant_quota(operator, account_id, QUOTAS[name])
 
 
 def _grant_quota(operator: Actor, account_id: int, amount: Decimal) -> None:
@@ -92,11 +94,18 @@ def _set(controller_id: int, association: Association, plan: Plan) -> None:
         setting.set_budgets(
             _main(controller_id),
             association_ids=[association.pk],
-            wish=setting.Wish(plan.type, amount if used else SMALLEST, plan.action),
+            wish=_wish(plan, amount if used else SMALLEST),
         )
     except (QuotaInsufficient, TypeNotGranted):
         # A reseller of the demo whose grant is smaller: it has something to ask its distributor for.
         return
+
+
+def _wish(plan: Plan, amount: Decimal) -> setting.Wish:
+    # Who lets a budget freeze resources has agreed to it.
+    freezes = plan.action == ExhaustionAction.RESTRICT_FREEZE
+    version = agreement.in_force(clock.now()).version if freezes else ""
+    return setting.Wish(plan.type, amount, plan.action, agreed_version=version)
 
 
 def _main(account_id: int) -> Actor:

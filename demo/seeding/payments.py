@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from billing.models import PartnerAccount, TopUpAccount
 from billing.services import partner_accounts
+from partner_center import clock
 from partner_center.actors import Actor
+
+from . import months
 
 #: Banks and numbers are made up.
 BANKS = (
@@ -28,4 +31,6 @@ def seed(operator: Actor) -> None:
             "bank_account": number,
             "swift_code": "DEMOHKHH",
         }
-        partner_accounts.add_top_up_account(operator, values=values)
+        # There before the first bill: invoices say where to transfer to.
+        moment = months.unbilled(clock.now()).start
+        partner_accounts.add_top_up_account(operator, values=values, moment=moment)

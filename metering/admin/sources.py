@@ -121,7 +121,8 @@ class SubAccountAdmin(_MeteringAdmin):
             title=_("Import"),
             consequence=_(
                 "The file begins with sub_account_id,customer_id and names customers by their domain "
-                "ID. Sub-accounts that it does not name stay as they are."
+                "ID, or with sub_account_id,account_name. Sub-accounts that it does not name stay as "
+                "they are."
             ),
             back=reverse(self.list_route),
             form_class=MapForm,

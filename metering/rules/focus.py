@@ -126,6 +126,13 @@ def is_by_content(key: str) -> bool:
     return key.startswith("row:")
 
 
+def month_of(cells: Mapping[str, str]) -> BillingCycle:
+    """The month (UTC) in which the charge period of a row begins. Raises BadLine."""
+    text = cells.get("ChargePeriodStart", "")
+    start = values.moment("ChargePeriodStart", text, assumes_utc=True)
+    return BillingCycle(start.year, start.month)
+
+
 def shifted(start: datetime, end: datetime, months: int) -> tuple[datetime, datetime]:
     """A period moved by whole calendar months (UTC). A month stays a month, an hour an hour.
 

@@ -15,26 +15,29 @@ from ..models import SubAccount, UsageSource
 from ..permissions import OPERATE_USAGE
 from ..refusals import WrongMap
 
-#: Columns of a map.
-HEAD = ["sub_account_id", "customer_id"]
+#: Second column of a map, and what it says of a customer.
+NAMED_BY = {"customer_id": "public_id", "account_name": "name"}
+_SUB_ACCOUNT = "sub_account_id"
 
 
 def import_map(actor: Actor, source: UsageSource, lines: Iterable[str]) -> int:
-    """Map sub-accounts of a source by a CSV ``sub_account_id,customer_id``; how many are new or moved.
+    """Map sub-accounts of a source by a CSV; how many are new or moved.
 
-    Customers are named by their domain ID. Sub-accounts that the file does not name stay as they are.
+    Columns ``sub_account_id,customer_id`` (domain ID) or ``sub_account_id,account_name``.
+    Sub-accounts that the file does not name stay as they are.
     Records that are in already keep the customer that they were charged to.
     Raises WrongMap, and maps nothing then.
     """
     actor.require(OPERATE_USAGE)
-    wanted = read(lines)
-    customers = dict(
-        Account.objects.filter(
-            public_id__in=set(wanted.values()), is_operator=False, partner_kind=""
-        ).values_list("public_id", "pk")
-    )
+    field, wanted = read(lines)
+    named = {f"{field}__in": set(wanted.values())}
+    rows = Account.objects.filter(**named, is_operator=False, partner_kind="")
+    customers = dict(rows.values_list(field, "pk"))
     if missing := sorted(set(wanted.values()) - customers.keys()):
-        raise WrongMap(f"No customer has these IDs: {', '.join(missing[:10])}.", field="accounts")
+        what = "names" if field == "name" else "IDs"
+        raise WrongMap(
+            f"No customer has these {what}: {', '.join(missing[:10])}.", field="accounts"
+        )
     return _write(actor, source, {name: customers[public] for name, public in wanted.items()})
 
 
@@ -62,14 +65,16 @@ def _write(actor: Actor, source: UsageSource, wanted: dict[str, int]) -> int:
     return len(changed)
 
 
-def read(lines: Iterable[str]) -> dict[str, str]:
-    """Sub-account → domain ID of the customer. Raises WrongMap."""
+def read(lines: Iterable[str]) -> tuple[str, dict[str, str]]:
+    """By which field of an account customers are named, and sub-account → customer. Raises WrongMap."""
     try:
         rows = [row for row in csv.reader(lines) if any(cell.strip() for cell in row)]
     except (csv.Error, UnicodeDecodeError) as error:
         raise WrongMap(f"The map cannot be read: {error}.", field="accounts") from error
-    if not rows or [cell.strip().lstrip("\ufeff").lower() for cell in rows[0]] != HEAD:
-        raise WrongMap(f"The map must begin with the head {','.join(HEAD)}.", field="accounts")
+    head = [cell.strip().lstrip("\ufeff").lower() for cell in rows[0]] if rows else []
+    if len(head) != 2 or head[0] != _SUB_ACCOUNT or head[1] not in NAMED_BY:
+        heads = " or ".join(f"{_SUB_ACCOUNT},{column}" for column in NAMED_BY)
+        raise WrongMap(f"The map must begin with the head {heads}.", field="accounts")
     found: dict[str, str] = {}
     for number, row in enumerate(rows[1:], 2):
         sub_account, customer = _pair(number, row)
@@ -77,7 +82,7 @@ def read(lines: Iterable[str]) -> dict[str, str]:
             raise WrongMap(
                 f"Line {number}: {sub_account} is mapped to two customers.", field="accounts"
             )
-    return found
+    return NAMED_BY[head[1]], found
 
 
 def _pair(number: int, row: list[str]) -> tuple[str, str]:

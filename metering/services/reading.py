@@ -12,7 +12,10 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import IO
+
+from partner_center.clock import BillingCycle
 
 from ..choices import SourceKind
 from ..refusals import DamagedFile, WrongFormat
@@ -63,6 +66,18 @@ def check_head(file: IO[bytes], kind: str, shift_months: int = 0) -> None:
     reader = Reader(file, kind, shift_months)
     reader.lines.file.detach()
     file.seek(0)
+
+
+def first_month(path: Path) -> BillingCycle:
+    """The month (UTC) in which the first charge period of a FOCUS file begins. Raises WrongFormat."""
+    with path.open("rb") as file:
+        rows = csv.reader(_Remembering(_text(unpacked(file))))
+        try:
+            columns = focus.head(next(rows, []))
+            first = dict(zip(columns, next(rows, []), strict=False))
+            return focus.month_of(first)
+        except (BadLine, csv.Error, EOFError, zlib.error) as error:
+            raise WrongFormat(str(error)) from error
 
 
 class Reader:

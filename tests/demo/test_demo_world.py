@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from io import StringIO
+from unittest.mock import Mock
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError, call_command, get_commands
 from django.test import Client
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from accounts.models import Account, EnterpriseMember, EnterpriseUnit, User
 from audit.models import OperationRecord
+from billing.models import Bill, Card, Coupon, EstimateSum, StatementEntry, TransferTicket
+from billing.services import running
 from customers.models import Association, PreRegistration
 from customers.services import operating
 from demo import services, world
 from demo.management.commands.demo_accounts import markdown
 from demo.queries import demo_accounts
-from demo.seeding import enterprise, usage
+from demo.seeding import bills, enterprise, usage
 from demo.seeding.customers import CUSTOMERS
+from partner_center import clock
 from partner_center.refusals import Refusal
 from resellers.models import ResellerAssociation, ResellerBudgetGrant
 from resellers.queries.grants import seen_budget_grant
@@ -48,6 +54,10 @@ def demo_mode(settings: object, monkeypatch: pytest.MonkeyPatch) -> None:
     """A portal in demo mode, with the usage of this month in place of three."""
     settings.DEMO_MODE = True  # type: ignore[attr-defined]
     monkeypatch.setattr(usage, "MONTHS", 0)
+
+
+class KilledError(Exception):
+    """The seeding was killed."""
 
 
 _worlds: dict[tuple[str, ...], str] = {}
@@ -119,9 +129,6 @@ def test_an_enterprise_master_sees_its_member_accounts(demo_mode: None) -> None:
 def test_a_killed_seeding_is_finished_by_the_next(
     demo_mode: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class KilledError(Exception):
-        pass
-
     def killed(*_args: object, **_kwargs: object) -> None:
         raise KilledError
 
@@ -157,6 +164,47 @@ def test_the_printed_logins_work(demo_mode: None) -> None:
     assert answer.status_code == 302, answer.content
 
 
+@pytest.mark.requirement("05-BQY-07", "05-REP-11")
+def test_bills_of_months_that_are_due_and_no_others(
+    demo_mode: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before the 5th the month that has just ended is not billed; killed, the seeding goes on."""
+    now = datetime(2026, 12, 3, 4, tzinfo=UTC)
+    monkeypatch.setattr("partner_center.clock.now", lambda: now)
+    monkeypatch.setattr(usage, "MONTHS", 2)
+    monkeypatch.setattr("partner_center.paper.render_pdf", lambda *_given: b"%PDF-1.7")
+    quarry = [t for t in world.TENANTS if t.name == "quarry-analytics"]
+    tenants = (*FEW, *quarry)
+    needed = {"catalogue", "usage", "payments", "commerce", "bills", "estimates"}
+    parts = tuple(part for part in services.PARTS if part[0] in needed)
+    monkeypatch.setattr(services, "PARTS", parts)
+    with monkeypatch.context() as patch:
+        patch.setattr(bills.charging, "charge_due", Mock(side_effect=KilledError))
+        with pytest.raises(KilledError):
+            services.seed(tenants)
+    services.seed(tenants)
+    found = {(b.account.name, b.cycle): b for b in Bill.objects.select_related("account")}
+    assert set(found) == {("tidemark-cloud", "2026-10")}, "of these partners only Tidemark sells"
+    bill = found["tidemark-cloud", "2026-10"]
+    assert clock.business_date(bill.issued_at) == date(2026, 11, 5)
+    assert (bill.currency, str(bill.paid_state.state)) == ("PHP", "paid")
+    assert bill.coupons and bill.tax and bill.withheld
+    assert bill.invoices.get().is_made
+    assert list(Card.objects.values_list("state", flat=True)) == ["expired"]
+    assert EstimateSum.objects.filter(cycle="2026-11").exists()
+    counts = [model.objects.count() for model in (Bill, StatementEntry, Coupon, TransferTicket)]
+    bills.seed(services.main_actor("cloud-operator"))
+    again = [model.objects.count() for model in (Bill, StatementEntry, Coupon, TransferTicket)]
+    assert again == counts
+    out = StringIO()
+    call_command("demo_months", stdout=out)
+    assert out.getvalue() == "THIS_MONTH=2026-12 UNBILLED=2026-09\n"
+    now = now + timedelta(days=2)
+    running.run_due(now)
+    assert Bill.objects.filter(cycle="2026-11").exists()
+    assert not Bill.objects.filter(cycle="2026-09").exists(), "it waits for the tour"
+
+
 def test_nothing_is_built_outside_demo_mode() -> None:
     with pytest.raises(Refusal):
         services.seed(FEW)
@@ -170,3 +218,15 @@ def test_the_readme_shows_the_demo_logins(demo_mode: None) -> None:
     readme = (ROOT / "README.md").read_text()
     for line in markdown(demo_accounts()).splitlines():
         assert line in readme, f"README.md lacks: {line}"
+
+
+def test_addresses_and_commands_of_the_readme_are_there() -> None:
+    readme = (ROOT / "README.md").read_text()
+    paths = set(re.findall(r"http://127\.0\.0\.1:8000(/[^)>\s`]*)", readme))
+    assert len(paths) > 8
+    for path in paths:
+        resolve(path)
+    for command in re.findall(r'ARGS="?([a-z_]+)', readme):
+        assert command in get_commands(), command
+    for file in re.findall(r"demo/examples/[a-z.]+", readme):
+        assert (ROOT / file).exists(), file

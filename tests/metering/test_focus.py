@@ -18,11 +18,19 @@ from django.db.models import Sum
 
 from catalog.models import Product, Region, ServiceType
 from catalog.rules.pricing import EXACT
+from metering.management.commands import ingest_usage
 from metering.models import Charge, DailySpend, MonthlySpend, RejectedLine, SubAccount, UsageRecord
+from metering.refusals import WrongFormat
+from metering.services import reading
+from partner_center.clock import BillingCycle
 
 from ..cast import Cast
+from ..house.source import ROOT
 from .focus_file import FILES, SMALL, good_rows, map_accounts, of_sub_accounts
 from .usage import ingest
+
+#: What the tour of the README takes in.
+EXAMPLE = ROOT / "demo" / "examples" / "focus.csv"
 
 each_file = pytest.mark.parametrize("file", FILES, ids=lambda path: path.stem)
 
@@ -141,6 +149,7 @@ def test_what_the_rows_say_is_kept(cast: Cast, tmp_path: Path) -> None:
     [
         ("a,b\n", "must begin with the head"),
         ("sub_account_id,customer_id\nx,nobody\n", "No customer has these IDs: nobody"),
+        ("sub_account_id,account_name\nx,nobody\n", "No customer has these names: nobody"),
         ("sub_account_id,customer_id\nx\n", "Line 2 must name"),
     ],
 )
@@ -152,3 +161,21 @@ def test_a_wrong_map_is_refused_and_nothing_is_taken_in(
     with pytest.raises(CommandError, match=sentence):
         ingest(SMALL, "--format=focus", f"--accounts={path}")
     assert not UsageRecord.objects.exists()
+
+
+def test_a_file_is_moved_into_a_month(tmp_path: Path) -> None:
+    def shift(path: Path, to: str) -> int:
+        return ingest_usage.shift_of({"file": path, "shift_months": 0, "shift_to": to})
+
+    assert reading.first_month(EXAMPLE) == BillingCycle(2026, 1)
+    assert [shift(EXAMPLE, to) for to in ("2026-01", "2026-11", "2024-12")] == [0, 10, -13]
+    assert ingest_usage.shift_of({"shift_months": 3, "shift_to": None}) == 3
+    bad = tmp_path / "bad.csv"
+    for content in ("", "a,b\n1,2\n", EXAMPLE.read_text().splitlines()[0]):
+        bad.write_text(content)
+        with pytest.raises(WrongFormat):
+            shift(bad, "2026-11")
+    with pytest.raises(ValueError, match="YYYY-MM"):
+        shift(EXAMPLE, "11/2026")
+    rows = list(csv.DictReader(EXAMPLE.read_text().splitlines()))
+    assert sum(map(Decimal, (row["ListCost"] for row in rows))) == Decimal("503.05212674593478")

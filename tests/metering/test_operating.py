@@ -92,6 +92,9 @@ def test_sources_are_added_and_stopped_and_sub_accounts_mapped(
     answer = client.post(page, {"source": source.pk, "accounts": _file(path, "map.csv")})
     assert answer.status_code == 302, answer.content.decode()
     assert SubAccount.objects.get().customer_id == cast.harborline.pk
+    path.write_text(f"sub_account_id,account_name\nacct-1,{cast.delta.name}\n")
+    named = client.post(page, {"source": source.pk, "accounts": _file(path, "map.csv")})
+    assert named.status_code == 302 and SubAccount.objects.get().customer_id == cast.delta.pk
     path.write_text("sub_account_id,customer_id\nacct-1,nobody\n")
     wrong = client.post(page, {"source": source.pk, "accounts": _file(path, "map.csv")})
     assert wrong.status_code == 422

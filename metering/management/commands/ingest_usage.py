@@ -14,6 +14,7 @@ from metering.choices import SourceKind
 from metering.models import Intake
 from metering.services import accounts_map, intakes, reading
 from partner_center.actors import Actor
+from partner_center.clock import BillingCycle
 from partner_center.refusals import Refusal
 
 
@@ -29,7 +30,9 @@ class Command(BaseCommand):
         )
         parser.add_argument("--source", help="who sends the records; the name of the format")
         parser.add_argument(
-            "--accounts", type=Path, help="CSV sub_account_id,customer_id of a FOCUS file"
+            "--accounts",
+            type=Path,
+            help="CSV sub_account_id,customer_id (or account_name) of a FOCUS file",
         )
         parser.add_argument(
             "--shift-months",
@@ -37,19 +40,27 @@ class Command(BaseCommand):
             default=0,
             help="move charge periods of a FOCUS file by whole months, for rehearsals",
         )
+        parser.add_argument(
+            "--shift-to",
+            help="move them so that the first row falls into this month, YYYY-MM (UTC)",
+        )
         parser.add_argument("--chunk", type=int, default=reading.CHUNK, help="lines a transaction")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["format"] != SourceKind.FOCUS and (
-            options["accounts"] or options["shift_months"]
-        ):
-            raise CommandError("--accounts and --shift-months are for --format focus only.")
+        only = ("accounts", "shift_months", "shift_to")
+        if options["format"] != SourceKind.FOCUS and any(options[name] for name in only):
+            names = ", ".join(f"--{name.replace('_', '-')}" for name in only)
+            raise CommandError(f"{names} are for --format focus only.")
+        if options["shift_months"] and options["shift_to"]:
+            raise CommandError("Say --shift-months or --shift-to, not both.")
         if options["chunk"] < 1 or not -1200 <= options["shift_months"] <= 1200:
             raise CommandError("--chunk must be at least 1, --shift-months at most 1200.")
         try:
             intake = self._take(options)
         except Refusal as refusal:
             raise CommandError(refusal.sentence) from refusal
+        except ValueError as error:
+            raise CommandError(str(error)) from error
         except OSError as error:
             raise CommandError(f"The file cannot be read: {error}") from error
         self.stdout.write(json.dumps(figures(intake)))
@@ -64,7 +75,7 @@ class Command(BaseCommand):
             actor,
             source,
             options["file"],
-            shift_months=options["shift_months"],
+            shift_months=shift_of(options),
             size=options["chunk"],
             progress=self._progress,
         )
@@ -74,6 +85,15 @@ class Command(BaseCommand):
             f"{intake.lines_done} lines: {intake.accepted} accepted, {intake.duplicates} duplicate, "
             f"{intake.rejected} rejected"
         )
+
+
+def shift_of(options: dict[str, Any]) -> int:
+    """By how many months charge periods are moved. Raises ValueError, WrongFormat."""
+    if not options["shift_to"]:
+        months: int = options["shift_months"]
+        return months
+    wanted, first = BillingCycle.parse(options["shift_to"]), reading.first_month(options["file"])
+    return (wanted.year - first.year) * 12 + wanted.month - first.month
 
 
 def figures(intake: Intake) -> dict[str, Any]:

@@ -142,13 +142,13 @@ class CustomerFilterSet(PortalFilterSet):
 
     def exhausts_within(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         """Customers whose budget will be used up within so many days, or before its period ends."""
-        moment = clock.now()
-        rows = rows.filter(budgets.queries.usage.with_budget())
-        rows = rows.alias(exhausts_on=budgets.queries.pace.exhausts_on(moment))
-        if value == BEFORE_PERIOD_ENDS:
-            return rows.filter(exhausts_on__isnull=False)
-        last = business_date(moment) + timedelta(days=int(value))
-        return rows.filter(exhausts_on__lte=last)
+        within = None if value == BEFORE_PERIOD_ENDS else int(value)
+        found = budgets.queries.pace.exhausting(self.partner_ids(), clock.now(), within=within)
+        return rows.filter(pk__in=found)
+
+    def partner_ids(self) -> list[int]:
+        """Keys of the partners whose customers the list shows."""
+        return [self.request.actor.account_id]
 
     def managed_by(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         """Customers of whoever has this name or username."""
@@ -167,6 +167,11 @@ class ResellerCustomerFilterSet(CustomerFilterSet):
         empty_label=_("Any"),
         method="by_grant",
     )
+
+    def partner_ids(self) -> list[int]:
+        """Keys of the distributor's resellers."""
+        found = resellers.queries.reseller_ids(self.request.actor.account_id)
+        return list(found.values_list("reseller_id", flat=True))
 
     def of_reseller(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         """Customers of resellers whose account name or full name contains the text."""

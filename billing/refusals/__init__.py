@@ -28,6 +28,7 @@ from .funds import (
     OnlineNotOffered,
     OnlyPayers,
     OutsideLimits,
+    PartnerSettles,
     PaymentGoesOn,
     TicketDecided,
 )

@@ -87,7 +87,7 @@ class RepayView(FundsView):
             form.add_error(refusal.field, refusal.sentence)
             return self._show_form(form, frame, status=422)
         query = urlencode({"amount": data["amount"], "card": data["card"].pk})
-        return redirect(f"{reverse('billing:pay')}?{query}")
+        return redirect(f"{self.address('billing:pay')}?{query}")
 
     def _form(self, data: Any = None, **more: Any) -> RepayForm:
         cards = queries.usable_cards(self.actor.account_id)
@@ -108,6 +108,8 @@ class PayView(RepayView):
 
     title = gettext_lazy("Payment")
     back = "billing:repay"
+    of = gettext_lazy("Repay")
+    pays_bills = True
     template_name = "billing/funds/pay.html"
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
@@ -115,7 +117,7 @@ class PayView(RepayView):
         form = RepayForm(request.GET, cards=queries.usable_cards(self.actor.account_id), limits="")
         queries.own_dues(self.actor)
         if self.not_offered or not form.is_valid():
-            return redirect("billing:repay")
+            return redirect(self.address("billing:repay"))
         return self._confirm(form.cleaned_data["amount"], form.cleaned_data["card"])
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
@@ -148,7 +150,7 @@ class PayView(RepayView):
         else:
             words = _("%(amount)s was paid.")
             messages.success(self.request, words % {"amount": money.words(payment.amount)})
-        return redirect("billing:statements")
+        return redirect(self.address("billing:statements"))
 
     def _confirm(self, amount: Decimal, card: Any, refused: str = "") -> HttpResponse:
         dues = queries.own_dues(self.actor)
@@ -169,9 +171,9 @@ class PayView(RepayView):
             "rate": money.plain(limits.rate),
             "charged": in_currency(amount, limits.rate, limits.currency),
             "refused": refused,
-            "over": max(amount - dues.total, Decimal(0)),
+            "over": max(amount - dues.total, Decimal(0)) if self.pays_bills else None,
             "dues": dues,
-            "crumbs": [(_("Repay"), reverse("billing:repay")), (_("Payment"), "")],
+            "crumbs": [(self.of, self.address("billing:repay")), (_("Payment"), "")],
         }
         return self.show(status=422 if refused else 200, **context)
 

@@ -1,5 +1,5 @@
-"""Menu entries of billing: Sales > Financial Information (05-CNV-01), which resellers have not; Top-Up in
-the customer's Billing Center (08-CST-01)."""
+"""Menu entries of billing: Sales > Financial Information (05-CNV-01), which resellers have not, and
+Top-Up in the customer's Billing Center (08-CST-01)."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -116,6 +116,7 @@ __all__ = [
     "OnlyProviders",
     "OutsideLimits",
     "OverAlready",
+    "PartnerSettles",
     "PaymentGoesOn",
     "RateBackdated",
     "RateTaken",

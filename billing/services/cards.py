@@ -1,4 +1,5 @@
-"""Cards of a partner, or of a customer that tops up: add with verification, set as default, change the period, delete (05 §8.4.1.7).
+"""Cards of a partner, or of a customer that tops up: add with verification, set as default, change the
+period, delete (05 §8.4.1.7; 08-CST-01).
 
 The number and the code of a card pass through to the gateway; nothing of them is stored (PMT-14).
 """

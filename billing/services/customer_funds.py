@@ -17,8 +17,8 @@ from . import funds
 def settle(order: CustomerOrder, moment: datetime) -> Decimal:
     """Pay an order from the balance as far as it reaches, or give back what it gives back.
 
-    In the transaction of the order, which has locked the customer; returns what was booked, in USD with 2
-    decimals. Orders that a partner settles, and a customer that has topped up nothing, book nothing.
+    In the transaction of the order, which has locked the customer; returns what was booked, in USD with
+    2 decimals. Orders that a partner settles, and of a customer without a balance, book nothing.
     """
     amount = -round_due(order.amount)
     if order.payment != PaymentMethod.CASH or not amount:

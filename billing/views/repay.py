@@ -108,7 +108,6 @@ class PayView(RepayView):
 
     title = gettext_lazy("Payment")
     back = "billing:repay"
-    of = gettext_lazy("Repay")
     pays_bills = True
     template_name = "billing/funds/pay.html"
 
@@ -143,6 +142,10 @@ class PayView(RepayView):
             return self._confirm(data["amount"], data["card"], payment.failure)
         return self._paid(payment)
 
+    def trail(self) -> list[tuple[str, str]]:
+        """Where the page stands, below the entry of the menu."""
+        return [(_("Repay"), self.address(self.back))]
+
     def _paid(self, payment: Any) -> HttpResponseBase:
         if payment.state == PaymentState.PENDING:
             words = _("The payment is being processed. It stands here as soon as it is decided.")
@@ -173,7 +176,7 @@ class PayView(RepayView):
             "refused": refused,
             "over": max(amount - dues.total, Decimal(0)) if self.pays_bills else None,
             "dues": dues,
-            "crumbs": [(self.of, self.address("billing:repay")), (_("Payment"), "")],
+            "crumbs": [*self.trail(), (_("Payment"), "")],
         }
         return self.show(status=422 if refused else 200, **context)
 

@@ -19,7 +19,6 @@ from ..queries import credit
 from ..queries import funds as queries
 from ..tables.funds import CustomerStatementTable
 from . import payment_methods, repay
-from .funds_base import address
 
 
 class CustomerPage:
@@ -54,8 +53,11 @@ class TopUpView(CustomerPage, repay.RepayView):
 class PayView(CustomerPage, repay.PayView):
     """The payment page of a top-up."""
 
-    of = gettext_lazy("Top-Up")
     pays_bills = False
+
+    def trail(self) -> list[tuple[str, str]]:
+        """Top-Up is the entry itself."""
+        return []
 
 
 class RecordsView(CustomerPage, PortalListView):
@@ -74,8 +76,7 @@ class RecordsView(CustomerPage, PortalListView):
 
     def get_extra_context(self) -> dict[str, Any]:
         """Where the page belongs."""
-        top_up = address(self.request, "billing:repay")
-        return {"crumbs": [(_("Top-Up"), top_up), (_("Account Records"), "")]}
+        return {"crumbs": [(_("Account Records"), "")]}
 
 
 class CardsView(CustomerPage, payment_methods.PaymentMethodsView):

@@ -7,11 +7,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import (
     Case,
     DateField,
     DecimalField,
+    Expression,
     F,
     Func,
     IntegerField,
@@ -22,7 +24,6 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.expressions import RawSQL
 from django.db.models.functions import Greatest, Least, TruncDate
 
 from catalog.choices import BillingMode
@@ -190,14 +191,14 @@ WHERE b.account_id = ANY(%(partners)s) AND b.amount > 0 AND rest.amount > 0
 
 def exhausting(
     partner_ids: Collection[int], moment: datetime, *, within: int | None = None
-) -> RawSQL:
+) -> Expression:
     """Keys of associations of these partners whose budget will be used up before its period ends, and
     at the latest in so many days; one set-based statement that says the same as :func:`exhausts_on`.
     """
     today, cycle = business_date(moment), BillingCycle.of(moment)
     horizon = _whole(rules.HORIZON)
     bound = horizon if within is None else _whole(_midnight(today, within + 1) - moment)
-    return _raw(
+    return _Keys(
         _EXHAUSTING,
         {
             "partners": list(partner_ids),
@@ -213,10 +214,18 @@ def exhausting(
     )
 
 
-def _raw(sql: str, values: Mapping[str, object]) -> RawSQL:
-    """Named parameters for an expression: Django's own statement around it knows none."""
-    names = re.findall(r"%\((\w+)\)s", sql)
-    return RawSQL(re.sub(r"%\(\w+\)s", "%s", sql), [values[name] for name in names])
+class _Keys(Expression):
+    """A statement of keys for ``pk__in``; the statement around it knows no named parameters."""
+
+    def __init__(self, statement: str, values: Mapping[str, object]) -> None:
+        super().__init__(output_field=IntegerField())
+        self.statement, self.values = statement, values
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        """In brackets, with the values in their order."""
+        names = re.findall(r"%\((\w+)\)s", self.statement)
+        plain = re.sub(r"%\(\w+\)s", "%s", self.statement)
+        return f"({plain})", [self.values[name] for name in names]
 
 
 def _midnight(today: date, days: int) -> datetime:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import django_filters
@@ -16,7 +15,6 @@ import resellers.queries
 from accounts.choices import PartnerKind
 from budgets.choices import FreezeStatus
 from partner_center import clock
-from partner_center.clock import business_date
 from partner_center.lists.filters import (
     AmountRangeFilter,
     DateRangeFilter,

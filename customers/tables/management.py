@@ -340,7 +340,6 @@ class ResellerCustomerTable(_CustomersTable):
     associated_at = NarrowTimeColumn(_("Associated On"), shown=False)
     frozen = FrozenColumn()
     custom_tag = PortalColumn(_("Custom Tag"), shown=False)
-    available_credit = AvailableCreditColumn(shown=is_reseller)
     month_to_date = MonthToDateColumn()
     exhausts_on = ExpectedExhaustionColumn()
     alerts = AlertsColumn()

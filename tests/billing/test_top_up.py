@@ -1,4 +1,4 @@
-"""Customers that pay the operator themselves top up, pay orders from it, and their partner sees it (08 §10.3)."""
+"""Customers of the Referral model top up and pay orders from it; their partner sees it (08 §10.3)."""
 
 from __future__ import annotations
 

@@ -109,6 +109,8 @@ class DeleteCardView(CustomerPage, payment_methods.DeleteCardView):
 class CardHistoryView(CustomerPage, payment_methods.CardHistoryView):
     """All cards ever added."""
 
+    list_name = "own_card_history"
+
 
 class AgreementView(CustomerPage, payment_methods.AgreementView):
     """The agreement on binding cards."""

@@ -1,10 +1,12 @@
-"""Menu entries of billing: Sales > Financial Information (05-CNV-01); resellers have none."""
+"""Menu entries of billing: Sales > Financial Information (05-CNV-01), which resellers have not, and
+Top-Up in the customer's Billing Center (08-CST-01)."""
 
 from django.utils.translation import gettext_lazy as _
 
 from partner_center.navigation import add_area, add_entry
+from partner_center.permissions import Audience
 
-from .permissions import VIEW_BILLS, VIEW_COUPONS, VIEW_FUNDS, VIEW_INVOICES, VIEW_TERMS
+from .permissions import TOP_UP, VIEW_BILLS, VIEW_COUPONS, VIEW_FUNDS, VIEW_INVOICES, VIEW_TERMS
 from .queries import reach
 
 FINANCIAL = _("Financial Information")
@@ -59,4 +61,15 @@ add_entry(
     group=FINANCIAL,
     partner_kinds=reach.SETTLES,
     icon="ticket",
+)
+add_area("billing-center", _("Billing Center"), order=30, icon="receipt")
+add_entry(
+    "billing-center",
+    _("Top-Up"),
+    "top_up:repay",
+    TOP_UP,
+    order=5,
+    group=_("Billing"),
+    audiences=(Audience.CUSTOMER,),
+    icon="coin",
 )

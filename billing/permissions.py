@@ -62,6 +62,14 @@ SET_COUPON_NOTICE = define(
     entry=_("Coupons"),
     kind=Kind.FINE,
 )
+TOP_UP = define(
+    "billing.top_up",
+    _("Top up the account"),
+    area=_("Billing Center"),
+    entry=_("Top-Up"),
+    kind=Kind.FINE,
+    audiences=(Audience.CUSTOMER,),
+)
 OPERATE_BILLS = define(
     "billing.operate_bills",
     _("Run bills, look into them and post adjustments"),

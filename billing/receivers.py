@@ -1,4 +1,7 @@
-"""What billing hears from the budgets below: a consumption quota asks what of it is settled."""
+"""What billing hears from below: a consumption quota asks what of it is settled, an order is paid.
+
+Account checks ask it whether a customer has a balance.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,15 @@ from typing import Any
 from django.dispatch import receiver
 
 from budgets.signals import quota_set
+from customers import account_checks
+from orders.models import CustomerOrder
+from orders.signals import order_settled
 
+from .queries import credit
 from .queries import funds as queries
-from .services import funds
+from .services import customer_funds, funds
+
+account_checks.add_balance(credit.has_balance)
 
 
 @receiver(quota_set)
@@ -21,3 +30,11 @@ def say_what_is_settled(sender: object, *, account_id: int, moment: datetime, **
     says so itself, or the daily job does.
     """
     funds.note_quota(queries.account_of(account_id), moment)
+
+
+@receiver(order_settled)
+def pay_from_balance(
+    sender: object, *, order: CustomerOrder, moment: datetime, **_more: Any
+) -> None:
+    """A customer that pays itself pays from what it has topped up."""
+    customer_funds.settle(order, moment)

@@ -178,7 +178,11 @@ def _handled_by(actor: Actor) -> Q:
     return mine | nobodys if actor.scope == Scope.ALL else mine
 
 
-def handlers_of(day: date) -> QuerySet[CustomerAlert, tuple[int, int | None, int]]:
+#: Partner, account manager or none, how many alerts are open.
+Handler = tuple[int, int | None, int]
+
+
+def handlers_of(day: date) -> QuerySet[CustomerAlert, Handler]:
     """Who handles the alerts raised on a day: partner, account manager or none, how many are open."""
     rows = _with_manager(CustomerAlert.objects.open().filter(day=day))
     grouped = rows.order_by().values_list("account_id", f"{PRESENT}__manager_id")

@@ -4,7 +4,8 @@ A higher floor calls :func:`add` once at start. The callable gets the live assoc
 that wants to leave, reads what it knows, and returns its items; none, when it has nothing to say about
 this side. It runs inside the transaction of the request, after the association was locked.
 
-With :func:`add_holder` it says whether an account has reserved instances, which keep it from coming in.
+With :func:`add_holder` it says whether an account has reserved instances, with :func:`add_balance`
+whether it has a balance: what may keep it from coming in.
 """
 
 from __future__ import annotations
@@ -21,8 +22,12 @@ Check = Callable[[Association, Side], list[CheckItem]]
 #: Whether the account with this key has something that is still valid at this moment.
 Holder = Callable[[int, datetime], bool]
 
+#: Whether anything is left on the top-up account with this key.
+Balance = Callable[[int], bool]
+
 _checks: list[Check] = []
 _holders: list[Holder] = []
+_balances: list[Balance] = []
 
 
 def add(check: Check) -> None:
@@ -50,3 +55,14 @@ def add_holder(holder: Holder) -> None:
 def has_reserved(account_id: int, moment: datetime) -> bool:
     """Whether a higher floor knows of reserved instances that are valid at ``moment``."""
     return any(holder(account_id, moment) for holder in _holders)
+
+
+def add_balance(balance: Balance) -> None:
+    """Ask this callable for a balance before every association from now on."""
+    if balance not in _balances:
+        _balances.append(balance)
+
+
+def has_balance(account_id: int) -> bool:
+    """Whether a higher floor knows of something left on the account."""
+    return any(balance(account_id) for balance in _balances)

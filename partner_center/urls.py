@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("catalog.urls")),
     path("sales/orders", include("orders.urls.customer_orders")),
     path("sales/financial-information", include("billing.urls")),
+    path("billing-center/top-up", include("billing.top_up_urls", namespace="top_up")),
     path("", include("billing.webhook_urls")),
     path("", include("realname.urls")),
     path("enterprise-center", include("accounts.urls.enterprise")),

@@ -29,11 +29,11 @@ from ..models import (
     TopUpAccount,
     TransferTicket,
 )
-from ..permissions import PAY_BILLS, VIEW_FUNDS
+from ..permissions import PAY_BILLS, TOP_UP, VIEW_FUNDS
 from ..refusals import GatewayNotReady, NoRate, OnlineNotOffered
 from ..rules import due
 from ..rules import payments as rules
-from . import reach, taxes
+from . import credit, reach, taxes
 
 OPEN = (BillState.UNPAID, BillState.PARTIAL, BillState.OVERDUE)
 #: With whom a distributor must have signed to pay online (05-REP-13).
@@ -99,7 +99,7 @@ def dues_of(account_id: int, moment: datetime) -> Dues:
 
 def own_dues(actor: Actor) -> Dues:
     """The actor's own. Raises NotPermitted, NoFinancialInformation."""
-    reach.require(actor, PAY_BILLS)
+    reach.require_payer(actor)
     return dues_of(actor.account_id, clock.now())
 
 
@@ -110,7 +110,10 @@ def account_of(account_id: int) -> PartnerAccount:
 
 
 def refuse_cards(account_id: int, partner_kind: str) -> None:
-    """Raise GatewayNotReady or OnlineNotOffered where no card can be used (05-REP-13, 06-DRP-06)."""
+    """Raise PartnerSettles, GatewayNotReady or OnlineNotOffered where no card can be used
+    (05-REP-13, 06-DRP-06; 08-CST-02)."""
+    if not partner_kind:
+        credit.refuse_settled_by_partner(account_id)
     if not gateways.is_ready():
         raise GatewayNotReady
     if partner_kind != PartnerKind.DISTRIBUTOR:
@@ -171,7 +174,7 @@ def top_up_of(entity: str, currency: str, moment: datetime) -> TopUpAccount | No
 
 def cards_of(actor: Actor) -> list[Card]:
     """Cards that can be used, looked after or are being verified; the default one first."""
-    reach.require(actor, PAY_BILLS)
+    reach.require_payer(actor)
     rows = Card.objects.visible_to(actor)
     shown = rows.filter(state__in=[CardState.VALID, CardState.EXPIRED, CardState.VERIFYING])
     return list(shown.order_by("-is_default", "added_at", "pk"))
@@ -179,13 +182,13 @@ def cards_of(actor: Actor) -> list[Card]:
 
 def card_history(actor: Actor) -> QuerySet[Card]:
     """All cards that were ever added, with what became of them (05-PMT-10)."""
-    reach.require(actor, PAY_BILLS)
+    reach.require_payer(actor)
     return Card.objects.visible_to(actor)
 
 
 def get_card(actor: Actor, card_id: int) -> Card:
     """One of the actor's cards; a reseller has none. Raises NotFound."""
-    actor.require(PAY_BILLS)
+    actor.require(reach.payer_permission(actor))
     found = Card.objects.visible_to(actor).exclude(state=CardState.DELETED).filter(pk=card_id)
     if (card := found.first()) is None:
         raise NotFound
@@ -200,7 +203,7 @@ def usable_cards(account_id: int) -> QuerySet[Card]:
 
 def get_payment(actor: Actor, key: str) -> Payment | None:
     """A payment of the actor by its key."""
-    actor.require(PAY_BILLS)
+    actor.require(reach.payer_permission(actor))
     return Payment.objects.visible_to(actor).filter(key=key).first()
 
 
@@ -224,6 +227,13 @@ def agreement(moment: datetime) -> AgreementDocument:
 def list_statements(actor: Actor) -> QuerySet[StatementEntry]:
     """Entries of the last 12 months (05-STM-03)."""
     reach.require(actor, VIEW_FUNDS)
+    rows = StatementEntry.objects.visible_to(actor)
+    return rows.filter(at__gte=searchable_from(clock.now()))
+
+
+def list_top_ups(actor: Actor) -> QuerySet[StatementEntry]:
+    """Entries of a customer's own account of the last 12 months."""
+    actor.require(TOP_UP)
     rows = StatementEntry.objects.visible_to(actor)
     return rows.filter(at__gte=searchable_from(clock.now()))
 

@@ -28,6 +28,7 @@ from .funds import (
     OnlineNotOffered,
     OnlyPayers,
     OutsideLimits,
+    PartnerSettles,
     PaymentGoesOn,
     TicketDecided,
 )
@@ -115,6 +116,7 @@ __all__ = [
     "OnlyProviders",
     "OutsideLimits",
     "OverAlready",
+    "PartnerSettles",
     "PaymentGoesOn",
     "RateBackdated",
     "RateTaken",

@@ -21,6 +21,19 @@ class OnlineNotOffered(Refusal):
     )
 
 
+class PartnerSettles(Refusal):
+    """A customer of the Reseller model tops up nothing: its partner settles for it (08-CST-02)."""
+
+    code = "billing.partner_settles"
+
+    def __init__(self, partner: str) -> None:
+        sentence = _(
+            "Your partner %(partner)s settles your expenditures, so there is nothing to top up. If your "
+            "budget is insufficient, ask your partner to adjust it."
+        )
+        super().__init__(sentence % {"partner": partner})
+
+
 class GatewayNotReady(Refusal):
     """The installation has no payment company."""
 

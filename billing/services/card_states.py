@@ -11,6 +11,7 @@ import audit.services
 from accounts.queries.actors import operator_job
 from budgets.services import consumption
 from partner_center.actors import Actor
+from partner_center.permissions import Audience
 
 from ..choices import CardState
 from ..models import Card, PartnerAccount
@@ -29,7 +30,8 @@ def validate(card: Card, account: PartnerAccount, moment: datetime) -> None:
     card.is_default = card.is_default or not others.exists()
     card.save(update_fields=["state", "result", "is_default"])
     _record("billing.card.validated", card)
-    if account.card_quota_at is None:
+    is_partner = card.account.audience == Audience.PARTNER
+    if is_partner and account.card_quota_at is None:
         account.card_quota_at = moment
         account.save(update_fields=["card_quota_at"])
         consumption.raise_to(_job(), card.account_id, CARD_QUOTA, moment)
@@ -47,11 +49,15 @@ def fail(card: Card, reason: str) -> None:
 
 
 def expire(card: Card) -> None:
-    """Its month is over: it is charged no more until its validity period is changed (Edit)."""
+    """Its month is over: it is charged no more until its validity period is changed (Edit).
+
+    A customer is not told: nothing charges its cards but the customer itself, which reads it there.
+    """
     card.state = CardState.EXPIRED
     card.save(update_fields=["state"])
     _record("billing.card.expired", card)
-    fund_messages.tell_card_expired(card)
+    if card.account.audience == Audience.PARTNER:
+        fund_messages.tell_card_expired(card)
 
 
 def _job() -> Actor:

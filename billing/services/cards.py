@@ -1,4 +1,5 @@
-"""Cards of a partner: add with verification, set as default, change the period, delete (05 §8.4.1.7).
+"""Cards of a partner, or of a customer that tops up: add with verification, set as default, change the
+period, delete (05 §8.4.1.7; 08-CST-01).
 
 The number and the code of a card pass through to the gateway; nothing of them is stored (PMT-14).
 """
@@ -19,6 +20,7 @@ import audit.services
 from accounts.queries import information
 from partner_center import clock
 from partner_center.actors import Actor
+from partner_center.permissions import Audience
 from partner_center.refusals import NotFound
 
 from .. import gateways
@@ -26,7 +28,6 @@ from ..choices import CardState, PaymentPurpose, PaymentState
 from ..gateways.base import CardDetails, Customer, Outcome, Unreachable, Verification
 from ..gateways.sandbox import SandboxGateway
 from ..models import Card, Payment
-from ..permissions import PAY_BILLS
 from ..queries import funds as queries
 from ..queries import reach
 from ..refusals import (
@@ -64,7 +65,7 @@ def add(actor: Actor, details: CardDetails, new: NewCard, moment: datetime | Non
     ``moment``: when, None: now. Raises NoCurrency, AgreementChanged, OnlineNotOffered, GatewayNotReady;
     CardIsThere.
     """
-    reach.require(actor, PAY_BILLS)
+    reach.require_payer(actor)
     queries.refuse_cards(actor.account_id, actor.partner_kind)
     if not queries.has_currency(actor.account_id):
         raise NoCurrency
@@ -130,7 +131,7 @@ def change(actor: Actor, card_id: int, details: CardDetails) -> Card:
 
     ``details`` names no number and no holder. Raises NotFound, CardNotUsable, CardInUse.
     """
-    actor.require(PAY_BILLS)
+    actor.require(reach.payer_permission(actor))
     card = queries.get_card(actor, card_id)
     if card.state not in (CardState.VALID, CardState.EXPIRED):
         raise CardNotUsable
@@ -306,7 +307,9 @@ def _customer(actor: Actor) -> Customer:
 
 def _return_address(card: Card) -> str:
     """Where the issuer sends the holder back to."""
-    return settings.PORTAL_URL + reverse("billing:card-verify", args=[card.pk])
+    is_customer = card.account.audience == Audience.CUSTOMER
+    name = "top_up:card-verify" if is_customer else "billing:card-verify"
+    return settings.PORTAL_URL + reverse(name, args=[card.pk])
 
 
 def _period(card: Card) -> tuple[int, int]:

@@ -25,7 +25,6 @@ from .. import gateways
 from ..choices import CardState, EntryType, PaymentPurpose, PaymentState
 from ..gateways.base import Answer, Order, Outcome, Unreachable
 from ..models import Bill, Card, Payment
-from ..permissions import PAY_BILLS
 from ..queries import funds as queries
 from ..queries import reach
 from ..refusals import CardNotUsable, DuesChanged, OutsideLimits, PaymentGoesOn
@@ -57,11 +56,13 @@ class Wish:
 def repay(actor: Actor, *, key: str, card_id: int, amount: Decimal, seen: str) -> Payment:
     """Pay from a card: tops up the account and pays its bills, the oldest first (05-REP-04, REP-14).
 
+    A customer has no bills: what it pays stays as its balance (08-CST-01, CST-03).
+
     ``key`` makes a double click one payment: repeated, it answers with the first. ``seen`` is the
     fingerprint of what was due on the page. Raises NotFound, OutsideLimits, CardNotUsable, DuesChanged,
-    PaymentGoesOn, OnlineNotOffered, GatewayNotReady.
+    PaymentGoesOn, OnlineNotOffered, GatewayNotReady, PartnerSettles.
     """
-    reach.require(actor, PAY_BILLS)
+    reach.require_payer(actor)
     queries.refuse_cards(actor.account_id, actor.partner_kind)
     if (known := queries.get_payment(actor, key)) is not None:
         return known

@@ -90,6 +90,19 @@ class StatementTable(_StatementTable):
     remarks = PortalColumn(_("Remarks"), orderable=False)
 
 
+class CustomerTypeColumn(TypeColumn):
+    """The same of a customer, which has no bills to repay."""
+
+    def render(self, value: str, record: Any) -> str | Promise:
+        return _("Expenditure") if record.type == EntryType.REPAYMENT else value
+
+
+class CustomerStatementTable(StatementTable):
+    """A customer's own account: top-ups, and orders that were paid from it."""
+
+    type = CustomerTypeColumn()
+
+
 class DistributorStatementTable(_StatementTable):
     """Account Statements of a distributor: other heads, and what the entry belongs to."""
 

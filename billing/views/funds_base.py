@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -20,6 +20,12 @@ from ..permissions import PAY_BILLS
 PARTNERS = frozenset({Audience.PARTNER})
 
 
+def address(request: HttpRequest, name: str, *args: Any) -> str:
+    """The address of a page of billing, of a partner or under Top-Up of a customer as the request is."""
+    match = request.resolver_match
+    return reverse(name, args=args, current_app=match.namespace if match else None)
+
+
 class FundsView(PortalView):
     """A page or dialog of Payment Methods and Repay; ``back`` names the page it belongs to."""
 
@@ -29,9 +35,13 @@ class FundsView(PortalView):
     back: ClassVar[str] = "billing:payment-methods"
     template_name: ClassVar[str]
 
+    def address(self, name: str, *args: Any) -> str:
+        """The address of a page of billing where this page stands: a partner's or a customer's."""
+        return address(self.request, name, *args)
+
     def show(self, *, status: int = 200, **context: Any) -> HttpResponse:
         """Render the page."""
-        shown = {"title": self.title, "cancel_url": reverse(self.back)}
+        shown = {"title": self.title, "cancel_url": self.address(self.back)}
         return render(self.request, self.template_name, shown | context, status=status)
 
     def refused(self, form: Form, refusal: Refusal, /, **context: Any) -> HttpResponse:
@@ -44,4 +54,4 @@ class FundsView(PortalView):
     def done(self, message: str | Promise, to: str = "") -> HttpResponseBase:
         """Back, with a word on what was done."""
         messages.success(self.request, str(message))
-        return redirect(to or self.back)
+        return redirect(self.address(to or self.back))

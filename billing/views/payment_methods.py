@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -27,7 +26,7 @@ from ..permissions import PAY_BILLS
 from ..queries import funds as queries
 from ..services import cards as services
 from ..tables.funds import CardHistoryTable
-from .funds_base import PARTNERS, FundsView
+from .funds_base import PARTNERS, FundsView, address
 from .tabs import tabs
 
 #: Countries whose partners say who the holder of a card is (05-PMT-06).
@@ -114,7 +113,7 @@ class VerifyCardView(FundsView):
         card = services.go_on(self.actor, pk)
         if card.state == CardState.VERIFYING and not _is_decided(card):
             messages.info(self.request, _("Your card is not verified yet. Answer your bank first."))
-            return redirect("billing:card-verify", pk=pk)
+            return redirect(self.address("billing:card-verify", pk))
         return _after(self.request, card)
 
 
@@ -196,7 +195,7 @@ class CardHistoryView(PortalListView):
         """Where the page belongs."""
         return {
             "crumbs": [
-                (_("Payment Methods"), reverse("billing:payment-methods")),
+                (_("Payment Methods"), address(self.request, "billing:payment-methods")),
                 (_("Card History"), ""),
             ]
         }
@@ -232,9 +231,9 @@ def _after(request: HttpRequest, card: Card) -> HttpResponseBase:
     if card.state == CardState.FAILED:
         words = _("%(card)s could not be used: %(why)s")
         messages.error(request, words % {"card": _name(card), "why": card.result})
-        return redirect("billing:card-history")
+        return redirect(address(request, "billing:card-history"))
     if card.state == CardState.VERIFYING and not _is_decided(card):
-        return redirect("billing:card-verify", pk=card.pk)
+        return redirect(address(request, "billing:card-verify", card.pk))
     if card.state == CardState.VERIFYING:
         messages.info(request, _("The test charge of your card is being processed."))
     elif card.state == CardState.VALID:
@@ -242,7 +241,7 @@ def _after(request: HttpRequest, card: Card) -> HttpResponseBase:
         messages.success(request, words % {"card": _name(card)})
     else:
         raise NotFound
-    return redirect("billing:payment-methods")
+    return redirect(address(request, "billing:payment-methods"))
 
 
 def _name(card: Card) -> str:

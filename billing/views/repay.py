@@ -87,7 +87,7 @@ class RepayView(FundsView):
             form.add_error(refusal.field, refusal.sentence)
             return self._show_form(form, frame, status=422)
         query = urlencode({"amount": data["amount"], "card": data["card"].pk})
-        return redirect(f"{reverse('billing:pay')}?{query}")
+        return redirect(f"{self.address('billing:pay')}?{query}")
 
     def _form(self, data: Any = None, **more: Any) -> RepayForm:
         cards = queries.usable_cards(self.actor.account_id)
@@ -108,6 +108,7 @@ class PayView(RepayView):
 
     title = gettext_lazy("Payment")
     back = "billing:repay"
+    pays_bills = True
     template_name = "billing/funds/pay.html"
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
@@ -115,7 +116,7 @@ class PayView(RepayView):
         form = RepayForm(request.GET, cards=queries.usable_cards(self.actor.account_id), limits="")
         queries.own_dues(self.actor)
         if self.not_offered or not form.is_valid():
-            return redirect("billing:repay")
+            return redirect(self.address("billing:repay"))
         return self._confirm(form.cleaned_data["amount"], form.cleaned_data["card"])
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
@@ -141,6 +142,10 @@ class PayView(RepayView):
             return self._confirm(data["amount"], data["card"], payment.failure)
         return self._paid(payment)
 
+    def trail(self) -> list[tuple[str, str]]:
+        """Where the page stands, below the entry of the menu."""
+        return [(_("Repay"), self.address(self.back))]
+
     def _paid(self, payment: Any) -> HttpResponseBase:
         if payment.state == PaymentState.PENDING:
             words = _("The payment is being processed. It stands here as soon as it is decided.")
@@ -148,7 +153,7 @@ class PayView(RepayView):
         else:
             words = _("%(amount)s was paid.")
             messages.success(self.request, words % {"amount": money.words(payment.amount)})
-        return redirect("billing:statements")
+        return redirect(self.address("billing:statements"))
 
     def _confirm(self, amount: Decimal, card: Any, refused: str = "") -> HttpResponse:
         dues = queries.own_dues(self.actor)
@@ -169,9 +174,9 @@ class PayView(RepayView):
             "rate": money.plain(limits.rate),
             "charged": in_currency(amount, limits.rate, limits.currency),
             "refused": refused,
-            "over": max(amount - dues.total, Decimal(0)),
+            "over": max(amount - dues.total, Decimal(0)) if self.pays_bills else None,
             "dues": dues,
-            "crumbs": [(_("Repay"), reverse("billing:repay")), (_("Payment"), "")],
+            "crumbs": [*self.trail(), (_("Payment"), "")],
         }
         return self.show(status=422 if refused else 200, **context)
 

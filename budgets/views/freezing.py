@@ -43,6 +43,8 @@ PARTNERS = frozenset({Audience.PARTNER})
 NAMED = 10
 #: Holds that no Unfreeze of a partner releases.
 _KEPT = {HoldOwner.OPERATOR, HoldOwner.QUOTA}
+#: So many rows stand above the consequences without hiding them.
+LONG = 10
 #: 04-UNF-02: the dialog of Unfreeze Account asks, the others are called as their menu entries.
 _QUESTION = gettext_lazy("Are you sure you want to unfreeze the following account(s)?")
 
@@ -296,6 +298,11 @@ class Foreseen:
     def rows(self) -> list[Row]:
         """What the table names."""
         return [Row(each) for each in self.previews.rows]
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the table would push what happens out of sight: then it stands below it."""
+        return len(self.previews.rows) > LONG
 
     @property
     def before(self) -> list[str]:

@@ -6,7 +6,7 @@ assigned to somebody else.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -16,28 +16,30 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.queries.actors import operator_job
-from customers.queries.audience import users_beside
-from notifications.services import notify
-from partner_center.actors import Actor
+from customers.queries.audience import users_beside_nobody
+from notifications.services import Telling, notify, notify_each
 
 from .. import queries
 from ..locks import lock_evaluation
 from ..message_types import CUSTOMER_ALERTS
 from ..models import Evaluation
 
+#: Handlers that one transaction tells.
+AT_ONCE = 1_000
+
 
 def tell(day: date, moment: datetime) -> int:
     """Tell each handler how many alerts of this day wait; returns how many were told.
 
-    One transaction each, under a key of its own: killed anywhere, nobody is told twice.
+    Portions of them, a transaction each; whoever was told has the key of the day, so that killed
+    anywhere, or run twice at once, nobody is told twice and nobody is left out.
     """
     due = Evaluation.objects.filter(day=day, told_at=None).exclude(finished_at=None)
     if not due.exists():
         return 0
-    actor = operator_job("churn.tell")
     handlers = list(queries.handlers_of(day))
-    for account_id, manager_id, count in handlers:
-        _tell(actor, account_id, manager_id, count, day)
+    for start in range(0, len(handlers), AT_ONCE):
+        _tell_some(handlers[start : start + AT_ONCE], day)
     _note(day, moment)
     return len(handlers)
 
@@ -61,16 +63,24 @@ def tell_assigned(association_ids: Collection[int], manager: User, event: str) -
 
 
 @transaction.atomic(durable=True)
-def _tell(actor: Actor, account_id: int, manager_id: int | None, count: int, day: date) -> None:
-    notify(
-        actor,
-        account_id=account_id,
-        type=CUSTOMER_ALERTS.code,
-        key=f"customer-alerts:{day}:{manager_id or 'partner'}",
-        template="customer_alerts",
-        context={"count": count},
-        only_users={manager_id} if manager_id else users_beside(account_id, set()),
-        **_way(),
+def _tell_some(handlers: Sequence[queries.Handler], day: date) -> None:
+    """Some of them, by a fixed number of statements."""
+    unassigned = {account_id for account_id, manager_id, _count in handlers if not manager_id}
+    readers = users_beside_nobody(unassigned)
+    notify_each(
+        operator_job("churn.tell"),
+        (
+            Telling(
+                account_id=account_id,
+                type=CUSTOMER_ALERTS.code,
+                key=f"customer-alerts:{day}:{manager_id or 'partner'}",
+                template="customer_alerts",
+                context={"count": count},
+                only_users={manager_id} if manager_id else readers[account_id],
+                **_way(),
+            )
+            for account_id, manager_id, count in handlers
+        ),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import django_filters
@@ -16,7 +15,6 @@ import resellers.queries
 from accounts.choices import PartnerKind
 from budgets.choices import FreezeStatus
 from partner_center import clock
-from partner_center.clock import business_date
 from partner_center.lists.filters import (
     AmountRangeFilter,
     DateRangeFilter,
@@ -142,13 +140,13 @@ class CustomerFilterSet(PortalFilterSet):
 
     def exhausts_within(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         """Customers whose budget will be used up within so many days, or before its period ends."""
-        moment = clock.now()
-        rows = rows.filter(budgets.queries.usage.with_budget())
-        rows = rows.alias(exhausts_on=budgets.queries.pace.exhausts_on(moment))
-        if value == BEFORE_PERIOD_ENDS:
-            return rows.filter(exhausts_on__isnull=False)
-        last = business_date(moment) + timedelta(days=int(value))
-        return rows.filter(exhausts_on__lte=last)
+        within = None if value == BEFORE_PERIOD_ENDS else int(value)
+        found = budgets.queries.pace.exhausting(self.partner_ids(), clock.now(), within=within)
+        return rows.filter(pk__in=found)
+
+    def partner_ids(self) -> list[int]:
+        """Keys of the partners whose customers the list shows."""
+        return [self.request.actor.account_id]
 
     def managed_by(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         """Customers of whoever has this name or username."""
@@ -167,6 +165,11 @@ class ResellerCustomerFilterSet(CustomerFilterSet):
         empty_label=_("Any"),
         method="by_grant",
     )
+
+    def partner_ids(self) -> list[int]:
+        """Keys of the distributor's resellers."""
+        found = resellers.queries.reseller_ids(self.request.actor.account_id)
+        return list(found.values_list("reseller_id", flat=True))
 
     def of_reseller(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         """Customers of resellers whose account name or full name contains the text."""

@@ -46,6 +46,11 @@ def users_beside(account_id: int, managers: set[int]) -> set[int]:
     return _Staff.of({account_id})[account_id].beside(managers, _directors_of(managers))
 
 
+def users_beside_nobody(account_ids: Collection[int]) -> dict[int, set[int]]:
+    """Users of each partner whose scope covers customers without an account manager; two queries."""
+    return {key: staff.beside(set(), {}) for key, staff in _Staff.of(account_ids).items()}
+
+
 @dataclass
 class _Staff:
     """The users of one account, by what their roles let them see."""

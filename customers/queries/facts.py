@@ -60,8 +60,8 @@ def customer_facts(
         has_cash_spend=known.has_cash_spend,
         is_overdue=known.overdue > 0,
         has_credit_bill_run=known.has_credit_bill_run,
-        balance_over_limit=known.balance > 0
-        and known.uninvoiced > Decimal(settings.OUTSTANDING_INVOICE_LIMIT),
+        balance_over_limit=known.uninvoiced > Decimal(settings.OUTSTANDING_INVOICE_LIMIT)
+        and (known.balance > 0 or account_checks.has_balance(account.pk)),
         has_reserved_instances=known.has_reserved_instances
         or account_checks.has_reserved(account.pk, moment),
         in_other_country=country_of(account) != country_of(partner),

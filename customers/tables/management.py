@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -15,6 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+import billing.queries.credit
 import budgets.queries.pace
 import churn.queries
 import metering.queries.cards
@@ -159,6 +161,20 @@ class MonthToDateColumn(AmountColumn):
         return portal.amount(money.round_due(value), 2)
 
 
+class AvailableCreditColumn(AmountColumn):
+    """What a customer of the Referral model has on its account; -- in the Reseller model (04-CUS-12,
+    06-DCU-03)."""
+
+    def __init__(self, *, shown: Callable[[Actor], bool] | bool) -> None:
+        super().__init__(
+            _("Available Credit"),
+            accessor="available_credit",
+            annotate=lambda: {"available_credit": billing.queries.credit.available_credit()},
+            orderable=False,
+            shown=shown,
+        )
+
+
 class ExpectedExhaustionColumn(PortalColumn):
     """The day on which the budget will be used up at the present pace; bold within three days."""
 
@@ -257,6 +273,7 @@ class CustomerTable(_CustomersTable):
         shown=False,
     )
     custom_tag = PortalColumn(_("Custom Tag"), shown=False)
+    available_credit = AvailableCreditColumn(shown=is_reseller)
     month_to_date = MonthToDateColumn()
     exhausts_on = ExpectedExhaustionColumn()
     alerts = AlertsColumn()
@@ -305,6 +322,7 @@ class ResellerCustomerTable(_CustomersTable):
     monthly_budget = MonthlyBudgetColumn()
     one_time_budget = OneTimeBudgetColumn()
     budget_usage = BudgetUsageColumn()
+    available_credit = AvailableCreditColumn(shown=True)
     current_estimate = CurrentEstimateColumn()
     model = ChoiceColumn("model", AssociationModel, verbose_name=_("Association Type"))
     authorized = BadgeColumn(

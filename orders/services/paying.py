@@ -33,6 +33,7 @@ from ..refusals.buying import (
     PaymentOverdue,
     ResourceChanged,
 )
+from ..signals import order_settled
 from . import charging, writing
 
 
@@ -94,6 +95,7 @@ def close_paid(order: CustomerOrder, moment: datetime) -> None:
             "amount",
         ]
     )
+    order_settled.send(CustomerOrder, order=order, moment=moment)
 
 
 def payment_of(order: CustomerOrder) -> PaymentMethod:

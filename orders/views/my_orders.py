@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from billing.queries import credit
 from partner_center import clock, money
 from partner_center.lists.views import PortalListView
 from partner_center.refusals import NotFound, Refusal
@@ -114,6 +115,7 @@ class PayView(ConsolePage):
             "title": _("Pay"),
             "page": page,
             "form": form,
+            "balance": credit.balance_of(self.actor.account_id),
             "crumbs": [
                 (page.order.order_no, reverse("console:order", args=[page.order.pk])),
                 (_("Pay"), ""),

@@ -70,6 +70,32 @@ def test_page_list_and_rule_say_the_same_day(
     assert dict(rows.values_list("pk", "day"))[customer.pk] == day
     course = pace.course_of(customer.pk, NOW)
     assert (course.forecast.exhausts_on if course else None) == day
+    ahead = (day - date(2026, 11, 20)).days if day else None
+    for within in (None, 2, 3, 9, 10, 43, 59):
+        is_soon = ahead is not None and (within is None or ahead <= within)
+        assert exhausting(customer, within) == is_soon, within
+
+
+def exhausting(customer: Association, within: int | None = None) -> bool:
+    """Whether the filter of the list finds the customer."""
+    found = pace.exhausting([customer.account_id], NOW, within=within)
+    return Association.objects.filter(pk__in=found, pk=customer.pk).exists()
+
+
+@pytest.mark.requirement("04-CUS-02")
+def test_the_filter_counts_earlier_months_of_one_time_budgets_and_refunds(
+    spending: World, goods
+) -> None:
+    customer = spending.tidemarks
+    budget(spending, spending.cast.mara, customer, "1000", kind=ONE_TIME)
+    assert not exhausting(customer), "70 are used, 600 come"
+    Budget.objects.filter(pk=customer.pk).update(counts_from="2026-09")
+    spend(goods, customer, "330", at=NOW - timedelta(days=65))
+    assert exhausting(customer, 60) and not exhausting(customer, 59)
+    budget(spending, spending.cast.mara, customer, "100")
+    assert exhausting(customer, 3), "a monthly budget counts its month alone"
+    spend(goods, customer, "-80")
+    assert exhausting(customer, 10) and not exhausting(customer, 9), "refunds never below zero"
 
 
 @pytest.mark.requirement("04-BFM-04")
@@ -86,6 +112,8 @@ def test_a_newer_customer_and_a_slow_one(spending: World, goods) -> None:
     found = dict(rows.values_list("pk", "day"))
     assert found[spending.meridians.pk] == date(2026, 11, 22)
     assert found[spending.lagoons.pk] is None
+    assert exhausting(spending.meridians, 2) and not exhausting(spending.meridians, 1)
+    assert not exhausting(spending.lagoons)
 
 
 @pytest.mark.requirement("04-RCP-03", "04-RCP-05")
@@ -122,6 +150,7 @@ def test_nobody_below_pace_exhausted_or_frozen_is_told(spending: World, goods) -
     assert foretelling.foretell(NOW) == 0
     rows = Association.objects.annotate(day=pace.exhausts_on(NOW))
     assert rows.get(pk=customer.pk).day is None
+    assert not exhausting(customer)
     assert pace.course_of(customer.pk, NOW).forecast.exhausts_on is None
 
 

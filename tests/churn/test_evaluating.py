@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from audit.models import OperationRecord
 from budgets.choices import HoldOwner
@@ -155,6 +157,40 @@ def test_who_handles_is_told_once_a_day(cast) -> None:
     assert {n.title for n in notices} == {"1 new customer alert waits for you"}
     readers = Message.objects.filter(notice__in=notices).values_list("user__username", flat=True)
     assert sorted(readers) == sorted([cast.jun.username, cast.mara.username])
+
+
+def test_a_killed_telling_goes_on_and_tells_nobody_twice(cast, monkeypatch) -> None:
+    handlers = [(cast.tidemark.pk, None, 3), (cast.tidemark.pk, cast.jun.pk, 2)]
+    monkeypatch.setattr(telling, "AT_ONCE", 1)
+    monkeypatch.setattr(telling.queries, "handlers_of", lambda day: handlers)
+    Evaluation.objects.create(day=DAY, started_at=clock.now(), finished_at=clock.now())
+    tell_some = telling._tell_some
+
+    def killed(portion, day):
+        if portion[0] == handlers[1]:
+            raise SystemExit
+        tell_some(portion, day)
+
+    monkeypatch.setattr(telling, "_tell_some", killed)
+    with pytest.raises(SystemExit):
+        telling.tell(DAY, clock.now())
+    notices = Notice.objects.filter(type="customer_alerts")
+    assert notices.count() == 1 and Evaluation.objects.get().told_at is None
+    monkeypatch.setattr(telling, "_tell_some", tell_some)
+    assert telling.tell(DAY, clock.now()) == 2
+    assert notices.count() == 2 and Evaluation.objects.get().told_at
+    assert telling.tell(DAY, clock.now()) == 0
+
+
+def test_any_number_of_handlers_is_told_by_the_same_statements(cast) -> None:
+    def statements(handlers, day) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            telling._tell_some(handlers, day)
+        return len(captured)
+
+    one = statements([(cast.tidemark.pk, cast.jun.pk, 1)], DAY)
+    many = [(cast.tidemark.pk, user.pk, 1) for user in (cast.jun, cast.rosa, cast.mara)]
+    assert statements(many, DAY + timedelta(days=1)) == one
 
 
 @pytest.mark.requirement("04-ALH-01")

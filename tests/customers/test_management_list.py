@@ -263,16 +263,17 @@ def test_resellers_customers_say_whether_their_reseller_is_authorized(cast, reef
         "Monthly Budget (USD)",
         "One-Time Budget (USD)",
         "Budget Usage",
+        "Available Credit (USD)",
         "Association Type",
         "Authorize Permissions",
         "Frozen status",
         "Alerts to Be Handled",
         "Operation",
     ]
-    assert "Not authorized" in rows(dina, RESELLERS)[0].cells[7].html
+    assert "Not authorized" in rows(dina, RESELLERS)[0].cells[8].html
     assert names(dina, f"{RESELLERS}?authorized=no") == ["reef"]
     grant_budget(cast.lagoon, cast.dina)
-    cell = rows(dina, RESELLERS)[0].cells[7].html
+    cell = rows(dina, RESELLERS)[0].cells[8].html
     assert "Authorized" in cell and "Not" not in cell
     assert names(dina, f"{RESELLERS}?authorized=yes") == ["reef"]
     assert names(dina, f"{RESELLERS}?authorized=no") == []

@@ -469,7 +469,8 @@ OBJECTS: dict[str, Callable[[Scene], dict[str, Any]]] = {
     **{f"console:{name}": lambda scene: {"pk": scene.resource.pk} for name in ("resource", *DEEDS)},
     "enterprise:project-modify": lambda scene: {"pk": scene.project.pk},
     **{
-        f"billing:card-{name}": lambda scene: {"pk": scene.card.pk}
+        f"{place}:card-{name}": lambda scene: {"pk": scene.card.pk}
+        for place in ("billing", "top_up")
         for name in ("verify", "default", "edit", "delete")
     },
     "billing:transfer-certificate": lambda scene: {"pk": scene.transfer.pk},

@@ -703,9 +703,17 @@ def _alerts_of(partner: str) -> Callable[[Cast, int], None]:
 
 #: List page → who looks at it, and how it gets more rows.
 def _statements(cast: Cast, count: int) -> None:
+    _entries(cast.tidemark, count)
+
+
+def _top_ups(cast: Cast, count: int) -> None:
+    _entries(cast.harborline, count)
+
+
+def _entries(account: Account, count: int) -> None:
     StatementEntry.objects.bulk_create(
         StatementEntry(
-            account=cast.tidemark,
+            account=account,
             number=uuid.uuid4().hex,
             at=clock.now(),
             type="top_up",
@@ -718,9 +726,17 @@ def _statements(cast: Cast, count: int) -> None:
 
 
 def _cards(cast: Cast, count: int) -> None:
+    _failed_cards(cast.tidemark, count)
+
+
+def _own_cards(cast: Cast, count: int) -> None:
+    _failed_cards(cast.harborline, count)
+
+
+def _failed_cards(account: Account, count: int) -> None:
     Card.objects.bulk_create(
         Card(
-            account=cast.tidemark,
+            account=account,
             holder="Mara Reyes",
             expires_month=12,
             expires_year=2040,
@@ -841,6 +857,8 @@ FILL: dict[str, tuple[str, Callable[[Cast, int], None]]] = {
     "billing:details": ("mara", _charges),
     "billing:statements": ("mara", _statements),
     "billing:card-history": ("mara", _cards),
+    "top_up:statements": ("hana", _top_ups),
+    "top_up:card-history": ("hana", _own_cards),
     "billing:transfers": ("mara", _transfers),
     "billing:invoices": ("mara", _invoices),
     "billing:invoice-tickets": ("mara", _invoice_tickets),

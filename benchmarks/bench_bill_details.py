@@ -1,8 +1,8 @@
-"""The details of one partner's bill of 1,000,000 lines, with SCALE=full: the file and the page.
+"""Pages of one partner's bill of 5,000,000 lines, and the file of one of 1,000,000, with SCALE=full.
 
 The file (the whole task, as a worker does it) is set against the bare ``COPY … TO STDOUT`` of the same
 columns as they are stored, joined and ordered the same way: without masks, labels, written times,
-trimmed decimals or sums. The page may ask at most 15 queries, as many with many lines as with few.
+trimmed decimals or sums. A page may ask at most 15 queries, as many with many lines as with few.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from accounts.models import Account, User
 from accounts.queries.actors import operator_job
 from accounts.services import creation
 from billing.models import CommercialDiscount, DiscountTerm
-from billing.services import running
+from billing.services import estimating, running
 from exports.models import ExportTask
 from exports.services import run_export
 from partner_center import clock
@@ -63,54 +63,70 @@ class _Nowhere:
         pass
 
 
+#: Pages of a bill; those of lines are also asked of the running cycle, shown as it would be billed.
+PAGES = {
+    "bill": ("billing:bills", {}),
+    "by_customer": ("billing:bills", {"by": "customer"}),
+    "amount_due": ("billing:bill", {}),
+    "sum": ("billing:sum", {"bill_type": "expenditure"}),
+    "details": ("billing:details", {}),
+}
+OPEN_PAGES = ("bill", "details")
+
+
 @override_settings(STORAGES=PLAIN_STATIC)
 def run(scale: str) -> list[Result]:
-    """The file of the issued cycle, and the page of it and of the running cycle."""
-    many = 1_000_000 if scale == "full" else 100_000
+    """The pages of an issued and of the running cycle, and the file of another issued one."""
+    lines = 1_000_000 if scale == "full" else 100_000
+    many = 5_000_000 if scale == "full" else 200_000
     _operator()
     partner = bench_expenditure._partner()
     _discount(partner)
     user = User.objects.get(account=partner)
     client = Client(headers={"host": "127.0.0.1"})
     client.force_login(user)
-    open_cycle = BillingCycle.of(clock.now())
-    found = []
-    # The open month is shown as it would be billed; its hours may lie ahead.
-    for cycle, title in ((open_cycle, "open"), (open_cycle.plus(-2), "issued")):
-        found += _page(client, partner, cycle, title, many)
-    return [*found, _file(user, open_cycle.plus(-2), many)]
-
-
-def _page(
-    client: Client, partner: Account, cycle: BillingCycle, title: str, many: int
-) -> list[Result]:
-    first = 0 if title == "issued" else 2 * many
-    keys: dict[str, Any] = {"partner": partner.pk, "cycle": str(cycle)}
-    bench_expenditure._charge(keys, cycle, first, first + many)
-    if title == "issued":
+    # The hours of the open month may lie ahead.
+    running_cycle = BillingCycle.of(clock.now())
+    issued, filed = running_cycle.plus(-2), running_cycle.plus(-3)
+    _charge(partner, running_cycle, 0, lines)
+    _charge(partner, filed, lines, 2 * lines)
+    _charge(partner, issued, 2 * lines, 2 * lines + many)
+    for cycle in (filed, issued):
         outcome = running.generate(operator_job("bench"), cycle, clock.now())
         if outcome.parked or outcome.issued != 1:
             raise RuntimeError(f"{outcome}")
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM ANALYZE")
-    queries, seconds = _measure(client, cycle)
-    name = f"billing.details.{title}"
-    return [
-        Result(f"{name}.queries", queries, "queries", at_most=15),
-        Result(f"{name}.page", seconds * 1000, "ms", at_most=500),
-    ]
+    estimating.refresh(running_cycle, clock.now())
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+    found = []
+    for name, page in PAGES.items():
+        found += _page(client, issued, f"{name}.issued", *page)
+    for name in OPEN_PAGES:
+        found += _page(client, running_cycle, f"{name}.open", *PAGES[name])
+    return [*found, _file(user, filed, lines)]
 
 
-def _measure(client: Client, cycle: BillingCycle) -> tuple[int, float]:
-    """Queries and seconds of the page, once it has been opened."""
-    asked = {"cycle": str(cycle)}
-    client.get(reverse("billing:details"), asked)
+def _charge(partner: Account, cycle: BillingCycle, first: int, last: int) -> None:
+    keys: dict[str, Any] = {"partner": partner.pk, "cycle": str(cycle)}
+    bench_expenditure._charge(keys, cycle, first, last)
+
+
+def _page(
+    client: Client, cycle: BillingCycle, name: str, route: str, asked: dict[str, str]
+) -> list[Result]:
+    """Queries and milliseconds of a page, once it has been opened."""
+    address, parameters = reverse(route), {"cycle": str(cycle), **asked}
+    client.get(address, parameters)
     start = perf_counter()
     with CaptureQueriesContext(connection) as captured:
-        answer = client.get(reverse("billing:details"), asked)
+        answer = client.get(address, parameters)
+    seconds = perf_counter() - start
     if answer.status_code != 200:
-        raise RuntimeError(f"The page answers {answer.status_code}")
-    return len(captured), perf_counter() - start
+        raise RuntimeError(f"{name} answers {answer.status_code}")
+    return [
+        Result(f"billing.{name}.queries", len(captured), "queries", at_most=15),
+        Result(f"billing.{name}.page", seconds * 1000, "ms", at_most=500),
+    ]
 
 
 def _file(user: User, cycle: BillingCycle, lines: int) -> Result:

@@ -60,7 +60,7 @@ WHERE id = %(part)s
 
 
 @dataclass(frozen=True)
-class Order:
+class BillToIssue:
     """A bill to be issued: whose charges, which are staged, and what is known of the payer."""
 
     part_id: int
@@ -73,15 +73,15 @@ class Order:
 
 
 @transaction.atomic(durable=True)
-def issue(actor: Actor, order: Order, moment: datetime, book: Book) -> bool:
+def issue(actor: Actor, todo: BillToIssue, moment: datetime, book: Book) -> bool:
     """Issue the bill of one partner of a run; whether it was issued now.
 
     Everything of it is written in this transaction, or nothing. A bill that is there, or that another
     run works on, is left alone. Raises BooksDisagree, NothingToBill, NoRate.
     """
-    if not statements.rows(_LOCK, {"part": order.part_id}):
+    if not statements.rows(_LOCK, {"part": todo.part_id}):
         return False
-    bill = _write(order, moment, book)
+    bill = _write(todo, moment, book)
     audit.services.record(
         actor,
         "billing.bill.issued",
@@ -94,39 +94,39 @@ def issue(actor: Actor, order: Order, moment: datetime, book: Book) -> bool:
     return True
 
 
-def _write(order: Order, moment: datetime, book: Book) -> Bill:
-    wanted = order.scope
+def _write(todo: BillToIssue, moment: datetime, book: Book) -> Bill:
+    wanted = todo.scope
     if not wanted.charges:
         raise NothingToBill
     account = funds.lock(wanted.payer_id)
-    changes, covered = allotting.allot(wanted) if order.has_coupons else ([], False)
-    spans = tax_rules.spans(book.rules_of(order.payer))
-    groups = settling.write(wanted, order.bill_id, spans, covered=covered)
-    bill = _total(order, groups, moment, account.term_days, book)
-    _enter(bill, order, groups)
+    changes, covered = allotting.allot(wanted) if todo.has_coupons else ([], False)
+    spans = tax_rules.spans(book.rules_of(todo.payer))
+    groups = settling.write(wanted, todo.bill_id, spans, covered=covered)
+    bill = _total(todo, groups, moment, account.term_days, book)
+    _enter(bill, todo, groups)
     allotting.book(bill, changes, moment)
     _refuse_disagreement(wanted, bill, groups)
-    if account.balance or order.has_quota:
+    if account.balance or todo.has_quota:
         funds.pay_bills(account, moment)
     return bill
 
 
 def _total(
-    order: Order, groups: Sequence[Group], moment: datetime, term_days: int, book: Book
+    todo: BillToIssue, groups: Sequence[Group], moment: datetime, term_days: int, book: Book
 ) -> Bill:
     """The bill itself, and what is to be paid of it; not stored yet."""
     settled = settling.total_of(groups, "settled")
     coupons, tax = settling.total_of(groups, "coupons"), settling.total_of(groups, "tax")
     exact = EXACT.add(EXACT.subtract(settled, coupons), tax)
     total, withheld = round_due(exact), _withheld(groups)
-    used = funds.use_credit(order.payer.pk, max(total - withheld, Decimal(0)))
+    used = funds.use_credit(todo.payer.pk, max(total - withheld, Decimal(0)))
     due = max(total - withheld - used, Decimal(0))
-    cycle, currency = order.scope.cycle, order.currency
+    cycle, currency = todo.scope.cycle, todo.currency
     rate = book.rate_of(currency)
     return Bill(
-        pk=order.bill_id,
-        account=order.payer,
-        number=rules.bill_number(cycle, order.bill_id),
+        pk=todo.bill_id,
+        account=todo.payer,
+        number=rules.bill_number(cycle, todo.bill_id),
         cycle=str(cycle),
         lines=sum(group.lines for group in groups),
         list_amount=settling.total_of(groups, "list_amount"),
@@ -148,14 +148,14 @@ def _total(
     )
 
 
-def _enter(bill: Bill, order: Order, groups: Sequence[Group]) -> None:
+def _enter(bill: Bill, todo: BillToIssue, groups: Sequence[Group]) -> None:
     taxes = _taxes(groups)
     values = {field.column: getattr(bill, field.attname) for field in Bill._meta.concrete_fields}
     statements.run(
         _ENTER,
         values
         | {
-            "part": order.part_id,
+            "part": todo.part_id,
             "state": BillState.UNPAID if bill.amount_due else BillState.NOTHING_DUE,
             "kinds": [kind for kind, _percent, _base, _amount in taxes],
             "percents": [percent for _kind, percent, _base, _amount in taxes],

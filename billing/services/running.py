@@ -29,7 +29,7 @@ from ..queries.taxes import Book
 from ..refusals import NothingToBill
 from ..rules import periods
 from . import alarms, invoicing, issuing, sealing, staging, telling
-from .issuing import Order
+from .issuing import BillToIssue
 from .staging import Scope
 
 logger = logging.getLogger(__name__)
@@ -159,7 +159,7 @@ def _waiting(
 
 def _lots(
     parts: Sequence[int], cycle: BillingCycle, scopes: Mapping[int, Scope]
-) -> Iterator[list[Order]]:
+) -> Iterator[list[BillToIssue]]:
     """The parts in groups that are small enough to be settled together."""
     for first in range(0, len(parts), _PARTNERS_AT_ONCE):
         keys = parts[first : first + _PARTNERS_AT_ONCE]
@@ -169,8 +169,8 @@ def _lots(
         holders = set(Coupon.objects.filter(account__in=accounts).values_list("account", flat=True))
         limited = quotas.holders(accounts)
         numbers = statements.rows(_NEXT_BILLS, {"count": len(some)})
-        orders = (
-            Order(
+        bills = (
+            BillToIssue(
                 part_id=part.pk,
                 bill_id=bill_id,
                 payer=part.account,
@@ -181,49 +181,49 @@ def _lots(
             )
             for part, (bill_id,) in zip(some, numbers, strict=True)
         )
-        yield from _cut(orders)
+        yield from _cut(bills)
 
 
-def _cut(orders: Iterable[Order]) -> Iterator[list[Order]]:
-    lot: list[Order] = []
+def _cut(bills: Iterable[BillToIssue]) -> Iterator[list[BillToIssue]]:
+    lot: list[BillToIssue] = []
     charges = 0
-    for order in orders:
-        charges += order.scope.charges
+    for todo in bills:
+        charges += todo.scope.charges
         if lot and charges > _CHARGES_AT_ONCE:
             yield lot
-            lot, charges = [], order.scope.charges
-        lot.append(order)
+            lot, charges = [], todo.scope.charges
+        lot.append(todo)
     yield lot
 
 
 def _issue_lot(
-    actor: Actor, lot: Sequence[Order], cycle: BillingCycle, moment: datetime, book: Book
+    actor: Actor, lot: Sequence[BillToIssue], cycle: BillingCycle, moment: datetime, book: Book
 ) -> int:
     """Settle a lot and issue its bills; how many. When it cannot be settled, one partner at a time."""
     try:
-        staging.stage(cycle, [order.scope for order in lot])
+        staging.stage(cycle, [todo.scope for todo in lot])
     except Exception as error:
         logger.exception("%s partners of %s could not be settled", len(lot), cycle)
         if len(lot) == 1:
             _park(lot[0].part_id, _words(error), moment)
             return 0
-        return sum(_issue_lot(actor, [order], cycle, moment, book) for order in lot)
-    issued = sum(_issue(actor, order, moment, book) for order in lot)
+        return sum(_issue_lot(actor, [todo], cycle, moment, book) for todo in lot)
+    issued = sum(_issue(actor, todo, moment, book) for todo in lot)
     if issued:
         for task in (telling.TELL_TASK, sealing.SEAL_TASK, invoicing.MAKE_TASK):
             nudge_on_commit(task)
     return issued
 
 
-def _issue(actor: Actor, order: Order, moment: datetime, book: Book) -> bool:
+def _issue(actor: Actor, todo: BillToIssue, moment: datetime, book: Book) -> bool:
     """Issue one partner's bill, or park it; whether a bill was issued."""
     try:
-        return issuing.issue(actor, order, moment, book)
+        return issuing.issue(actor, todo, moment, book)
     except Refusal as refusal:
-        _park(order.part_id, refusal.sentence, moment)
+        _park(todo.part_id, refusal.sentence, moment)
     except Exception as error:
-        logger.exception("The bill of part %s failed", order.part_id)
-        _park(order.part_id, _words(error), moment)
+        logger.exception("The bill of part %s failed", todo.part_id)
+        _park(todo.part_id, _words(error), moment)
     return False
 
 

@@ -27,7 +27,8 @@ CREATE TEMP TABLE IF NOT EXISTS billing_covered (
     record_id bigint NOT NULL, coupon_id bigint NOT NULL, amount numeric NOT NULL, returns boolean,
     gives_back bigint
 );
-TRUNCATE billing_open, billing_covered
+DELETE FROM billing_open;
+DELETE FROM billing_covered
 """
 _OPEN = """
 INSERT INTO billing_open

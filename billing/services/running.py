@@ -91,7 +91,6 @@ def generate(
     """
     actor.require(OPERATE_BILLS)
     run = _begin(cycle, moment)
-    staging.begin()
     scopes = staging.scopes(cycle, account_id)
     tried: set[int] = set()
     issued, book = 0, Book(clock.business_date(moment))
@@ -100,7 +99,7 @@ def generate(
         for lot in _lots(parts, cycle, scopes):
             issued += _issue_lot(actor, lot, cycle, moment, book)
         share = WHOLE
-    staging.begin()
+    staging.forget()
     if account_id is not None and not tried and not _is_known(run, account_id):
         raise NothingToBill
     return _finish(run, moment, issued)

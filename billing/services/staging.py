@@ -19,7 +19,6 @@ from partner_center.clock import BillingCycle
 
 from . import settlement
 
-_IS_THERE = "SELECT to_regclass('pg_temp.billing_staged') IS NOT NULL"
 _TABLE = """
 CREATE TEMP TABLE billing_staged (
     payer_id bigint NOT NULL, record_id bigint NOT NULL, cycle text NOT NULL, partner_id bigint NOT NULL,
@@ -30,7 +29,7 @@ CREATE TEMP TABLE billing_staged (
     settlement text NOT NULL, settled numeric NOT NULL
 )
 """
-_INDEX = "CREATE INDEX IF NOT EXISTS billing_staged_of_payer ON billing_staged (payer_id)"
+_INDEX = "CREATE INDEX ON billing_staged (payer_id)"
 _FILL = """
 INSERT INTO billing_staged
 SELECT payer_id, record_id, cycle, partner_id, customer_id, service_type_id, product_id, region_id, mode,
@@ -78,6 +77,7 @@ def scope(cycle: BillingCycle, payer_id: int) -> Scope:
 def stage(cycle: BillingCycle, wanted: Collection[Scope]) -> None:
     """Settle the charges of some payers of a cycle, in place of what was staged before."""
     forget()
+    statements.run(_TABLE)
     partners = sorted({partner for scope in wanted for partner in scope.partner_ids})
     parameters = {
         "cycle": str(cycle),
@@ -89,18 +89,10 @@ def stage(cycle: BillingCycle, wanted: Collection[Scope]) -> None:
     statements.run(_INDEX)
 
 
-def begin() -> None:
-    """Drop every temporary table of the connection, of whatever job: a run starts with none.
+def forget() -> None:
+    """Throw away every temporary table of the connection, of whatever job.
 
     A commit empties all tables that are to be emptied by commits, also those of a job that this worker
     did before, whenever it has touched any temporary table; for each bill of a run that is too much.
     """
     statements.run("DISCARD TEMP")
-
-
-def forget() -> None:
-    """Throw away what was staged; the table is there afterwards, empty and without its index."""
-    if statements.value(_IS_THERE):
-        statements.run("TRUNCATE billing_staged; DROP INDEX IF EXISTS billing_staged_of_payer")
-    else:
-        statements.run(_TABLE)

@@ -273,7 +273,7 @@ def test_negative_overdue_and_marketplace(books: Books, mara: Client, monkeypatc
     assert "Overdue bills affect your credit." in text
     assert text.index("2026-08") < text.index("2026-09") and "11,344.73" in text
     home = words(mara.get("/"))
-    assert "Unpaid Fees of Previous Months $11,344.73 USD" in home and "overdue" in home
+    assert "Unpaid Fees of Previous Months $11,344.73 USD" in home and "Overdue" in home
 
 
 @pytest.mark.requirement("05-BQY-05", "05-BQY-16", "05-BQY-17", "05-EXP-05", "06-DBQ-06")

@@ -283,6 +283,9 @@ def test_bills_are_exported_by_range(books: Books, mara: Client) -> None:
     url = f"{PAGE}/export?cycle=2026-10"
     asked = {"begins": "2025-12", "ends": "2026-11", "file_format": "csv"}
     assert "at most 12" in words(mara.get(url))
+    for seen in ("2026-11", "2026-10"):
+        initial = mara.get(f"{PAGE}/export?cycle={seen}").context["form"].initial
+        assert initial["begins"] == "2026-10", "the month seen, else the latest that is issued"
     for wrong in ({"begins": "2025-10"}, {"begins": "2026-11", "ends": "2026-10"}):
         assert mara.post(url, asked | wrong).status_code == 422
     assert mara.post(url, asked).status_code == 302

@@ -32,7 +32,7 @@ def amount_due_card(actor: Actor) -> Card:
         Figure(_("Unpaid Fees of Previous Months"), money.words(found.previous), link),
     ]
     if found.overdue:
-        figures.insert(1, Figure(_("overdue"), money.words(found.overdue), link, bad=True))
+        figures.insert(1, Figure(_("Overdue"), money.words(found.overdue), link, bad=True))
     repay = Action(_("Repay"), Link("billing:repay", PAY_BILLS))
     return Card(_("Amount Due"), figures, actions=[repay] if found.total else [])
 

@@ -142,9 +142,14 @@ class CardForm(PeriodForm):
         )
 
 
-def _amount(**more: Any) -> forms.DecimalField:
+def _amount(errors: dict[str, Any] | None = None, **more: Any) -> forms.DecimalField:
     return forms.DecimalField(
-        min_value=Decimal("0.01"), max_digits=14, decimal_places=2, widget=AmountInput(), **more
+        min_value=Decimal("0.01"),
+        max_digits=14,
+        decimal_places=2,
+        widget=AmountInput(),
+        error_messages={"min_value": _("Enter an amount above 0."), **(errors or {})},
+        **more,
     )
 
 
@@ -199,7 +204,7 @@ class TransferForm(forms.Form):
     amount = _amount(
         label=_("Topped-Up Amount"),
         help_text=_("Format: $XX USD"),
-        error_messages={"invalid": _("Enter an amount above 0. Format: $XX USD")},
+        errors={"invalid": _("Enter an amount above 0. Format: $XX USD")},
     )
     bank_account = forms.CharField(
         label=_("Bank Account"),

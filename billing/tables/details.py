@@ -72,6 +72,12 @@ class TradeColumn(PortalColumn):
         return _trade(record)
 
 
+class ModeColumn(WordsColumn):
+    """The billing mode, in one piece: "Pay-per-use" would break at its hyphens."""
+
+    css = "pc-nowrap"
+
+
 def is_distributor(actor: Actor) -> bool:
     """Whether the list names the reseller of each customer (05-BFD-06)."""
     return actor.partner_kind == PartnerKind.DISTRIBUTOR
@@ -100,7 +106,7 @@ class DetailsTable(PortalTable):
         _("Product Type"), "charge__service_type__name", select=["charge__service_type"]
     )
     product = _column(_("Product Name"), "charge__product__name", select=["charge__product"])
-    mode = WordsColumn(_("Billing Mode"), BillingMode, accessor="charge__mode")
+    mode = ModeColumn(_("Billing Mode"), BillingMode, accessor="charge__mode")
     bill_type = WordsColumn(_("Bill Type"), BillType, accessor="charge__bill_type")
     trade = TradeColumn(_("Order/Transaction ID"), accessor="pk", orderable=False)
     charged_at = TimeColumn(_("Transaction Time"))

@@ -48,9 +48,15 @@ class ExportBillsView(PortalView):
 
     def _form(self, data: Any) -> ExportBillsForm:
         moment = clock.now()
-        cycles = [row.cycle for row in bills.months(self.actor, moment)]
-        cycle = str(read_cycle(self.request, moment))
-        return ExportBillsForm(cycles, data=data, initial={"begins": cycle, "ends": cycle})
+        rows = bills.months(self.actor, moment)
+        cycle = self._proposed(rows, str(read_cycle(self.request, moment)))
+        initial = {"begins": cycle, "ends": cycle}
+        return ExportBillsForm([row.cycle for row in rows], data=data, initial=initial)
+
+    def _proposed(self, rows: list[bills.MonthRow], seen: str) -> str:
+        """The month seen, or the latest issued one: an estimate would export nothing."""
+        issued = [row.cycle for row in rows if row.amount is not None and not row.is_estimate]
+        return seen if seen in issued or not issued else issued[0]
 
     def _show(self, form: ExportBillsForm, status: int = 200) -> HttpResponse:
         context = {

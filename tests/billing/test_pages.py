@@ -273,7 +273,7 @@ def test_negative_overdue_and_marketplace(books: Books, mara: Client, monkeypatc
     assert "Overdue bills affect your credit." in text
     assert text.index("2026-08") < text.index("2026-09") and "11,344.73" in text
     home = words(mara.get("/"))
-    assert "Unpaid Fees of Previous Months $11,344.73 USD" in home and "overdue" in home
+    assert "Unpaid Fees of Previous Months $11,344.73 USD" in home and "Overdue" in home
 
 
 @pytest.mark.requirement("05-BQY-05", "05-BQY-16", "05-BQY-17", "05-EXP-05", "06-DBQ-06")
@@ -283,6 +283,9 @@ def test_bills_are_exported_by_range(books: Books, mara: Client) -> None:
     url = f"{PAGE}/export?cycle=2026-10"
     asked = {"begins": "2025-12", "ends": "2026-11", "file_format": "csv"}
     assert "at most 12" in words(mara.get(url))
+    for seen in ("2026-11", "2026-10"):
+        initial = mara.get(f"{PAGE}/export?cycle={seen}").context["form"].initial
+        assert initial["begins"] == "2026-10", "the month seen, else the latest that is issued"
     for wrong in ({"begins": "2025-10"}, {"begins": "2026-11", "ends": "2026-10"}):
         assert mara.post(url, asked | wrong).status_code == 422
     assert mara.post(url, asked).status_code == 302

@@ -86,7 +86,9 @@ def test_a_ticket_is_booked_by_two_people(books: Books) -> None:
         ("bank_account", ""),
     ):
         refused = client.post(create, form | {field: wrong, "certificate": upload()})
-        assert refused.status_code == 422 and f"id_{field}_error" in refused.content.decode(), field
+        said = refused.content.decode()
+        assert refused.status_code == 422 and f"id_{field}_error" in said, field
+        assert ("Enter an amount above 0." in said) == (field == "amount")
     for wrong_file in (None, upload(b"plain words", "receipt.pdf"), upload(PDF, "receipt.exe")):
         refused = client.post(create, form | ({"certificate": wrong_file} if wrong_file else {}))
         assert refused.status_code == 422 and "id_certificate_error" in refused.content.decode()

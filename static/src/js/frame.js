@@ -1,4 +1,4 @@
-// The frame: "/" finds the search field, groups and the rail remember their state, the menu sheet.
+// The frame: "/" finds the search field, groups and the rail remember their state, the menu sheet, the current tab in sight.
 import { bind } from "./bind.js";
 
 const YEAR = 365 * 86400;
@@ -22,6 +22,14 @@ bind("data-pc-menu-group", (group) => {
     const closed = groups.filter((g) => !g.open).map((g) => g.dataset.pcMenuGroup);
     remember("pc_menu_closed", closed.join("|"));
   });
+});
+
+// Tabs or months that are wider than the screen: the current one stands in sight.
+bind("data-pc-reveal", (strip) => {
+  const current = strip.querySelector("[aria-current]");
+  if (!current || strip.scrollWidth <= strip.clientWidth) return;
+  const [room, own] = [strip, current].map((element) => element.getBoundingClientRect());
+  strip.scrollLeft += own.left + own.width / 2 - (room.left + room.width / 2);
 });
 
 // What the page or the user has asked for.

@@ -94,8 +94,12 @@ class Tenant:
 
 AUDITOR = CustomRole(
     "Read-only auditor",
-    "Sees members and partner information, changes nothing.",
-    ("accounts.view_members", "accounts.view_information"),
+    "Sees members, partner information, customers, bills and invoices; changes nothing.",
+    (
+        *("accounts.view_members", "accounts.view_information", "customers.view_customers"),
+        *("billing.view_bills", "billing.view_funds", "billing.view_invoices"),
+        *("billing.view_terms", "billing.view_coupons"),
+    ),
 )
 RENEWALS = CustomRole(
     "Renewals",

@@ -30,11 +30,13 @@ from partner_center import clock
 from partner_center.actors import Actor
 from partner_center.admin import BILLING, PortalModelAdmin, ReasonForm, owner_column, site
 from partner_center.forms.account_name import AccountNameField
+from partner_center.templatetags import portal
 
 from ..choices import CouponSource, CouponState
 from ..models import Coupon, CouponEntry
 from ..permissions import OPERATE_COUPONS
 from ..queries import coupons as queries
+from ..rules.terms import last_second
 from ..services import coupons as services
 from ..services.terms import Validity
 from .terms import CustomerField, PartnerField, ValidityForm
@@ -133,7 +135,7 @@ class CouponAdmin(PortalModelAdmin):
         "face_value",
         "balance",
         "state",
-        "ends_at",
+        "valid_until",
     )
     list_select_related = ("account", "customer", "reseller")
     list_filter = ("kind", "source", ("revoked_at", admin.EmptyFieldListFilter))
@@ -150,7 +152,7 @@ class CouponAdmin(PortalModelAdmin):
         "face_value",
         "balance",
         "starts_at",
-        "ends_at",
+        "valid_until",
         "mode_words",
         "applicable_words",
         "excluded_words",
@@ -159,7 +161,9 @@ class CouponAdmin(PortalModelAdmin):
         "issued_at",
         "revoked_at",
     )
-    readonly_fields = ("partner", "mode_words", "applicable_words", "excluded_words")
+    readonly_fields = (
+        *("partner", "valid_until", "mode_words", "applicable_words", "excluded_words"),
+    )
     actions_list = ("issue",)
     actions_detail = ("revoke",)
 
@@ -171,6 +175,11 @@ class CouponAdmin(PortalModelAdmin):
     def state(self, coupon: Any) -> str:
         """What it is now."""
         return coupon.state_word
+
+    @admin.display(description=gettext_lazy("Valid until"), ordering="ends_at")
+    def valid_until(self, coupon: Coupon) -> str:
+        """The last second of the last day, as its partner reads it."""
+        return portal.full_moment(last_second(coupon.ends_at))
 
     @admin.display(description=gettext_lazy("Billing modes"))
     def mode_words(self, coupon: Coupon) -> str:

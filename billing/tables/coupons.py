@@ -48,7 +48,7 @@ class ValidityColumn(PortalColumn):
 
     def render(self, record: Coupon) -> SafeString:
         ends = portal.moment(last_second(record.ends_at))
-        return format_html("{} –<br>{}", portal.moment(record.starts_at), ends)
+        return format_html("<span>{} –<br>{}</span>", portal.moment(record.starts_at), ends)
 
 
 class ApplicableColumn(PortalColumn):

@@ -73,7 +73,7 @@ class DetailsView(PortalListView):
             "sections": tabs("billing:details"),
             "cycle": self.book.cycle,
             "is_estimate": self.book.bill is None,
-            "issue": clock.business_date(periods.issue_from(cycle)).isoformat(),
+            "issue": clock.business_date(periods.issue_from(cycle)),
         }
 
 

@@ -32,7 +32,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 
 from . import code_page, money, permissions
 from .actors import Actor
-from .refusals import CodeRefusal, NotFound, NotPermitted, Refusal
+from .refusals import CodeRefusal, NotFound, NotOffered, NotPermitted, Refusal
 from .stale import fingerprint_of
 from .views import add_refusal
 
@@ -103,6 +103,8 @@ class PortalAdminSite(UnfoldAdminSite):
             if not isinstance(page, PortalModelAdmin):
                 raise
             code = page.asked_permission(request)
+            if request.actor.can(code):  # type: ignore[attr-defined]
+                raise NotOffered from error
             raise NotPermitted(code, str(permissions.get(code).label)) from error
 
     def extra_urls(self) -> list[URLPattern]:

@@ -12,6 +12,7 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import action, display
@@ -30,16 +31,14 @@ from partner_center import clock
 from partner_center.actors import Actor
 from partner_center.admin import BILLING, PortalModelAdmin, ReasonForm, owner_column, site
 from partner_center.forms.account_name import AccountNameField
-from partner_center.templatetags import portal
 
 from ..choices import CouponSource, CouponState
 from ..models import Coupon, CouponEntry
 from ..permissions import OPERATE_COUPONS
 from ..queries import coupons as queries
-from ..rules.terms import last_second
 from ..services import coupons as services
 from ..services.terms import Validity
-from .terms import CustomerField, PartnerField, ValidityForm
+from .terms import CustomerField, PartnerField, ValidityForm, last_moment
 
 STATE_COLOURS = {
     CouponState.AVAILABLE.label: "success",
@@ -177,9 +176,9 @@ class CouponAdmin(PortalModelAdmin):
         return coupon.state_word
 
     @admin.display(description=gettext_lazy("Valid until"), ordering="ends_at")
-    def valid_until(self, coupon: Coupon) -> str:
+    def valid_until(self, coupon: Coupon) -> SafeString:
         """The last second of the last day, as its partner reads it."""
-        return portal.full_moment(last_second(coupon.ends_at))
+        return last_moment(coupon.ends_at)
 
     @admin.display(description=gettext_lazy("Billing modes"))
     def mode_words(self, coupon: Coupon) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +10,8 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import action, display
@@ -116,6 +117,13 @@ class GrantForm(TermsForm):
     field_order = ("partner", "customer", "starts_on", "ends_on", "terms")
 
 
+def last_moment(end: datetime) -> SafeString:
+    """The last second of a validity, GMT+08:00, breaking only between day and time."""
+    day, time = portal.plain_moment(rules.last_second(end)).rsplit(" ", 1)
+    words = '<span class="whitespace-nowrap">{}</span> <span class="whitespace-nowrap">{}</span>'
+    return format_html(words, day, f"{time} GMT+08:00")
+
+
 class _DiscountAdmin(PortalModelAdmin):
     view_permission = OPERATE_TERMS
     manage_permission = OPERATE_TERMS
@@ -132,9 +140,9 @@ class _DiscountAdmin(PortalModelAdmin):
         return discount.state_word
 
     @admin.display(description=gettext_lazy("Expiration Date"), ordering="ends_at")
-    def expires_at(self, discount: Any) -> str:
+    def expires_at(self, discount: Any) -> SafeString:
         """The last second of the last day, as its partner reads it."""
-        return portal.full_moment(rules.last_second(discount.ends_at))
+        return last_moment(discount.ends_at)
 
     def has_running_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """Offered until it is over."""

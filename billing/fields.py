@@ -15,6 +15,7 @@ class SettledField(NumericField):
 
     digits = 60
     places = 30
+    is_money = True
 
     def db_type(self, connection: Any) -> str:
         """Without a width."""
@@ -26,6 +27,7 @@ class CouponAmountField(NumericField):
 
     digits = 24
     places = 8
+    is_money = True
 
 
 class CentField(NumericField):
@@ -33,6 +35,7 @@ class CentField(NumericField):
 
     digits = 20
     places = 2
+    is_money = True
 
 
 class PercentField(NumericField):

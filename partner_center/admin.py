@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from decimal import Decimal
-from functools import update_wrapper
+from functools import partial, update_wrapper
 from typing import Any, ClassVar
 
 from django import forms
@@ -32,7 +32,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 
 from . import code_page, money, permissions
 from .actors import Actor
-from .refusals import CodeRefusal, NotFound, NotPermitted, Refusal
+from .refusals import CodeRefusal, NotFound, NotOffered, NotPermitted, Refusal
 from .stale import fingerprint_of
 from .views import add_refusal
 
@@ -103,6 +103,8 @@ class PortalAdminSite(UnfoldAdminSite):
             if not isinstance(page, PortalModelAdmin):
                 raise
             code = page.asked_permission(request)
+            if request.actor.can(code):  # type: ignore[attr-defined]
+                raise NotOffered from error
             raise NotPermitted(code, str(permissions.get(code).label)) from error
 
     def extra_urls(self) -> list[URLPattern]:
@@ -257,13 +259,13 @@ class PortalModelAdmin(UnfoldModelAdmin, _OutsideTransaction):
         raise NotImplementedError
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
-        """Decimals as ``money.plain`` writes them, not with every zero that their column holds."""
+        """Amounts as money, other decimals plainly: not with every zero that their column holds."""
         return [self._plain_column(name) for name in super().get_list_display(request)]
 
     @property
     def readonly_preprocess_fields(self) -> dict[str, Callable[[str], str]]:
         """The same on the page of one row."""
-        return dict.fromkeys(self._decimals, _without_zeros)
+        return {name: partial(_rewritten, each) for name, each in self._decimals.items()}
 
     @cached_property
     def _decimals(self) -> dict[str, models.DecimalField]:
@@ -277,7 +279,7 @@ class PortalModelAdmin(UnfoldModelAdmin, _OutsideTransaction):
         @admin.display(description=self._decimals[name].verbose_name, ordering=name)
         def column(row: models.Model) -> str:
             value = getattr(row, name)
-            return "--" if value is None else money.plain(value)
+            return "--" if value is None else _written(self._decimals[name], value)
 
         return column
 
@@ -470,9 +472,15 @@ class PortalModelAdmin(UnfoldModelAdmin, _OutsideTransaction):
         return TemplateResponse(request, "admin/operation.html", context, status=status)
 
 
-def _without_zeros(shown: str) -> str:
+def _written(column: models.DecimalField, value: Decimal) -> str:
+    """Money with separators and at least two decimals; rates, percents and quantities plainly."""
+    is_money = getattr(column, "is_money", False)
+    return money.number(value) if is_money else money.plain(value)
+
+
+def _rewritten(column: models.DecimalField, shown: str) -> str:
     """What the theme has written of a decimal; of an absent one it stays."""
-    return money.plain(Decimal(shown)) if shown[-1:].isdecimal() else shown
+    return _written(column, Decimal(shown)) if shown[-1:].isdecimal() else shown
 
 
 def _actor(request: HttpRequest) -> Actor:

@@ -16,6 +16,8 @@ class NumericField(models.DecimalField):
 
     digits = 38
     places = 0
+    #: Whether it holds an amount or a price: the operator's pages then print at least two decimals.
+    is_money = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["max_digits"], kwargs["decimal_places"] = self.digits, self.places
@@ -32,6 +34,7 @@ class AmountField(NumericField):
     """An exact amount in USD unless the column says otherwise; 20 decimals, any sign."""
 
     places = 20
+    is_money = True
 
 
 class PriceField(NumericField):
@@ -39,6 +42,7 @@ class PriceField(NumericField):
 
     digits = 20
     places = 10
+    is_money = True
 
 
 class QuantityField(NumericField):

@@ -6,6 +6,8 @@ Services raise them; pages put the sentence beside the field or in a note, the A
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy
+
 
 class Refusal(Exception):
     """A use case declined to act. ``sentence`` is what the user sees.
@@ -35,6 +37,17 @@ class NotPermitted(Refusal):
             f"You do not have the permission “{label or permission}”. "
             "Ask an administrator of your account to assign a role that includes it."
         )
+
+
+class NotOffered(Refusal):
+    """The actor may do it, though not with this row as it is: it is decided, or not ready yet."""
+
+    code = "not_offered"
+    status = 403
+    title = gettext_lazy("This is not offered here now")
+    default_sentence = gettext_lazy(
+        "The row does not allow it as it stands now: somebody may have decided meanwhile. Open it again."
+    )
 
 
 class NotFound(Refusal):

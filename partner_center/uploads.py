@@ -82,7 +82,7 @@ class UploadRules:
     def _values(self) -> dict[str, Any]:
         return {
             "kinds": ", ".join(kind.label for kind in self.kinds),
-            "size": filesizeformat(self.most_bytes).replace("\xa0", " "),
+            "size": filesizeformat(self.most_bytes).replace("\xa0", " ").replace(".0 ", " "),
             "width": self.width,
             "height": self.height,
         }

@@ -92,7 +92,7 @@ class BillAdmin(PortalModelAdmin):
     @display(description=gettext_lazy("Paid"), ordering="paid_state__paid")
     def paid(self, bill: Bill) -> str:
         """What is paid of it. USD."""
-        return money.plain(bill.paid_state.paid)
+        return money.number(bill.paid_state.paid)
 
     @action(description=gettext_lazy("Download the Proof"), permissions=["sealed"])
     def download(self, request: HttpRequest, object_id: str) -> FileResponse:

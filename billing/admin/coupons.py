@@ -12,6 +12,7 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import action, display
@@ -37,7 +38,7 @@ from ..permissions import OPERATE_COUPONS
 from ..queries import coupons as queries
 from ..services import coupons as services
 from ..services.terms import Validity
-from .terms import CustomerField, PartnerField, ValidityForm
+from .terms import CustomerField, PartnerField, ValidityForm, last_moment
 
 STATE_COLOURS = {
     CouponState.AVAILABLE.label: "success",
@@ -133,7 +134,7 @@ class CouponAdmin(PortalModelAdmin):
         "face_value",
         "balance",
         "state",
-        "ends_at",
+        "valid_until",
     )
     list_select_related = ("account", "customer", "reseller")
     list_filter = ("kind", "source", ("revoked_at", admin.EmptyFieldListFilter))
@@ -150,7 +151,7 @@ class CouponAdmin(PortalModelAdmin):
         "face_value",
         "balance",
         "starts_at",
-        "ends_at",
+        "valid_until",
         "mode_words",
         "applicable_words",
         "excluded_words",
@@ -159,7 +160,9 @@ class CouponAdmin(PortalModelAdmin):
         "issued_at",
         "revoked_at",
     )
-    readonly_fields = ("partner", "mode_words", "applicable_words", "excluded_words")
+    readonly_fields = (
+        *("partner", "valid_until", "mode_words", "applicable_words", "excluded_words"),
+    )
     actions_list = ("issue",)
     actions_detail = ("revoke",)
 
@@ -171,6 +174,11 @@ class CouponAdmin(PortalModelAdmin):
     def state(self, coupon: Any) -> str:
         """What it is now."""
         return coupon.state_word
+
+    @admin.display(description=gettext_lazy("Valid until"), ordering="ends_at")
+    def valid_until(self, coupon: Coupon) -> SafeString:
+        """The last second of the last day, as its partner reads it."""
+        return last_moment(coupon.ends_at)
 
     @admin.display(description=gettext_lazy("Billing modes"))
     def mode_words(self, coupon: Coupon) -> str:

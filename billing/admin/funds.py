@@ -20,8 +20,9 @@ from accounts.queries import operating as accounts
 from partner_center.actors import Actor
 from partner_center.admin import BILLING, PortalModelAdmin, SeenForm, owner_column, site
 from partner_center.forms.account_name import AccountNameField
+from partner_center.permissions import Audience
 
-from ..choices import PaymentState, TicketState
+from ..choices import EntryType, PaymentPurpose, PaymentState, TicketState
 from ..models import Card, PartnerAccount, Payment, StatementEntry, TopUpAccount, TransferTicket
 from ..permissions import OPERATE_FUNDS, OPERATE_TERMS
 from ..services import partner_accounts, refunding, transfers
@@ -187,7 +188,7 @@ class PaymentAdmin(PortalModelAdmin):
     list_display = (
         "key",
         "partner",
-        "purpose",
+        "shown_purpose",
         "amount",
         "currency_amount",
         "currency",
@@ -202,7 +203,7 @@ class PaymentAdmin(PortalModelAdmin):
     fields = (
         "key",
         "partner",
-        "purpose",
+        "shown_purpose",
         "shown_state",
         "card",
         "bill",
@@ -217,8 +218,16 @@ class PaymentAdmin(PortalModelAdmin):
         "settled_at",
         "refunded_at",
     )
-    readonly_fields = ("partner", "shown_state")
-    partner = owner_column(gettext_lazy("Partner"))
+    readonly_fields = ("partner", "shown_purpose", "shown_state")
+    partner = owner_column(gettext_lazy("Account"))
+
+    @admin.display(description=gettext_lazy("Purpose"), ordering="purpose")
+    def shown_purpose(self, payment: Payment) -> str:
+        """Why it was charged; a customer has no bills, so what it pays is a top-up."""
+        is_customer = payment.account.audience == Audience.CUSTOMER
+        if is_customer and payment.purpose == PaymentPurpose.REPAYMENT:
+            return EntryType.TOP_UP.label
+        return payment.get_purpose_display()
 
     @display(description=gettext_lazy("Status"), ordering="state", label=dict(_PAYMENT_COLOURS))
     def shown_state(self, payment: Payment) -> str:
@@ -239,7 +248,7 @@ class PaymentAdmin(PortalModelAdmin):
             refunding.refund,
             title=_("Refund"),
             consequence=_(
-                "The whole payment goes back to its card, out of the partner’s balance. What has paid "
+                "The whole payment goes back to its card, out of the account’s balance. What has paid "
                 "bills cannot be given back."
             ),
             form_class=ReasonForm,
@@ -274,7 +283,7 @@ class CardAdmin(PortalModelAdmin):
         "deleted_at",
     )
     readonly_fields = ("partner",)
-    partner = owner_column(gettext_lazy("Partner"))
+    partner = owner_column(gettext_lazy("Account"))
 
 
 @admin.register(StatementEntry, site=site)
@@ -291,7 +300,7 @@ class StatementEntryAdmin(PortalModelAdmin):
     ordering = ("-at", "-id")
     fields = ("number", "partner", "at", "type", "amount", "balance", "bill", "payment", "remarks")
     readonly_fields = ("partner",)
-    partner = owner_column(gettext_lazy("Partner"))
+    partner = owner_column(gettext_lazy("Account"))
 
 
 class PartnerAccountForm(SeenForm):
@@ -318,7 +327,7 @@ class PartnerAccountAdmin(PortalModelAdmin):
     fields = ("partner", "balance", "term_days", "signing_entity", "seen")
     readonly_fields = ("partner", "balance")
     actions_list = ("open_account",)
-    partner = owner_column(gettext_lazy("Partner"))
+    partner = owner_column(gettext_lazy("Account"))
 
     def write(self, actor: Actor, form: Any, row: Any) -> PartnerAccount:
         """Set them."""

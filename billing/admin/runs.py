@@ -164,7 +164,7 @@ class BillRunAdmin(_RunsAdmin):
     @display(description=gettext_lazy("Billed (USD)"))
     def billed_total(self, run: Any) -> str:
         """What the issued bills come to."""
-        return money.plain(run.billed)
+        return money.number(run.billed)
 
     @display(description=gettext_lazy("Deadline"), label={_LATE: "danger"})
     def shown_late(self, run: BillRun) -> str:

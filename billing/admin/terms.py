@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +10,8 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import action, display
@@ -27,6 +28,7 @@ from partner_center import clock
 from partner_center.actors import Actor
 from partner_center.admin import BILLING, PortalModelAdmin, ReasonForm, owner_column, site
 from partner_center.forms.account_name import AccountNameField
+from partner_center.templatetags import portal
 
 from ..choices import DiscountState
 from ..models import CommercialDiscount, MarketplaceDiscount
@@ -44,10 +46,19 @@ STATE_COLOURS = {
 }
 
 
+class DayInput(UnfoldAdminDateWidget):
+    """A day from the browser's own calendar: the theme's needs scripts that only change forms load."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
 class DayField(forms.DateField):
     """A day in GMT+08:00."""
 
-    widget = UnfoldAdminDateWidget
+    widget = DayInput
 
 
 class ValidityForm(forms.Form):
@@ -106,6 +117,13 @@ class GrantForm(TermsForm):
     field_order = ("partner", "customer", "starts_on", "ends_on", "terms")
 
 
+def last_moment(end: datetime) -> SafeString:
+    """The last second of a validity, GMT+08:00, breaking only between day and time."""
+    day, time = portal.plain_moment(rules.last_second(end)).rsplit(" ", 1)
+    words = '<span class="whitespace-nowrap">{}</span> <span class="whitespace-nowrap">{}</span>'
+    return format_html(words, day, f"{time} GMT+08:00")
+
+
 class _DiscountAdmin(PortalModelAdmin):
     view_permission = OPERATE_TERMS
     manage_permission = OPERATE_TERMS
@@ -120,6 +138,11 @@ class _DiscountAdmin(PortalModelAdmin):
     def state(self, discount: Any) -> str:
         """What it is now."""
         return discount.state_word
+
+    @admin.display(description=gettext_lazy("Expiration Date"), ordering="ends_at")
+    def expires_at(self, discount: Any) -> SafeString:
+        """The last second of the last day, as its partner reads it."""
+        return last_moment(discount.ends_at)
 
     def has_running_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """Offered until it is over."""
@@ -152,7 +175,7 @@ class CommercialDiscountAdmin(_DiscountAdmin):
         "terms",
         "state",
         "starts_at",
-        "ends_at",
+        "expires_at",
     )
     list_select_related = ("account", "customer")
     list_filter = (
@@ -167,11 +190,11 @@ class CommercialDiscountAdmin(_DiscountAdmin):
         "customer",
         "terms",
         "starts_at",
-        "ends_at",
+        "expires_at",
         "canceled_at",
         "created_at",
     )
-    readonly_fields = ("partner", "terms")
+    readonly_fields = ("partner", "terms", "expires_at")
     actions_list = ("grant",)
     actions_detail = ("change_terms", "cancel")
 
@@ -281,7 +304,7 @@ class MarketplaceDiscountAdmin(_DiscountAdmin):
         "percent",
         "state",
         "starts_at",
-        "ends_at",
+        "expires_at",
     )
     list_select_related = ("account", "product")
     list_filter = (("canceled_at", admin.EmptyFieldListFilter),)
@@ -294,10 +317,10 @@ class MarketplaceDiscountAdmin(_DiscountAdmin):
         "product",
         "percent",
         "starts_at",
-        "ends_at",
+        "expires_at",
         "canceled_at",
     )
-    readonly_fields = ("partner",)
+    readonly_fields = ("partner", "expires_at")
     actions_list = ("grant",)
     actions_detail = ("cancel",)
 

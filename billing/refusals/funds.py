@@ -134,7 +134,7 @@ class BalanceTooSmall(Refusal):
     code = "billing.balance_too_small"
 
     def __init__(self, balance: str) -> None:
-        words = _("Only balance can be given back, and the balance of the partner is %(balance)s.")
+        words = _("Only balance can be given back, and the balance of the account is %(balance)s.")
         super().__init__(str(words % {"balance": balance}))
 
 

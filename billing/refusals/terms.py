@@ -187,4 +187,5 @@ class OnlyProviders(Refusal):
 
     code = "billing.only_providers"
     status = 403
+    title = _("Your account has no KooGallery discounts")
     default_sentence = _("Only cloud solution providers resell KooGallery products.")

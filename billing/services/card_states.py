@@ -24,9 +24,13 @@ JOB = "card payments"
 
 
 def validate(card: Card, account: PartnerAccount, moment: datetime) -> None:
-    """The card can be charged; the first one becomes the default and raises the quota, once."""
+    """The card can be charged; the first one becomes the default and raises the quota, once.
+
+    It takes the place of a default card that is expired: Default is what is charged first.
+    """
+    others = Card.objects.filter(account_id=card.account_id, is_default=True).exclude(pk=card.pk)
+    others.filter(state=CardState.EXPIRED).update(is_default=False)
     card.state, card.result = CardState.VALID, ""
-    others = Card.objects.filter(account_id=card.account_id, is_default=True)
     card.is_default = card.is_default or not others.exists()
     card.save(update_fields=["state", "result", "is_default"])
     _record("billing.card.validated", card)
@@ -44,20 +48,29 @@ def fail(card: Card, reason: str) -> None:
     card.save(update_fields=["state", "result", "is_default"])
     _record("billing.card.failed", card, reason=card.result)
     if was_default and (heir := queries.usable_cards(card.account_id).first()):
-        heir.is_default = True
-        heir.save(update_fields=["is_default"])
+        _make_default(heir)
 
 
 def expire(card: Card) -> None:
     """Its month is over: it is charged no more until its validity period is changed (Edit).
 
+    The next card that can be charged becomes the default; where there is none it stays the default.
     A customer is not told: nothing charges its cards but the customer itself, which reads it there.
     """
     card.state = CardState.EXPIRED
     card.save(update_fields=["state"])
     _record("billing.card.expired", card)
+    if card.is_default and (heir := queries.usable_cards(card.account_id).first()):
+        card.is_default = False
+        card.save(update_fields=["is_default"])
+        _make_default(heir)
     if card.account.audience == Audience.PARTNER:
         fund_messages.tell_card_expired(card)
+
+
+def _make_default(card: Card) -> None:
+    card.is_default = True
+    card.save(update_fields=["is_default"])
 
 
 def _job() -> Actor:

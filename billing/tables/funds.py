@@ -58,6 +58,12 @@ class FlowColumn(PortalColumn):
         return _INCOME[value]
 
 
+class NumberColumn(PortalColumn):
+    """A number that people compare: on one line."""
+
+    css = "pc-nowrap"
+
+
 class SignedColumn(AmountColumn):
     """An amount of a statement: ``+30.00``, ``−30.00`` (05-CNV-05)."""
 
@@ -81,7 +87,7 @@ class _StatementTable(PortalTable):
 class StatementTable(_StatementTable):
     """Account Statements of a provider."""
 
-    number = PortalColumn(_("Transaction SN"), fixed=True)
+    number = NumberColumn(_("Transaction SN"), fixed=True)
     at = TimeColumn(_("Transaction Time"))
     flow = FlowColumn(_("Income or Expenditure"))
     type = TypeColumn()
@@ -106,7 +112,7 @@ class CustomerStatementTable(StatementTable):
 class DistributorStatementTable(_StatementTable):
     """Account Statements of a distributor: other heads, and what the entry belongs to."""
 
-    number = PortalColumn(_("Transaction No."), fixed=True)
+    number = NumberColumn(_("Transaction No."), fixed=True)
     at = TimeColumn(_("Transaction Time"))
     type = TypeColumn()
     reference = PortalColumn(
@@ -187,11 +193,11 @@ class ConfirmedColumn(AmountColumn):
 class TransferTable(PortalTable):
     """Transfer tickets of a partner, the newest first."""
 
-    number = PortalColumn(_("Ticket No."), fixed=True)
+    number = NumberColumn(_("Ticket No."), fixed=True)
     topped_up_on = DayColumn(_("Top-Up Time"))
     amount = AmountColumn(_("Topped-Up Amount"), orderable=False)
     confirmed_amount = ConfirmedColumn(_("Confirmed"), orderable=False)
-    bank_account = PortalColumn(_("Bank Account"), orderable=False)
+    bank_account = NumberColumn(_("Bank Account"), orderable=False)
     state = StateColumn(_("Status"), family="ticket", choices=TicketState)
     reason = PortalColumn(_("Reason of Rejection"), orderable=False)
     submitted_at = TimeColumn(_("Submitted"))

@@ -112,7 +112,7 @@ class BillsView(PortalView):
             "reductions": _reductions(bill, taxes) if bill else [],
             "taxes": _components(taxes),
             "invoices": [
-                (row.number, self._download(row))
+                (row.number, self._download(row), _unusual(row))
                 for row in (queries.invoices_of(bill) if bill else [])
             ],
         }
@@ -325,3 +325,8 @@ def _block(key: dict[str, str], shown: Sequence[Group], levels: Sequence[Level])
         "lines": sum(group.lines for group in shown),
         "rows": [(row, sum_address(**{**key, **row.key})) for row in rows],
     }
+
+
+def _unusual(invoice: Any) -> str:
+    """The state of an invoice that one cannot simply pay by: being made, given back, void."""
+    return "" if invoice.state == InvoiceState.INVOICED else invoice.get_state_display()

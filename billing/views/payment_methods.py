@@ -189,6 +189,7 @@ class CardHistoryView(PortalListView):
     table_class = CardHistoryTable
     template_name = "billing/funds/card_history.html"
     empty_title = gettext_lazy("No cards yet")
+    empty_text = gettext_lazy("Every card that is added stands here, with what became of it.")
     empty_icon = "credit-card"
 
     def get_extra_context(self) -> dict[str, Any]:

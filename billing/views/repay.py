@@ -151,7 +151,7 @@ class PayView(RepayView):
             words = _("The payment is being processed. It stands here as soon as it is decided.")
             messages.info(self.request, words)
         else:
-            words = _("%(amount)s was paid.")
+            words = _("%(amount)s was paid.") if self.pays_bills else _("%(amount)s was topped up.")
             messages.success(self.request, words % {"amount": money.words(payment.amount)})
         return redirect(self.address("billing:statements"))
 

@@ -115,6 +115,25 @@ def test_the_life_of_cards(cast: Cast) -> None:
     assert not [text for text in kept if wallet.GOOD in text or wallet.SECOND in text]
 
 
+@pytest.mark.requirement("05-PMT-11", "05-PMT-12")
+def test_the_default_card_is_one_that_can_be_charged(cast: Cast) -> None:
+    mara = cast.actor(cast.mara)
+    wallet.set_currency(cast.tidemark)
+
+    def is_default(card: Card) -> bool:
+        return Card.objects.get(pk=card.pk).is_default
+
+    first, second = wallet.add(mara), wallet.add(mara, wallet.SECOND)
+    Card.objects.filter(pk=first.pk).update(expires_year=2020)
+    assert cards.expire_due(clock.now()) == 1
+    assert (is_default(first), is_default(second)) == (False, True), "the next one takes its place"
+    Card.objects.filter(pk=second.pk).update(expires_year=2020)
+    assert cards.expire_due(clock.now()) == 1
+    assert is_default(second), "nobody else is there"
+    third = wallet.add(mara, wallet.NEARLY_EMPTY)
+    assert (is_default(second), is_default(third)) == (False, True), "a valid one comes"
+
+
 @pytest.mark.requirement("05-PMT-09", "05-PMT-10", "05-PMT-12")
 def test_failures_edits_and_expiry(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     mara = cast.actor(cast.mara)

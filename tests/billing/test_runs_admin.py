@@ -146,7 +146,9 @@ def test_a_bill_is_shown_with_its_proof_and_verified(books: Books, client) -> No
     books.run()
     bill = books.bill()
     page = url("bill_change", bill.pk)
-    assert client.post(url("bill_verify", bill.pk)).status_code == 403, "not sealed yet"
+    early = client.post(url("bill_verify", bill.pk))
+    assert early.status_code == 403, "not sealed yet"
+    assert "not offered here now" in early.content.decode(), "she has the permission"
     sealing.seal_all(ISSUE)
     shown = client.get(page).content.decode()
     assert bill.manifest.fingerprint in shown and "10.89290295079" in shown

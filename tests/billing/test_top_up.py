@@ -83,7 +83,10 @@ def test_a_referral_customer_tops_up_and_its_partner_sees_the_credit(shop: Shop)
     assert done.url == reverse("top_up:statements")
     hana.post(reverse("top_up:pay"), sent)
     assert entries(shop) == [("top_up", Decimal("150.50"), Decimal("150.50"))], "a double click"
-    assert "150.50" in hana.get(done.url).content.decode()
+    assert "$150.50 USD was topped up." in hana.get(done.url).content.decode()
+    olga = signed_in(shop.cast.olga)
+    listing = olga.get(reverse("admin:billing_payment_changelist")).content.decode()
+    assert "Top-up" in listing and ">Repayment<" not in listing.split("result_list")[-1]
     assert not ConsumptionQuota.objects.filter(account=shop.cast.harborline).exists()
     chosen = {"lists": {"customers": {"columns": ["name", "available_credit"]}}}
     User.objects.filter(pk=shop.cast.mara.pk).update(preferences=chosen)

@@ -251,6 +251,11 @@ def _finish(run: BillRun, moment: datetime, issued: int) -> Outcome:
     return outcome
 
 
+def bills_of(cycle: BillingCycle) -> int:
+    """How many bills of a cycle are issued."""
+    return RunPart.objects.filter(run__cycle=str(cycle), state=PartState.ISSUED).count()
+
+
 def outcome_of(cycle: str, issued: int) -> Outcome:
     """How the run of a cycle stands, of which ``issued`` bills were issued now."""
     parts = RunPart.objects.filter(run__cycle=cycle)

@@ -66,9 +66,7 @@ def test_who_is_not_authenticated_is_led_to_the_form(client: Client) -> None:
     choice = client.get(address(APPLY)).content.decode()
     assert "Passport" in choice and "Business licence" in choice
     form = client.get(address(APPLY, INDIVIDUAL)).content.decode()
-    assert (
-        "Page with the personal data" in form and "JPG, BMP, PNG, GIF, PDF, up to 10.0 MB" in form
-    )
+    assert "Page with the personal data" in form and "JPG, BMP, PNG, GIF, PDF, up to 10 MB" in form
     assert 'enctype="multipart/form-data"' in form
 
 
@@ -180,7 +178,7 @@ def test_a_scan_of_more_than_ten_megabytes_is_refused(client: Client) -> None:
     large.size = 10 * 1024 * 1024 + 2
     answer = client.post(address(APPLY, INDIVIDUAL), filled(scan_1=large))
     assert answer.status_code == 422
-    assert "The file is larger than 10.0 MB" in answer.content.decode()
+    assert "The file is larger than 10 MB" in answer.content.decode()
     assert not RealNameApplication.objects.exists()
 
 

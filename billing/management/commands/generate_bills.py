@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from argparse import ArgumentParser
 from dataclasses import asdict
 from typing import Any
@@ -15,7 +17,6 @@ from accounts.queries.operating import account_id_of
 from billing.services import running
 from partner_center import clock
 from partner_center.clock import BillingCycle
-from partner_center.processes import run_each
 from partner_center.refusals import Refusal
 
 
@@ -36,12 +37,20 @@ class Command(BaseCommand):
             default=settings.BILL_RUN_PROCESSES,
             help="how many work on it together (BILL_RUN_PROCESSES)",
         )
+        parser.add_argument(
+            "--share",
+            type=_share,
+            help="K/N: be the helper that begins at every N-th partner from K",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             cycle = BillingCycle.parse(options["cycle"])
             account_id = _partner(options["partner"])
-            outcome = generate(cycle, account_id, max(options["processes"], 1))
+            if (share := options["share"]) is not None:
+                outcome = _generate(cycle, account_id, share)
+            else:
+                outcome = generate(cycle, account_id, max(options["processes"], 1))
         except ValueError as error:
             raise CommandError(str(error)) from error
         except Refusal as refusal:
@@ -52,17 +61,37 @@ class Command(BaseCommand):
 
 
 def generate(cycle: BillingCycle, account_id: int | None, processes: int) -> running.Outcome:
-    """Issue the bills of a cycle, by one process or by several. Raises as the run does."""
+    """Issue the bills of a cycle, by one process or with others like it. Raises as the run does."""
     if processes == 1 or account_id is not None:
         return _generate(cycle, account_id, running.WHOLE)
-    shares = [running.Share(place, processes) for place in range(processes)]
-    outcomes = run_each(_generate, [(cycle, None, share) for share in shares])
-    return running.outcome_of(str(cycle), sum(outcome.issued for outcome in outcomes))
+    before = running.bills_of(cycle)
+    helpers = [_helper(cycle, f"{place}/{processes}") for place in range(1, processes)]
+    try:
+        _generate(cycle, None, running.Share(0, processes))
+    finally:
+        for helper in helpers:
+            helper.wait()
+    return running.outcome_of(str(cycle), running.bills_of(cycle) - before)
 
 
 def _generate(cycle: BillingCycle, account_id: int | None, share: running.Share) -> running.Outcome:
     actor = operator_job("bill run")
     return running.generate(actor, cycle, clock.now(), account_id=account_id, share=share)
+
+
+def _helper(cycle: BillingCycle, share: str) -> subprocess.Popen[bytes]:
+    """Another process at the same run; what it leaves undone, the others do."""
+    manage = str(settings.BASE_DIR / "manage.py")
+    command = [sys.executable, manage, "generate_bills", "--cycle", str(cycle), "--share", share]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603
+
+
+def _share(text: str) -> running.Share:
+    """K/N as a share. Raises ValueError."""
+    place, of = (int(part) for part in text.split("/"))
+    if not 0 <= place < of:
+        raise ValueError(f"{text} is no share")
+    return running.Share(place, of)
 
 
 def _partner(name: str | None) -> int | None:

@@ -73,15 +73,15 @@ class BillToIssue:
 
 
 @transaction.atomic(durable=True)
-def issue(actor: Actor, todo: BillToIssue, moment: datetime, book: Book) -> bool:
+def issue(actor: Actor, planned: BillToIssue, moment: datetime, book: Book) -> bool:
     """Issue the bill of one partner of a run; whether it was issued now.
 
     Everything of it is written in this transaction, or nothing. A bill that is there, or that another
     run works on, is left alone. Raises BooksDisagree, NothingToBill, NoRate.
     """
-    if not statements.rows(_LOCK, {"part": todo.part_id}):
+    if not statements.rows(_LOCK, {"part": planned.part_id}):
         return False
-    bill = _write(todo, moment, book)
+    bill = _write(planned, moment, book)
     audit.services.record(
         actor,
         "billing.bill.issued",
@@ -94,39 +94,39 @@ def issue(actor: Actor, todo: BillToIssue, moment: datetime, book: Book) -> bool
     return True
 
 
-def _write(todo: BillToIssue, moment: datetime, book: Book) -> Bill:
-    wanted = todo.scope
+def _write(planned: BillToIssue, moment: datetime, book: Book) -> Bill:
+    wanted = planned.scope
     if not wanted.charges:
         raise NothingToBill
     account = funds.lock(wanted.payer_id)
-    changes, covered = allotting.allot(wanted) if todo.has_coupons else ([], False)
-    spans = tax_rules.spans(book.rules_of(todo.payer))
-    groups = settling.write(wanted, todo.bill_id, spans, covered=covered)
-    bill = _total(todo, groups, moment, account.term_days, book)
-    _enter(bill, todo, groups)
+    changes, covered = allotting.allot(wanted) if planned.has_coupons else ([], False)
+    spans = tax_rules.spans(book.rules_of(planned.payer))
+    groups = settling.write(wanted, planned.bill_id, spans, covered=covered)
+    bill = _total(planned, groups, moment, account.term_days, book)
+    _enter(bill, planned, groups)
     allotting.book(bill, changes, moment)
     _refuse_disagreement(wanted, bill, groups)
-    if account.balance or todo.has_quota:
+    if account.balance or planned.has_quota:
         funds.pay_bills(account, moment)
     return bill
 
 
 def _total(
-    todo: BillToIssue, groups: Sequence[Group], moment: datetime, term_days: int, book: Book
+    planned: BillToIssue, groups: Sequence[Group], moment: datetime, term_days: int, book: Book
 ) -> Bill:
     """The bill itself, and what is to be paid of it; not stored yet."""
     settled = settling.total_of(groups, "settled")
     coupons, tax = settling.total_of(groups, "coupons"), settling.total_of(groups, "tax")
     exact = EXACT.add(EXACT.subtract(settled, coupons), tax)
     total, withheld = round_due(exact), _withheld(groups)
-    used = funds.use_credit(todo.payer.pk, max(total - withheld, Decimal(0)))
+    used = funds.use_credit(planned.payer.pk, max(total - withheld, Decimal(0)))
     due = max(total - withheld - used, Decimal(0))
-    cycle, currency = todo.scope.cycle, todo.currency
+    cycle, currency = planned.scope.cycle, planned.currency
     rate = book.rate_of(currency)
     return Bill(
-        pk=todo.bill_id,
-        account=todo.payer,
-        number=rules.bill_number(cycle, todo.bill_id),
+        pk=planned.bill_id,
+        account=planned.payer,
+        number=rules.bill_number(cycle, planned.bill_id),
         cycle=str(cycle),
         lines=sum(group.lines for group in groups),
         list_amount=settling.total_of(groups, "list_amount"),
@@ -148,14 +148,14 @@ def _total(
     )
 
 
-def _enter(bill: Bill, todo: BillToIssue, groups: Sequence[Group]) -> None:
+def _enter(bill: Bill, planned: BillToIssue, groups: Sequence[Group]) -> None:
     taxes = _taxes(groups)
     values = {field.column: getattr(bill, field.attname) for field in Bill._meta.concrete_fields}
     statements.run(
         _ENTER,
         values
         | {
-            "part": todo.part_id,
+            "part": planned.part_id,
             "state": BillState.UNPAID if bill.amount_due else BillState.NOTHING_DUE,
             "kinds": [kind for kind, _percent, _base, _amount in taxes],
             "percents": [percent for _kind, percent, _base, _amount in taxes],

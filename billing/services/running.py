@@ -186,12 +186,12 @@ def _lots(
 def _cut(bills: Iterable[BillToIssue]) -> Iterator[list[BillToIssue]]:
     lot: list[BillToIssue] = []
     charges = 0
-    for todo in bills:
-        charges += todo.scope.charges
+    for planned in bills:
+        charges += planned.scope.charges
         if lot and charges > _CHARGES_AT_ONCE:
             yield lot
-            lot, charges = [], todo.scope.charges
-        lot.append(todo)
+            lot, charges = [], planned.scope.charges
+        lot.append(planned)
     yield lot
 
 
@@ -200,29 +200,29 @@ def _issue_lot(
 ) -> int:
     """Settle a lot and issue its bills; how many. When it cannot be settled, one partner at a time."""
     try:
-        staging.stage(cycle, [todo.scope for todo in lot])
+        staging.stage(cycle, [planned.scope for planned in lot])
     except Exception as error:
         logger.exception("%s partners of %s could not be settled", len(lot), cycle)
         if len(lot) == 1:
             _park(lot[0].part_id, _words(error), moment)
             return 0
-        return sum(_issue_lot(actor, [todo], cycle, moment, book) for todo in lot)
-    issued = sum(_issue(actor, todo, moment, book) for todo in lot)
+        return sum(_issue_lot(actor, [planned], cycle, moment, book) for planned in lot)
+    issued = sum(_issue(actor, planned, moment, book) for planned in lot)
     if issued:
         for task in (telling.TELL_TASK, sealing.SEAL_TASK, invoicing.MAKE_TASK):
             nudge_on_commit(task)
     return issued
 
 
-def _issue(actor: Actor, todo: BillToIssue, moment: datetime, book: Book) -> bool:
+def _issue(actor: Actor, planned: BillToIssue, moment: datetime, book: Book) -> bool:
     """Issue one partner's bill, or park it; whether a bill was issued."""
     try:
-        return issuing.issue(actor, todo, moment, book)
+        return issuing.issue(actor, planned, moment, book)
     except Refusal as refusal:
-        _park(todo.part_id, refusal.sentence, moment)
+        _park(planned.part_id, refusal.sentence, moment)
     except Exception as error:
-        logger.exception("The bill of part %s failed", todo.part_id)
-        _park(todo.part_id, _words(error), moment)
+        logger.exception("The bill of part %s failed", planned.part_id)
+        _park(planned.part_id, _words(error), moment)
     return False
 
 

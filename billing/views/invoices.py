@@ -22,7 +22,7 @@ from partner_center.views import PortalView, add_refusal
 
 from ..filters.invoices import CertificateFilterSet, InvoiceFilterSet, InvoiceTicketFilterSet
 from ..forms import invoices as forms
-from ..models import InvoiceInfo
+from ..models import InvoiceInfo, InvoiceTicket
 from ..permissions import MANAGE_INVOICES, VIEW_INVOICES
 from ..queries import invoices as queries
 from ..queries import withholding
@@ -211,73 +211,84 @@ class EmailReceiptView(InvoiceDialog):
         )
 
 
-class RequestView(InvoiceDialog):
-    """Create Service Ticket: a missing invoice (05-INV-03)."""
+class _TicketFormView(InvoiceDialog):
+    """Create Service Ticket: a form that becomes a ticket."""
 
     title = gettext_lazy("Create Service Ticket")
     back = "billing:invoice-tickets"
-    template_name = "billing/invoices/request.html"
+    form_class: ClassVar[type[forms.RequestForm] | type[forms.ReturnForm]]
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """Show the form."""
-        return self.show(forms.RequestForm(self.actor))
+    def submit(self, given: dict[str, Any]) -> InvoiceTicket:
+        """Send the ticket. Raises the refusals of its service."""
+        raise NotImplementedError
+
+    def has_choice(self) -> bool:
+        """Whether there is anything that a ticket can be about."""
+        raise NotImplementedError
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
         """Submit the ticket."""
-        form = forms.RequestForm(self.actor, request.POST, request.FILES)
+        form = self.form_class(self.actor, request.POST, request.FILES)
         if not form.is_valid():
             return self.show(form, status=422)
-        given = form.cleaned_data
         try:
-            ticket = invoice_tickets.request(
-                self.actor,
-                bill_id=given["bill"].pk,
-                description=given["description"],
-                attachment=given["attachment"],
-            )
+            ticket = self.submit(form.cleaned_data)
         except Refusal as refusal:
             return self.refused(form, refusal)
         return self.done(_("Service ticket %(number)s is submitted.") % {"number": ticket.number})
 
     def show(self, form: Form, *, status: int = 200, **context: Any) -> HttpResponse:
-        """Where nothing is missing, say so."""
-        context["is_empty"] = not queries.bills_without_invoice(self.actor).exists()
-        return super().show(form, status=status, **context)
+        """Where there is nothing to choose, say so."""
+        return super().show(form, status=status, is_empty=not self.has_choice(), **context)
 
 
-class ReturnView(InvoiceDialog):
-    """Create Service Ticket: an invoice goes back (05-INV-04)."""
+class RequestView(_TicketFormView):
+    """A missing invoice (05-INV-03)."""
 
-    title = gettext_lazy("Create Service Ticket")
-    back = "billing:invoice-tickets"
+    template_name = "billing/invoices/request.html"
+    form_class = forms.RequestForm
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Show the form."""
+        return self.show(forms.RequestForm(self.actor))
+
+    def submit(self, given: dict[str, Any]) -> InvoiceTicket:
+        """Ask for the invoice of a bill."""
+        return invoice_tickets.request(
+            self.actor,
+            bill_id=given["bill"].pk,
+            description=given["description"],
+            attachment=given["attachment"],
+        )
+
+    def has_choice(self) -> bool:
+        """Whether an invoice is missing."""
+        return queries.bills_without_invoice(self.actor).exists()
+
+
+class ReturnView(_TicketFormView):
+    """An invoice goes back (05-INV-04)."""
+
     template_name = "billing/invoices/return.html"
+    form_class = forms.ReturnForm
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show the form, with the invoice whose row it was opened from."""
         initial = {"invoice": request.GET.get("invoice")}
         return self.show(forms.ReturnForm(self.actor, initial=initial))
 
-    def post(self, request: HttpRequest) -> HttpResponseBase:
-        """Submit the ticket."""
-        form = forms.ReturnForm(self.actor, request.POST, request.FILES)
-        if not form.is_valid():
-            return self.show(form, status=422)
-        given = form.cleaned_data
-        try:
-            ticket = invoice_tickets.give_back(
-                self.actor,
-                invoice_id=given["invoice"].pk,
-                description=given["description"],
-                attachment=given["attachment"],
-            )
-        except Refusal as refusal:
-            return self.refused(form, refusal)
-        return self.done(_("Service ticket %(number)s is submitted.") % {"number": ticket.number})
+    def submit(self, given: dict[str, Any]) -> InvoiceTicket:
+        """Return an invoice."""
+        return invoice_tickets.give_back(
+            self.actor,
+            invoice_id=given["invoice"].pk,
+            description=given["description"],
+            attachment=given["attachment"],
+        )
 
-    def show(self, form: Form, *, status: int = 200, **context: Any) -> HttpResponse:
-        """Where nothing can go back, say so."""
-        context["is_empty"] = not queries.returnable(self.actor).exists()
-        return super().show(form, status=status, **context)
+    def has_choice(self) -> bool:
+        """Whether an invoice can go back."""
+        return queries.returnable(self.actor).exists()
 
 
 class InvoiceTicketView(OwnInvoices):

@@ -31,14 +31,6 @@ from accounts.models import (
     User,
 )
 from audit.models import OperationRecord, TraceSetting
-from billing.models import (
-    Bill,
-    Card,
-    Invoice,
-    InvoiceTicket,
-    StatementEntry,
-    TransferTicket,
-)
 from budgets.models import BudgetAdjustment, BudgetAlert, FreezeRecord
 from catalog.models import Product, Region
 from customers.models import (
@@ -59,21 +51,20 @@ from notifications.models import Message, Notice, Recipient
 from orders.choices import OrderStatus
 from orders.models import CustomerOrder, PriceAdjustment
 from partner_center import clock
-from partner_center.clock import BillingCycle
 from partner_center.lists.views import PortalListView
 from realname.models import CertificateScan
 from resellers.models import ResellerAssociation, ResellerBudgetGrant, ResellerInvitation
 from resources.models import CloudResource, PackageQuota
 
 from .. import goods
-from ..billing import bills, stacks
+from ..billing import stacks
 from ..cast import Cast
 from ..churn.alerts import alerts
 from ..customers import portfolio
 from ..customers.authorizing import customer_of
 from ..metering import ledger
 from ..orders import partner
-from . import below, routes
+from . import below, billing_rows, routes
 
 pytestmark = pytest.mark.django_db
 
@@ -702,102 +693,6 @@ def _alerts_of(partner: str) -> Callable[[Cast, int], None]:
 
 
 #: List page → who looks at it, and how it gets more rows.
-def _statements(cast: Cast, count: int) -> None:
-    _entries(cast.tidemark, count)
-
-
-def _top_ups(cast: Cast, count: int) -> None:
-    _entries(cast.harborline, count)
-
-
-def _entries(account: Account, count: int) -> None:
-    StatementEntry.objects.bulk_create(
-        StatementEntry(
-            account=account,
-            number=uuid.uuid4().hex,
-            at=clock.now(),
-            type="top_up",
-            amount=1,
-            balance=1,
-            remarks="Visa 4242",
-        )
-        for _ in range(count)
-    )
-
-
-def _cards(cast: Cast, count: int) -> None:
-    _failed_cards(cast.tidemark, count)
-
-
-def _own_cards(cast: Cast, count: int) -> None:
-    _failed_cards(cast.harborline, count)
-
-
-def _failed_cards(account: Account, count: int) -> None:
-    Card.objects.bulk_create(
-        Card(
-            account=account,
-            holder="Mara Reyes",
-            expires_month=12,
-            expires_year=2040,
-            state="failed",
-            result="The issuer declined the card.",
-            added_at=clock.now(),
-        )
-        for _ in range(count)
-    )
-
-
-def _transfers(cast: Cast, count: int) -> None:
-    TransferTicket.objects.bulk_create(
-        TransferTicket(
-            account=cast.tidemark,
-            number=uuid.uuid4().hex,
-            topped_up_on=clock.business_date(clock.now()),
-            amount=1,
-            bank_account="4401-22",
-            certificate="x.pdf",
-            submitted_by=cast.mara,
-            submitted_at=clock.now(),
-        )
-        for _ in range(count)
-    )
-
-
-def _bills(cast: Cast, count: int) -> list[Bill]:
-    """With withheld tax, each of a cycle of its own."""
-    first = Bill.objects.count()
-    cycles = [str(BillingCycle(2019, 1).plus(first + each)) for each in range(count)]
-    return bills.bills(cast.tidemark, cycles, withheld=1)
-
-
-def _withheld(cast: Cast, count: int) -> None:
-    _bills(cast, count)
-
-
-def _invoices(cast: Cast, count: int) -> None:
-    Invoice.objects.bulk_create(
-        Invoice(
-            account=cast.tidemark, bill=bill, number=bill.number, amount=5, created_at=clock.now()
-        )
-        for bill in _bills(cast, count)
-    )
-
-
-def _invoice_tickets(cast: Cast, count: int) -> None:
-    InvoiceTicket.objects.bulk_create(
-        InvoiceTicket(
-            account=cast.tidemark,
-            number=bill.number,
-            kind="request",
-            bill=bill,
-            submitted_by=cast.mara,
-            submitted_at=clock.now(),
-        )
-        for bill in _bills(cast, count)
-    )
-
-
 FILL: dict[str, tuple[str, Callable[[Cast, int], None]]] = {
     "customers:list": ("mara", _customers),
     "customers:resellers": ("dina", _resellers_customers),
@@ -855,14 +750,14 @@ FILL: dict[str, tuple[str, Callable[[Cast, int], None]]] = {
     "resellers:invitations": ("dina", _reseller_invitations),
     "expenditure:details": ("mara", _charges),
     "billing:details": ("mara", _charges),
-    "billing:statements": ("mara", _statements),
-    "billing:card-history": ("mara", _cards),
-    "top_up:statements": ("hana", _top_ups),
-    "top_up:card-history": ("hana", _own_cards),
-    "billing:transfers": ("mara", _transfers),
-    "billing:invoices": ("mara", _invoices),
-    "billing:invoice-tickets": ("mara", _invoice_tickets),
-    "billing:certificates": ("mara", _withheld),
+    "billing:statements": ("mara", billing_rows.statements),
+    "billing:card-history": ("mara", billing_rows.cards),
+    "top_up:statements": ("hana", billing_rows.top_ups),
+    "top_up:card-history": ("hana", billing_rows.own_cards),
+    "billing:transfers": ("mara", billing_rows.transfers),
+    "billing:invoices": ("mara", billing_rows.invoices),
+    "billing:invoice-tickets": ("mara", billing_rows.invoice_tickets),
+    "billing:certificates": ("mara", billing_rows.withheld),
     "my_bills:packages": ("hana", _packages),
     "my_bills:deductions": ("hana", _deductions),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import subprocess
 import sys
 from argparse import ArgumentParser
@@ -18,6 +19,8 @@ from billing.services import running
 from partner_center import clock
 from partner_center.clock import BillingCycle
 from partner_center.refusals import Refusal
+
+logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -70,7 +73,9 @@ def generate(cycle: BillingCycle, account_id: int | None, processes: int) -> run
         _generate(cycle, None, running.Share(0, processes))
     finally:
         for helper in helpers:
-            helper.wait()
+            # 1: it has parked somebody, as its own output says.
+            if (code := helper.wait()) not in (0, 1):
+                logger.error("A helper of the run of %s ended with %s", cycle, code)
     return running.outcome_of(str(cycle), running.bills_of(cycle) - before)
 
 

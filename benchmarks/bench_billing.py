@@ -1,7 +1,7 @@
 """The bill run of 1,000,000 charges over 2,000 partners and 20,000 customers, with SCALE=full.
 
 Set against a bare ``INSERT … SELECT`` of the same columns of as many charges into the same table with
-the same indexes, in the same run. The run is done by as many processes as the settings name. Every
+the same indexes, in the same run. The run is done by as many threads as the settings name. Every
 partner has a discount and a tax, every tenth a coupon.
 """
 
@@ -16,10 +16,11 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from accounts.models import Account
+from accounts.queries.actors import operator_job
 from accounts.services import creation
 from billing.choices import CouponSource, TaxKind
-from billing.management.commands.generate_bills import generate
 from billing.models import CommercialDiscount, Coupon, DiscountTerm, TaxRule
+from billing.services import running
 from catalog.choices import BillingMode
 from catalog.models import Product, Region, ResourceType, ServiceType
 from customers.models import Association
@@ -75,8 +76,7 @@ def run(scale: str) -> list[Result]:
     few, _bare_few, _bills = _measure(newest.plus(-2), many // 10, 800_000_000_000)
     seconds, bare, bills = _measure(newest.previous(), many, 810_000_000_000)
     most, _bare_most, _bills = _measure(newest, many * 5, 820_000_000_000)
-    users = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    memory = max(resource.getrusage(who).ru_maxrss for who in users) / 1024
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return [
         Result("billing.run", seconds, "s", limit=bare, at_most=2),
         Result("billing.run.bills", bills / seconds * 60, "bills/min", at_least=1_300),
@@ -96,7 +96,9 @@ def _measure(cycle: BillingCycle, count: int, first: int) -> tuple[float, float,
     _charge(cycle, count, first)
     bare = _bare(cycle)
     start = perf_counter()
-    outcome = generate(cycle, None, settings.BILL_RUN_PROCESSES)
+    outcome = running.generate(
+        operator_job("bill run"), cycle, clock.now(), threads=settings.BILL_RUN_THREADS
+    )
     seconds = perf_counter() - start
     if outcome.parked or outcome.waiting:
         raise RuntimeError(f"{outcome}")

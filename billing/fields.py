@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import models
+
 from partner_center.amounts import NumericField
 
 
@@ -50,3 +52,17 @@ class RateField(NumericField):
 
     digits = 20
     places = 8
+
+
+def loose_key(to: Any, **options: Any) -> models.ForeignKey:
+    """A key whose row is joined by the statement that writes it, so nobody checks it again."""
+    return models.ForeignKey(
+        to,
+        **{
+            "on_delete": models.DO_NOTHING,
+            "db_constraint": False,
+            "db_index": False,
+            "related_name": "+",
+            **options,
+        },
+    )

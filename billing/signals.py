@@ -2,7 +2,5 @@
 
 from django.dispatch import Signal
 
-#: Inside the transaction that issues a bill: ``bill``, ``moment``.
-bill_issued = Signal()
 #: Inside the transaction that pays a bill in full: ``bill``, ``moment``.
 bill_paid = Signal()

@@ -1,7 +1,6 @@
 """Background work of the billing app."""
 
 from celery import shared_task
-from django.conf import settings
 
 from partner_center import clock
 
@@ -24,19 +23,10 @@ from .services import (
 
 @shared_task(name="billing.run_due")
 def run_due() -> None:
-    """Issue the bills that are due, with other workers, and those asked for; safe to repeat."""
+    """Issue the bills that are due, and those that were asked for; safe to repeat."""
     moment = clock.now()
-    if running.is_due(moment):
-        for place in range(1, settings.BILL_RUN_PROCESSES):
-            help_run.apply_async((place, settings.BILL_RUN_PROCESSES), expires=60, retry=False)
     running.run_due(moment)
     running.run_asked(moment)
-
-
-@shared_task(name="billing.help_run")
-def help_run(place: int, of: int) -> None:
-    """Work on the bills that are due beside the worker that has begun; begins at another place."""
-    running.run_due(clock.now(), running.Share(place, of))
 
 
 @shared_task(name="billing.run_asked")

@@ -15,12 +15,15 @@ from django.db import connection, models
 Encoder = Callable[[Any], str]
 
 
-def insert(model: type[models.Model], rows: Iterable[models.Model]) -> None:
-    """Write complete rows of one table in the running transaction; their keys are not read back.
+def insert(
+    model: type[models.Model], rows: Iterable[models.Model], *, with_keys: bool = False
+) -> None:
+    """Write complete rows of one table in the running transaction.
 
-    Columns with a default of the database take that, whatever the row says.
+    Columns with a default of the database take that, whatever the row says. Keys are made by the
+    database and not read back, or those of the rows ``with_keys``.
     """
-    statement, values = _shape(model)
+    statement, values = _shape(model, with_keys=with_keys)
     lines = [_line(row, values) for row in rows]
     if lines:
         with connection.cursor() as cursor:
@@ -29,13 +32,13 @@ def insert(model: type[models.Model], rows: Iterable[models.Model]) -> None:
 
 @cache
 def _shape(
-    model: type[models.Model],
+    model: type[models.Model], *, with_keys: bool
 ) -> tuple[str, list[tuple[str, Encoder | None]]]:
     """The statement, and the name of each value with the encoder of JSON."""
     fields = [
         field
         for field in model._meta.concrete_fields
-        if not field.primary_key and field.db_default is models.NOT_PROVIDED
+        if (with_keys or not field.primary_key) and field.db_default is models.NOT_PROVIDED
     ]
     values = [(field.attname, _encoder(field)) for field in fields]
     columns = ", ".join(field.column for field in fields)

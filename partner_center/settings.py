@@ -399,8 +399,8 @@ OUTSTANDING_INVOICE_LIMIT = env.str("OUTSTANDING_INVOICE_LIMIT", "0")
 RETENTION_DAYS = env.int("RETENTION_DAYS", 15)
 # Whether freezing account and resources leaves yearly/monthly resources in service (04 D-17).
 FREEZE_PAY_PER_USE_ONLY = env.bool("FREEZE_PAY_PER_USE_ONLY", False)
-# How many processes work on a bill run together.
-BILL_RUN_PROCESSES = env.int("BILL_RUN_PROCESSES", 1 if TESTING else 2)
+# How many threads work on a bill run together, each with a connection of its own.
+BILL_RUN_THREADS = env.int("BILL_RUN_THREADS", 1 if TESTING else 2)
 # Days within which an order is to be paid; then it is canceled.
 ORDER_PAYMENT_DAYS = env.int("ORDER_PAYMENT_DAYS", 7)
 

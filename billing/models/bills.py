@@ -21,18 +21,14 @@ from partner_center.amounts import AmountField, PriceField
 from partner_center.tenancy import TenantOwned
 
 from ..choices import BillState, PartState, RunState, Settlement, TaxKind
-from ..fields import CentField, CouponAmountField, PercentField, RateField, SettledField
-
-
-def _loose_key(to: object, **options: object) -> models.ForeignKey:
-    """A key whose row is joined by the statement that writes it, so nobody checks it again."""
-    choices = {"db_index": False, "related_name": "+"} | options
-    return models.ForeignKey(
-        to,  # type: ignore[arg-type]
-        on_delete=models.DO_NOTHING,
-        db_constraint=False,
-        **choices,  # type: ignore[arg-type]
-    )
+from ..fields import (
+    CentField,
+    CouponAmountField,
+    PercentField,
+    RateField,
+    SettledField,
+    loose_key,
+)
 
 
 def _charge() -> models.ForeignObject:
@@ -203,7 +199,7 @@ class BillAccount(TenantOwned):
 class BillTax(models.Model):
     """One tax of a bill with what it was computed on; append-only. USD."""
 
-    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="taxes")
+    bill = loose_key(Bill, on_delete=models.PROTECT, related_name="taxes")
     kind = models.CharField(max_length=8, choices=TaxKind)
     percent = PercentField()
     base = SettledField()
@@ -226,8 +222,8 @@ class BillLine(models.Model):
 
     record_id = models.BigIntegerField(primary_key=True)
     cycle = models.CharField(max_length=7)
-    bill = _loose_key(Bill)
-    customer = _loose_key(settings.TENANT_MODEL)
+    bill = loose_key(Bill)
+    customer = loose_key(settings.TENANT_MODEL)
     charged_at = models.DateTimeField()
     settlement = models.CharField(max_length=16, choices=Settlement)
     percent = PercentField(null=True)
@@ -261,12 +257,12 @@ class BillLine(models.Model):
 class _Sum(models.Model):
     """Lines that share these columns, added up. USD, exact."""
 
-    customer = _loose_key(settings.TENANT_MODEL)
+    customer = loose_key(settings.TENANT_MODEL)
     #: Whom the customer is associated with: the reseller, or the payer itself.
-    partner = _loose_key(settings.TENANT_MODEL)
-    service_type = _loose_key(ServiceType)
-    product = _loose_key(Product)
-    region = _loose_key(Region, null=True)
+    partner = loose_key(settings.TENANT_MODEL)
+    service_type = loose_key(ServiceType)
+    product = loose_key(Product)
+    region = loose_key(Region, null=True)
     mode = models.CharField(max_length=16, choices=BillingMode)
     bill_type = models.CharField(max_length=16, choices=BillType)
     settlement = models.CharField(max_length=16, choices=Settlement)
@@ -283,7 +279,7 @@ class _Sum(models.Model):
 class BillSum(_Sum):
     """Sums of an issued bill; append-only. Bill pages read these and no lines."""
 
-    bill = _loose_key(Bill, related_name="sums", db_index=True)
+    bill = loose_key(Bill, related_name="sums", db_index=True)
     coupons = CouponAmountField(default=0)
     tax = SettledField(default=0)
 
@@ -313,12 +309,12 @@ class SettledCharge(models.Model):
 
     record_id = models.BigIntegerField(primary_key=True)
     cycle = models.CharField(max_length=7)
-    payer = _loose_key(settings.TENANT_MODEL)
-    partner = _loose_key(settings.TENANT_MODEL)
-    customer = _loose_key(settings.TENANT_MODEL)
-    service_type = _loose_key(ServiceType)
-    product = _loose_key(Product)
-    region = _loose_key(Region, null=True)
+    payer = loose_key(settings.TENANT_MODEL)
+    partner = loose_key(settings.TENANT_MODEL)
+    customer = loose_key(settings.TENANT_MODEL)
+    service_type = loose_key(ServiceType)
+    product = loose_key(Product)
+    region = loose_key(Region, null=True)
     mode = models.CharField(max_length=16, choices=BillingMode)
     bill_type = models.CharField(max_length=16, choices=BillType)
     order_no = models.CharField(max_length=64)
@@ -351,8 +347,8 @@ class BillPart(models.Model):
 
     record_id = models.BigIntegerField(primary_key=True)
     cycle = models.CharField(max_length=7)
-    bill = _loose_key(Bill)
-    customer = _loose_key(settings.TENANT_MODEL)
+    bill = loose_key(Bill)
+    customer = loose_key(settings.TENANT_MODEL)
     part = models.CharField(max_length=8)
     settled = SettledField()
     coupons = CouponAmountField()

@@ -12,7 +12,7 @@ from catalog.models import ServiceType
 from partner_center.tenancy import TenantOwned
 
 from ..choices import CouponKind, CouponMove, CouponSource
-from ..fields import CouponAmountField
+from ..fields import CouponAmountField, loose_key
 from .bills import Bill
 
 
@@ -98,8 +98,8 @@ class CouponEntry(TenantOwned):
 class CouponUse(models.Model):
     """What a coupon paid of one line of a bill, or got back by one (negative); append-only."""
 
-    coupon = models.ForeignKey(Coupon, on_delete=models.PROTECT, related_name="uses")
-    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="coupon_uses")
+    coupon = loose_key(Coupon, on_delete=models.PROTECT, related_name="uses")
+    bill = loose_key(Bill, on_delete=models.PROTECT, related_name="coupon_uses", db_index=True)
     cycle = models.CharField(max_length=7)
     #: Number of the bill line, that is of its charge.
     record_id = models.BigIntegerField()

@@ -2,40 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from catalog.rules.pricing import EXACT
+from metering.choices import BillType
 from metering.rules.sums import exact_sum
 from metering.services import statements
+from partner_center.clock import BillingCycle
 
 from ..choices import CouponKind, CouponMove
 from ..models import Bill, Coupon, CouponEntry
+from ..rules import taxes
 from . import staging
-from .staging import Scope
+from .staging import Group, Scope
 
 #: What is left to pay of each expenditure, and what coupons have covered of it so far.
 _TABLES = """
-CREATE TEMP TABLE IF NOT EXISTS billing_open (
-    record_id bigint PRIMARY KEY, at timestamptz NOT NULL, charged_at timestamptz NOT NULL,
-    customer_id bigint NOT NULL, partner_id bigint NOT NULL, service_type_id bigint NOT NULL,
-    mode text NOT NULL, is_marketplace boolean NOT NULL, open numeric NOT NULL
+CREATE TEMP TABLE billing_open (
+    record_id bigint PRIMARY KEY, payer_id bigint NOT NULL, at timestamptz NOT NULL,
+    charged_at timestamptz NOT NULL, customer_id bigint NOT NULL, partner_id bigint NOT NULL,
+    service_type_id bigint NOT NULL, mode text NOT NULL, is_marketplace boolean NOT NULL,
+    open numeric NOT NULL
 );
-CREATE TEMP TABLE IF NOT EXISTS billing_covered (
+CREATE TEMP TABLE billing_covered (
     record_id bigint NOT NULL, coupon_id bigint NOT NULL, amount numeric NOT NULL, returns boolean,
     gives_back bigint
-);
-DELETE FROM billing_open;
-DELETE FROM billing_covered
+)
 """
 _OPEN = """
 INSERT INTO billing_open
-SELECT record_id, at, charged_at, customer_id, partner_id, service_type_id, mode, is_marketplace,
-    trunc(settled, 8)
+SELECT record_id, payer_id, at, charged_at, customer_id, partner_id, service_type_id, mode,
+    is_marketplace, trunc(settled, 8)
 FROM billing_staged s
-WHERE s.payer_id = %(payer)s AND s.bill_type = 'expenditure' AND s.settled >= 0.00000001
+WHERE s.payer_id = ANY(%(payers)s) AND s.bill_type = 'expenditure' AND s.settled >= 0.00000001
 """
 #: Sequence: transaction time, then number. A line is never paid below zero.
 _COVER = """
@@ -43,7 +45,7 @@ WITH turns AS (
     SELECT o.record_id, o.open,
         sum(o.open) OVER (ORDER BY o.charged_at, o.record_id) - o.open AS before
     FROM billing_open o
-    WHERE o.open > 0 AND o.at >= %(starts)s AND o.at < %(ends)s
+    WHERE o.payer_id = %(payer)s AND o.open > 0 AND o.at >= %(starts)s AND o.at < %(ends)s
         AND (%(customer)s::bigint IS NULL OR o.customer_id = %(customer)s)
         AND (%(reseller)s::bigint IS NULL OR o.partner_id = %(reseller)s)
         AND (%(modes)s::text[] = '{}' OR o.mode = ANY(%(modes)s))
@@ -75,7 +77,7 @@ FROM (
             WHERE b.gives_back = u.record_id AND b.coupon_id = u.coupon_id), 0) AS most,
         o.order_type = 'unsubscription' AND (o.by_exception OR c.started_at > c.charged_at) AS returns
     FROM billing_staged s
-    JOIN metering_charge c ON c.cycle = s.cycle AND c.record_id = s.record_id
+    JOIN metering_charge c ON c.cycle = %(cycle)s AND c.record_id = s.record_id
     JOIN metering_usagerecord r ON r.id = s.record_id
     JOIN orders_customerorder o ON o.order_no = s.order_no
     JOIN orders_orderitem i ON i.order_id = o.id AND r.key = o.order_no || '-' || i.number
@@ -88,7 +90,7 @@ FROM (
     JOIN billing_billline l ON l.cycle = u.cycle AND l.record_id = u.record_id AND l.settled > 0
     CROSS JOIN LATERAL (
         SELECT trunc(u.amount * least(-s.settled / l.settled, 1), 8) AS part) p
-    WHERE s.payer_id = %(payer)s AND s.bill_type = 'refund' AND s.settled <> 0
+    WHERE s.payer_id = ANY(%(payers)s) AND s.bill_type = 'refund' AND s.settled <> 0
 ) back
 """
 _BY_COUPON = """
@@ -97,8 +99,11 @@ WHERE amount <> 0 AND returns IS NOT FALSE GROUP BY coupon_id
 """
 _USES = """
 INSERT INTO billing_couponuse (coupon_id, bill_id, cycle, record_id, amount, gives_back)
-SELECT coupon_id, %(bill)s, %(cycle)s, record_id, amount, gives_back FROM billing_covered
-WHERE amount <> 0 AND returns IS NOT FALSE
+SELECT c.coupon_id, b.id, b.cycle, c.record_id, c.amount, c.gives_back
+FROM billing_covered c
+JOIN billing_coupon k ON k.id = c.coupon_id
+JOIN billing_bill b ON b.account_id = k.account_id AND b.id = ANY(%(bills)s)
+WHERE c.amount <> 0 AND c.returns IS NOT FALSE
 """
 
 
@@ -146,8 +151,8 @@ def preview(wanted: Scope) -> Preview:
     """Work out an open cycle in the caller's transaction; nothing is stored."""
     if not wanted.charges:
         return Preview(Decimal(0), [], [])
-    staging.stage(wanted.cycle, [wanted])
-    changes, is_covered = allot(wanted)
+    groups = staging.stage(wanted.cycle, [wanted], {wanted.payer_id: taxes.spans([])})
+    changes, is_covered = allot(wanted.cycle, [wanted.payer_id], groups)
     customers = (
         [(name, amount) for name, amount in statements.rows(_OF_CUSTOMERS)] if is_covered else []
     )
@@ -155,44 +160,46 @@ def preview(wanted: Scope) -> Preview:
     return Preview(settled, changes, customers)
 
 
-def allot(wanted: Scope) -> tuple[list[Change], bool]:
-    """Cover the partner's transactions with its coupons; nothing is stored but in temporary tables.
+def allot(
+    cycle: BillingCycle, payers: Collection[int], groups: Mapping[int, Sequence[Group]]
+) -> tuple[list[Change], bool]:
+    """Cover transactions of partners with their coupons; nothing is stored but in temporary tables.
 
-    :func:`staging.stage` goes before. Locks the coupons: those of a customer go first, of
-    each class the one that expires first, then the one that was issued first. The second
-    value says whether a line has coupons at all, also such as do not return.
+    :func:`staging.stage` goes before, whose ``groups`` these are, by payer. Locks the coupons. Of each
+    partner those of a customer go first, of each class the one that expires first, then the one that was
+    issued first. The second value says whether a line has coupons at all, also such as do not return.
     """
-    coupons = _locked(wanted.payer_id)
-    if not coupons:
+    if not (coupons := _locked(payers)):
         return [], False
     statements.run(_TABLES)
-    of_payer = {"payer": wanted.payer_id}
-    statements.run(_OPEN, of_payer)
+    parameters = {"payers": list(payers), "cycle": str(cycle)}
+    statements.run(_OPEN, parameters)
     for coupon in coupons:
         if coupon.balance > 0 and coupon.revoked_at is None:
             statements.run(_COVER, _parameters(coupon))
-    statements.run(_RETURN, of_payer)
+    if any(group.bill_type == BillType.REFUND for key in payers for group in groups.get(key, ())):
+        statements.run(_RETURN, parameters)
     by_key = {coupon.pk: coupon for coupon in coupons}
     changes = [Change(by_key[key], amount) for key, amount in statements.rows(_BY_COUPON)]
     return changes, bool(statements.value("SELECT EXISTS (SELECT FROM billing_covered)"))
 
 
-def book(bill: Bill, changes: Sequence[Change], moment: datetime) -> None:
-    """Take what was allotted from the coupons, with its entry and its uses of lines."""
+def book(bills: Sequence[Bill], changes: Sequence[Change], moment: datetime) -> None:
+    """Take what was allotted from the coupons, with its entries and its uses of lines."""
     if not changes:
         return
-    statements.run(_USES, {"bill": bill.pk, "cycle": bill.cycle})
-    entries = []
+    statements.run(_USES, {"bills": [bill.pk for bill in bills]})
+    of_payer = {bill.account_id: bill for bill in bills}
     for change in changes:
-        coupon = change.coupon
-        coupon.balance = EXACT.subtract(coupon.balance, change.amount)
-        coupon.save(update_fields=["balance"])
-        entries.append(_entry(bill, change, moment))
-    CouponEntry.objects.bulk_create(entries)
+        change.coupon.balance = EXACT.subtract(change.coupon.balance, change.amount)
+    Coupon.objects.bulk_update([change.coupon for change in changes], ["balance"])
+    CouponEntry.objects.bulk_create(
+        _entry(of_payer[change.coupon.account_id], change, moment) for change in changes
+    )
 
 
-def _locked(account_id: int) -> list[Coupon]:
-    rows = Coupon.objects.filter(account_id=account_id).order_by("pk")
+def _locked(payers: Collection[int]) -> list[Coupon]:
+    rows = Coupon.objects.filter(account__in=payers).order_by("pk")
     coupons = list(rows.select_for_update().prefetch_related("applicable", "excluded"))
     return sorted(coupons, key=lambda c: (c.customer_id is None, c.ends_at, c.issued_at, c.pk))
 
@@ -200,6 +207,7 @@ def _locked(account_id: int) -> list[Coupon]:
 def _parameters(coupon: Coupon) -> dict[str, object]:
     return {
         "coupon": coupon.pk,
+        "payer": coupon.account_id,
         "balance": coupon.balance,
         "starts": coupon.starts_at,
         "ends": coupon.ends_at,

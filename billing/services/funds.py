@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from decimal import Decimal
 
@@ -37,6 +38,21 @@ FROM billing_bill b
 JOIN billing_billaccount s ON s.bill_id = b.id
 WHERE b.account_id = %(account)s AND b.cycle >= %(starts)s
 """
+
+
+@transaction.atomic
+def open_accounts(account_ids: Collection[int]) -> None:
+    """Open the accounts of partners that have none yet."""
+    rows = PartnerAccount.objects.filter(account__in=account_ids)
+    missing = set(account_ids).difference(rows.values_list("account_id", flat=True))
+    wanted = (PartnerAccount(account_id=account_id) for account_id in sorted(missing))
+    PartnerAccount.objects.bulk_create(wanted, ignore_conflicts=True)
+
+
+def creditors(account_ids: Iterable[int]) -> set[int]:
+    """Those of some partners whose negative bills have left credit."""
+    rows = BillAccount.objects.filter(account__in=account_ids, credit_left__gt=0)
+    return set(rows.values_list("account_id", flat=True))
 
 
 def lock(account_id: int) -> PartnerAccount:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.core.files.base import ContentFile
@@ -18,7 +19,7 @@ import audit.services
 import outbox.services
 from accounts.queries.actors import operator_job
 from metering.services import statements
-from partner_center import paper
+from partner_center import copying, paper
 from partner_center.actors import Actor
 from partner_center.clock import BillingCycle
 from partner_center.refusals import NotFound
@@ -33,9 +34,9 @@ from ..rules import invoices as rules
 
 logger = logging.getLogger(__name__)
 
-_TAKE_NUMBER = """
-INSERT INTO billing_invoicenumber AS n (series, last) VALUES (%(series)s, 1)
-ON CONFLICT (series) DO UPDATE SET last = n.last + 1 RETURNING last
+_TAKE_NUMBERS = """
+INSERT INTO billing_invoicenumber AS n (series, last) VALUES (%(series)s, %(count)s)
+ON CONFLICT (series) DO UPDATE SET last = n.last + %(count)s RETURNING last
 """
 
 #: Name of the task that makes the PDFs (billing.tasks); called by name, because services know no tasks.
@@ -52,13 +53,20 @@ def enter(bill: Bill, moment: datetime, *, replaces: Invoice | None = None) -> I
     """
     if bill.total <= 0:
         return None
-    return Invoice.objects.create(
-        account_id=bill.account_id,
-        bill=bill,
-        number=_next_number(bill.cycle),
-        amount=bill.total,
-        replaces=replaces,
-        created_at=moment,
+    invoice = _invoice(bill, _numbers(bill.cycle, 1)[0], moment)
+    invoice.replaces = replaces
+    invoice.save(force_insert=True)
+    return invoice
+
+
+def enter_each(bills: Sequence[Bill], moment: datetime) -> None:
+    """Give bills of one cycle their invoices, in their order, as :func:`enter` does."""
+    if not (wanted := [bill for bill in bills if bill.total > 0]):
+        return
+    numbers = _numbers(wanted[0].cycle, len(wanted))
+    copying.insert(
+        Invoice,
+        (_invoice(bill, number, moment) for bill, number in zip(wanted, numbers, strict=True)),
     )
 
 
@@ -174,6 +182,14 @@ def _lock(invoice_id: int, *, skip_locked: bool = False) -> TenantQuerySet:
     return rows.select_for_update(of=("self",), skip_locked=skip_locked)
 
 
-def _next_number(cycle: str) -> str:
+def _invoice(bill: Bill, number: str, moment: datetime) -> Invoice:
+    return Invoice(
+        account_id=bill.account_id, bill=bill, number=number, amount=bill.total, created_at=moment
+    )
+
+
+def _numbers(cycle: str, count: int) -> list[str]:
+    """The next numbers of the series of a cycle, which stays locked until the transaction ends."""
     series = rules.series_of(BillingCycle.parse(cycle))
-    return rules.invoice_number(series, statements.value(_TAKE_NUMBER, {"series": series}))
+    last = statements.value(_TAKE_NUMBERS, {"series": series, "count": count})
+    return [rules.invoice_number(series, n) for n in range(last - count + 1, last + 1)]

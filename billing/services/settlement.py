@@ -16,8 +16,8 @@ _IS_THERE = "SELECT to_regclass('pg_temp.billing_span') IS NOT NULL"
 _TABLE = """
 CREATE TEMP TABLE billing_span (
     payer_id bigint NOT NULL, customer_id bigint NOT NULL, product_id bigint NOT NULL,
-    starts timestamptz NOT NULL, ends timestamptz NOT NULL, percent numeric, unit_price numeric,
-    is_special boolean NOT NULL
+    starts timestamptz NOT NULL, ends timestamptz NOT NULL, percent numeric, factor numeric,
+    unit_price numeric, is_special boolean NOT NULL
 );
 CREATE INDEX ON billing_span (customer_id, product_id, payer_id)
 """
@@ -60,7 +60,8 @@ WITH goods AS MATERIALIZED (
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS better
     FROM candidates
 )
-SELECT payer_id, customer_id, product_id, lower(span), upper(span), percent, unit_price, is_special
+SELECT payer_id, customer_id, product_id, lower(span), upper(span), percent, (100 - percent) * 0.01,
+    unit_price, is_special
 FROM ranked CROSS JOIN LATERAL unnest(own - coalesce(better, '{{}}')) AS span
 """
 #: ``{where}`` narrows charges ``c``. Columns and meaning are those of the view.
@@ -76,7 +77,7 @@ FROM (
         c.is_outside, c.list_amount, t.percent, t.unit_price,
         CASE WHEN t.is_special THEN 'special' WHEN c.is_adjustment THEN 'none'
             ELSE c.product_settlement END AS settlement,
-        CASE WHEN t.percent IS NOT NULL THEN c.list_amount * (100 - t.percent) * 0.01
+        CASE WHEN t.percent IS NOT NULL THEN c.list_amount * t.factor
             WHEN t.unit_price IS NULL THEN c.list_amount
             WHEN c.valid_points IS NOT NULL
                 THEN div(t.unit_price * c.charged * c.size * c.valid_points * 100000000000000000000,
@@ -103,7 +104,7 @@ FROM (
         JOIN catalog_servicetype s ON s.id = c.service_type_id
         JOIN customers_association a ON a.id = c.association_id
         LEFT JOIN orders_customerorder o
-            ON c.original_order_no <> '' AND o.order_no = c.original_order_no
+            ON o.order_no = nullif(c.original_order_no, '')
         WHERE c.cycle = %(cycle)s AND c.model = 'reseller' {where} OFFSET 0
     ) c
     LEFT JOIN billing_span t ON t.customer_id = c.customer_id AND t.product_id = c.product_id
@@ -112,17 +113,20 @@ FROM (
     OFFSET 0
 ) q
 """
-#: Over roll-ups or charges: those of some payers, through the index of partners, who are the payers
-#: themselves or the resellers of distributors.
+#: Roll-ups of some payers, through the index of partners, who are the payers themselves or the
+#: resellers of distributors.
 _OF_PAYERS = (
-    "AND {0}.partner_id = ANY(%(partners)s)"
-    " AND coalesce({0}.distributor_id, {0}.partner_id) = ANY(%(payers)s)"
+    "AND m.partner_id = ANY(%(partners)s)"
+    " AND coalesce(m.distributor_id, m.partner_id) = ANY(%(payers)s)"
 )
 
 
-def rated_of_payers() -> str:
-    """The settled charges of some payers, as a query; :func:`find_terms` goes before."""
-    return RATED.format(where=_OF_PAYERS.format("c"))
+def rated_of_partners() -> str:
+    """The settled charges of some associated partners, as a query; :func:`find_terms` goes before.
+
+    A reseller that changed its distributor has charges of both: who asks picks the payers it wants.
+    """
+    return RATED.format(where="AND c.partner_id = ANY(%(partners)s)")
 
 
 def rated_of_all() -> str:
@@ -132,9 +136,10 @@ def rated_of_all() -> str:
 
 def find_terms(parameters: Mapping[str, Any]) -> None:
     """Fill the temporary table of terms for ``payers``, or for all when none are named."""
-    where = _OF_PAYERS.format("m") if "payers" in parameters else ""
+    where = _OF_PAYERS if "payers" in parameters else ""
     if statements.value(_IS_THERE):
         statements.run("DELETE FROM billing_span")
     else:
         statements.run(_TABLE)
     statements.run(_SPANS.format(where=where), parameters)
+    statements.run("ANALYZE billing_span")

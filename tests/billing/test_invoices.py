@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -226,15 +227,15 @@ def test_one_that_fails_keeps_its_cause_and_the_others_go_on(
 def test_a_run_that_fails_takes_no_number(books: Books, monkeypatch: pytest.MonkeyPatch) -> None:
     """The number is given inside the issuing transaction: what falls after it gives it back."""
     books.post(books.charge("5"), books.charge("7", customer=books.cast.quarry))
-    enter = invoicing.enter
+    enter_each = invoicing.enter_each
 
-    def fails(bill: Bill, moment: datetime) -> None:
-        enter(bill, moment)
-        if bill.account_id == books.cast.tidemark.pk:
+    def fails(bills: Sequence[Bill], moment: datetime) -> None:
+        enter_each(bills, moment)
+        if any(bill.account_id == books.cast.tidemark.pk for bill in bills):
             raise OSError("killed")
 
     with monkeypatch.context() as broken:
-        broken.setattr(invoicing, "enter", fails)
+        broken.setattr(invoicing, "enter_each", fails)
         assert books.run().parked == 1
     books.run()
     numbers = dict(Invoice.objects.values_list("account__name", "number"))

@@ -7,12 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from accounts.models import Account
+from accounts.queries.actors import operator_job
 from billing.choices import EntryType, RunState
-from billing.management.commands.generate_bills import generate
 from billing.models import (
     Bill,
     BillAccount,
@@ -20,20 +19,20 @@ from billing.models import (
     BillRun,
     Coupon,
     Invoice,
-    RunPart,
     StatementEntry,
 )
-from billing.services import funds, sealing, verifying
+from billing.services import funds, planning, running, sealing, verifying
 from customers.models import Association
 from partner_center import clock
 from tests.accounts.organization import at_once
 from tests.cast import assemble
 from tests.goods import stock
-from tests.processes import environment
 
 from .conftest import ISSUE, LONG_AGO, OCTOBER, Books
 
 PARTNERS = 12
+#: Charges of two partners: they share a transaction.
+LOT = 4
 KILLS = 100
 
 
@@ -88,13 +87,14 @@ def work() -> None:
 
 
 @pytest.mark.requirement("05-REP-01", "05-CPR-03", "05-STM-06", "05-INV-01")
-def test_killed_a_hundred_times_it_ends_the_same(books: Books) -> None:
+def test_killed_a_hundred_times_it_ends_the_same(books: Books, monkeypatch) -> None:
+    monkeypatch.setattr(planning, "CHARGES_AT_ONCE", LOT)
     many_partners(books)
     chance, killed = random.Random(6), 0
     while killed < KILLS:
         try:
-            # Mostly short of one bill, so that all of its moments are met; sometimes farther.
-            far = chance.choice((26,) * 12 + (60,))
+            # Mostly short of one lot, so that all of its moments are met; sometimes farther.
+            far = chance.choice((64,) * 12 + (140,))
             with connection.execute_wrapper(killing_after(chance.randrange(far))):
                 work()
         except Killed:
@@ -128,22 +128,10 @@ def test_two_runs_at_once_bill_everybody_once(db) -> None:
 
 @pytest.mark.requirement("05-REP-01")
 @pytest.mark.django_db(transaction=True)
-def test_several_processes_share_a_run(db, monkeypatch) -> None:
-    monkeypatch.setenv("DATABASE_URL", environment()["DATABASE_URL"])
+def test_several_threads_share_a_run(db, monkeypatch) -> None:
+    monkeypatch.setattr(planning, "CHARGES_AT_ONCE", LOT)
     many_partners(Books(assemble(), stock()))
-    outcome = generate(OCTOBER, None, 2)
+    outcome = running.generate(operator_job("bill run"), OCTOBER, ISSUE, threads=3)
     assert (outcome.issued, outcome.parked, outcome.waiting) == (PARTNERS, 0, 0)
     assert not [finding for finding in verifying.verify(OCTOBER) if finding.count]
     assert BillRun.objects.get().state == RunState.FINISHED
-
-
-@pytest.mark.requirement("05-REP-01")
-def test_a_helper_begins_at_its_own_place_and_does_what_is_left(books: Books, monkeypatch) -> None:
-    monkeypatch.setattr("partner_center.clock.now", lambda: ISSUE)
-    many_partners(books)
-    call_command("generate_bills", "--cycle", str(OCTOBER), "--share", "1/3")
-    parts = list(RunPart.objects.order_by("pk").values_list("account_id", flat=True))
-    issued = list(Bill.objects.order_by("pk").values_list("account_id", flat=True))
-    assert issued == [*parts[1::3], *(part for part in parts if part not in parts[1::3])]
-    with pytest.raises(CommandError, match="share"):
-        call_command("generate_bills", "--cycle", str(OCTOBER), "--share", "3/3")

@@ -170,10 +170,10 @@ def test_who_cannot_be_settled_is_parked_alone(books: Books, monkeypatch) -> Non
     books.post(books.charge("5"), books.charge("7", customer=books.cast.quarry))
     real = staging.stage
 
-    def stage(cycle, wanted) -> None:
+    def stage(cycle, wanted, spans) -> dict[int, list[staging.Group]]:
         if any(scope.payer_id == books.cast.tidemark.pk for scope in wanted):
             raise ArithmeticError("numeric field overflow")
-        real(cycle, wanted)
+        return real(cycle, wanted, spans)
 
     monkeypatch.setattr(staging, "stage", stage)
     outcome = books.run()

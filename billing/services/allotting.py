@@ -19,19 +19,6 @@ from ..rules import taxes
 from . import staging
 from .staging import Group, Scope
 
-#: What is left to pay of each expenditure, and what coupons have covered of it so far.
-_TABLES = """
-CREATE TEMP TABLE billing_open (
-    record_id bigint PRIMARY KEY, payer_id bigint NOT NULL, at timestamptz NOT NULL,
-    charged_at timestamptz NOT NULL, customer_id bigint NOT NULL, partner_id bigint NOT NULL,
-    service_type_id bigint NOT NULL, mode text NOT NULL, is_marketplace boolean NOT NULL,
-    open numeric NOT NULL
-);
-CREATE TEMP TABLE billing_covered (
-    record_id bigint NOT NULL, coupon_id bigint NOT NULL, amount numeric NOT NULL, returns boolean,
-    gives_back bigint
-)
-"""
 _OPEN = """
 INSERT INTO billing_open
 SELECT record_id, payer_id, at, charged_at, customer_id, partner_id, service_type_id, mode,
@@ -171,7 +158,6 @@ def allot(
     """
     if not (coupons := _locked(payers)):
         return [], False
-    statements.run(_TABLES)
     parameters = {"payers": list(payers), "cycle": str(cycle)}
     statements.run(_OPEN, parameters)
     for coupon in coupons:

@@ -162,6 +162,7 @@ class _Issuer:
 
     def work(self, lots: Iterator[list[BillToIssue]]) -> int:
         """Issue lots until there are none; how many bills."""
+        staging.forget()
         issued = sum(self._issue(lot) for lot in lots)
         staging.forget()
         return issued

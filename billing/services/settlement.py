@@ -18,7 +18,7 @@ CREATE TEMP TABLE billing_span (
     payer_id bigint NOT NULL, customer_id bigint NOT NULL, product_id bigint NOT NULL,
     starts timestamptz NOT NULL, ends timestamptz NOT NULL, percent numeric, factor numeric,
     unit_price numeric, is_special boolean NOT NULL
-);
+) ON COMMIT DELETE ROWS;
 CREATE INDEX ON billing_span (customer_id, product_id, payer_id)
 """
 #: ``{where}`` narrows roll-ups ``m`` to a payer. Of several terms the most particular counts: of the

@@ -1,9 +1,7 @@
 """Settled charges of some partners, worked out together and kept aside until the bills are written.
 
-Looking for charges and terms costs the same for a hundred partners as for one. What is kept is a
-temporary table of the connection: it outlives the transaction that filled it, so that each bill can be
-written in its own. The charges of a closed cycle and their terms no longer change (05-CDC-04), so
-nothing of it can be out of date by then.
+Looking for charges and terms costs the same for a hundred partners as for one. What is kept are
+temporary tables of the connection that a commit empties.
 """
 
 from __future__ import annotations
@@ -21,11 +19,13 @@ from partner_center.clock import BillingCycle
 from ..rules.taxes import Span
 from . import settlement
 
+#: Taxes of each payer; its charges, settled; what they come to; of the expenditures of those that have
+#: coupons, what is left to pay of each, and what coupons have covered so far.
 _TABLES = """
 CREATE TEMP TABLE billing_tax_span (
     payer_id bigint NOT NULL, place int NOT NULL, starts timestamptz NOT NULL, ends timestamptz NOT NULL,
     rate numeric NOT NULL
-);
+) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE billing_staged (
     payer_id bigint NOT NULL, record_id bigint NOT NULL, partner_id bigint NOT NULL,
     customer_id bigint NOT NULL, service_type_id bigint NOT NULL, product_id bigint NOT NULL,
@@ -34,7 +34,7 @@ CREATE TEMP TABLE billing_staged (
     is_outside boolean NOT NULL, list_amount numeric NOT NULL, percent numeric, unit_price numeric,
     settlement text NOT NULL, settled numeric NOT NULL, place int NOT NULL, rate numeric NOT NULL,
     coupons numeric NOT NULL, returns boolean, tax numeric NOT NULL
-);
+) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE billing_staged_sum (
     payer_id bigint NOT NULL, place int NOT NULL, partner_id bigint NOT NULL,
     customer_id bigint NOT NULL, service_type_id bigint NOT NULL, product_id bigint NOT NULL,
@@ -42,7 +42,23 @@ CREATE TEMP TABLE billing_staged_sum (
     percent numeric, unit_price numeric, lines bigint NOT NULL, outside bigint NOT NULL,
     list_amount numeric NOT NULL, settled numeric NOT NULL, coupons numeric NOT NULL,
     tax numeric NOT NULL
-)
+) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE billing_open (
+    record_id bigint NOT NULL, payer_id bigint NOT NULL, at timestamptz NOT NULL,
+    charged_at timestamptz NOT NULL, customer_id bigint NOT NULL, partner_id bigint NOT NULL,
+    service_type_id bigint NOT NULL, mode text NOT NULL, is_marketplace boolean NOT NULL,
+    open numeric NOT NULL
+) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE billing_covered (
+    record_id bigint NOT NULL, coupon_id bigint NOT NULL, amount numeric NOT NULL, returns boolean,
+    gives_back bigint
+) ON COMMIT DELETE ROWS
+"""
+_ARE_THERE = "SELECT to_regclass('pg_temp.billing_covered') IS NOT NULL"
+#: Several payers in one transaction find the rows of the one before.
+_ARE_USED = "SELECT EXISTS (SELECT FROM billing_tax_span)"
+_EMPTY = """
+TRUNCATE billing_tax_span, billing_staged, billing_staged_sum, billing_open, billing_covered
 """
 _TAX_SPANS = """
 INSERT INTO billing_tax_span
@@ -142,8 +158,7 @@ def stage(
 
     ``spans``: the taxes of each payer. Answers what the lines of each come to, without coupons.
     """
-    forget()
-    statements.run(_TABLES)
+    _prepare()
     parameters = {
         "cycle": str(cycle),
         "payers": [scope.payer_id for scope in wanted],
@@ -187,9 +202,16 @@ def _groups(where: str, parameters: Mapping[str, Any] | None = None) -> dict[int
 
 
 def forget() -> None:
-    """Throw away every temporary table of the connection, of whatever job.
+    """Drop every temporary table of the connection, of whatever job.
 
-    A commit empties all tables that are to be emptied by commits, also those of a job that this worker
-    did before, whenever it has touched any temporary table; for each bill of a run that is too much.
+    A commit empties all of them, also those of a job that this worker did before.
     """
     statements.run("DISCARD TEMP")
+
+
+def _prepare() -> None:
+    """The tables are there and empty."""
+    if not statements.value(_ARE_THERE):
+        statements.run(_TABLES)
+    elif statements.value(_ARE_USED):
+        statements.run(_EMPTY)

@@ -9,11 +9,14 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 from django.views.generic import View
 
 from . import permissions
@@ -80,6 +83,16 @@ def add_refusal(form: BaseForm, refusal: Refusal) -> None:
     if isinstance(refusal, CodeRefusal) and refusal.field not in form.fields:
         raise refusal
     form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
+
+
+#: Tag of the notice of a new export task: its toast leads to Export History.
+EXPORT_TAG = "export"
+EXPORT_CREATED = gettext_lazy("Export task created")
+
+
+def tell_export(request: HttpRequest, words: str | Promise = EXPORT_CREATED) -> None:
+    """Say that an export task was made, with the way to where its file will be (05-EXP-01, EXP-02)."""
+    messages.success(request, str(words), extra_tags=EXPORT_TAG)
 
 
 class RefusalMiddleware:

@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -27,7 +26,7 @@ from partner_center.lists.listing import ListDefinition, Listing
 from partner_center.lists.views import PortalListView
 from partner_center.permissions import Audience
 from partner_center.refusals import Refusal
-from partner_center.views import PortalView, add_refusal
+from partner_center.views import PortalView, add_refusal, tell_export
 
 from ..exporters import BILLS, DETAILS
 from ..filters.expenditure import IN_SUMS, ExpenditureFilterSet
@@ -43,7 +42,6 @@ from ..tables.expenditure import ExpenditureTable
 
 AUDIENCES = frozenset({Audience.PARTNER})
 ROWS_A_PAGE = 20
-TASK_CREATED = gettext_lazy("Export task created")
 
 
 class SummaryView(PortalView):
@@ -259,7 +257,7 @@ class _ExportDialog(PortalView):
             except Refusal as refusal:
                 add_refusal(form, refusal)
             else:
-                messages.success(request, str(TASK_CREATED))
+                tell_export(request)
                 return redirect(self._address())
         return self._show(form, status=422)
 

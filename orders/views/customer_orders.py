@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,7 +19,7 @@ from partner_center.lists.listing import SavedView
 from partner_center.lists.views import PortalListView
 from partner_center.permissions import Audience
 from partner_center.refusals import NotFound
-from partner_center.views import PortalView
+from partner_center.views import PortalView, tell_export
 
 from ..filters.customer_orders import (
     AdjustmentFilterSet,
@@ -78,7 +77,7 @@ class CustomerOrderListView(PortalListView):
         hooks.exports().create_export(
             self.actor, self.export_name, params, wanted.removeprefix(EVERYTHING)
         )
-        messages.success(self.request, str(self.everything_message))
+        tell_export(self.request, self.everything_message)
         return self._back_to_list()
 
     def get_extra_context(self) -> dict[str, Any]:

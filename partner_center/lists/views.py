@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Page, Paginator
 from django.db import transaction
@@ -23,7 +22,7 @@ from django.utils.translation import gettext_lazy
 from django_htmx.http import replace_url
 
 from partner_center.refusals import NotFound, Refusal
-from partner_center.views import PortalView
+from partner_center.views import EXPORT_CREATED, PortalView, tell_export
 
 from . import hooks, presentation
 from .batches import MOST_ROWS, BatchAction, RowResult
@@ -65,7 +64,7 @@ class PortalListView(PortalView):
     export_name: ClassVar[str] = ""
     export_permission: ClassVar[str] = ""
     #: What the page prints differs from page to page (05-EXP-03, EXP-04).
-    export_message: ClassVar[str | Promise] = gettext_lazy("Export task created")
+    export_message: ClassVar[str | Promise] = EXPORT_CREATED
     history_label: ClassVar[str | Promise] = gettext_lazy("Export History")
     template_name: ClassVar[str] = "portal/lists/page.html"
     fragment_name: ClassVar[str] = "portal/lists/fragment.html"
@@ -177,7 +176,7 @@ class PortalListView(PortalView):
         hooks.exports().create_export(
             self.actor, self.export_name, params, self.request.POST["export"]
         )
-        messages.success(self.request, str(self.export_message))
+        tell_export(self.request, self.export_message)
         return self._back_to_list()
 
     def show(

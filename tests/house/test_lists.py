@@ -442,7 +442,8 @@ def test_export_creates_a_task_of_what_the_list_shows(mara, cast, headers):
     assert (task.title, task.description) == ("People", "Status: Normal")
     assert (task.account, task.created_by, task.status) == (cast.tidemark, cast.mara, "waiting")
     if headers:
-        assert "Export task created" in answer.content.decode()
+        notice = answer.content.decode().split("Export task created")[1].split("</div>")[0]
+        assert f'<a href="{reverse("exports:history")}">' in notice, "05-EXP-02"
     else:
         assert [str(m) for m in get_messages(answer.wsgi_request)] == ["Export task created"]
 

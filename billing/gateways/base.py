@@ -57,6 +57,10 @@ class Verification:
     failure: str = ""
 
 
+#: The keys of test charges begin like this, whatever they amount to in the payment currency.
+TEST_KEY = "test-"
+
+
 @dataclass(frozen=True)
 class Order:
     """A charge of a card in the payment currency; ``key`` is ours and makes it happen once."""

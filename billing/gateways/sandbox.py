@@ -5,7 +5,7 @@ ends   what it does
 =====  =======================================================================================
 0002   the issuer declines the card when it is added
 3063   the issuer refuses the holder even when the holder confirms
-0341   verified, but every charge above the test charge is declined
+0341   verified, but every charge but the test charge is declined
 9995   verified, but holds 100.00 in any currency: charges above it are declined
 other  verified once the holder confirms, and takes every charge
 =====  =======================================================================================
@@ -25,13 +25,21 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from ..models import SandboxDeal
-from .base import Answer, BadSignature, CardDetails, Customer, Event, Order, Outcome, Verification
+from .base import (
+    TEST_KEY,
+    Answer,
+    BadSignature,
+    CardDetails,
+    Customer,
+    Event,
+    Order,
+    Outcome,
+    Verification,
+)
 
 DECLINED, REFUSES_HOLDER, CHARGES_DECLINED, NEARLY_EMPTY = "0002", "3063", "0341", "9995"
 #: What a card that is nearly empty still takes, in any currency.
 LEFT = Decimal(100)
-#: What a card takes whose charges are declined: the test charge.
-TEST_CHARGE = Decimal(1)
 SIGNATURE = "X-Sandbox-Signature"
 _BRANDS = {"4": "Visa", "5": "Mastercard", "2": "Mastercard", "3": "American Express"}
 
@@ -138,7 +146,7 @@ def sign(payload: bytes) -> str:
 def _failure(order: Order) -> str:
     """Why the card does not pay; empty when it does."""
     last4 = order.token[-4:]
-    if last4 == CHARGES_DECLINED and order.amount > TEST_CHARGE:
+    if last4 == CHARGES_DECLINED and not order.key.startswith(TEST_KEY):
         return _("The issuer declined the charge.")
     if last4 == NEARLY_EMPTY and order.amount > LEFT:
         return _("Insufficient funds.")

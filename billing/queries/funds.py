@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 
 from accounts.choices import PartnerKind
 from accounts.models import Account, AgreementDocument
@@ -173,11 +173,14 @@ def top_up_of(entity: str, currency: str, moment: datetime) -> TopUpAccount | No
 
 
 def cards_of(actor: Actor) -> list[Card]:
-    """Cards that can be used, looked after or are being verified; the default one first."""
+    """Cards that can be used, in the order in which they are charged (:func:`usable_cards`); then those
+    that have expired or are being verified.
+    """
     reach.require_payer(actor)
     rows = Card.objects.visible_to(actor)
     shown = rows.filter(state__in=[CardState.VALID, CardState.EXPIRED, CardState.VERIFYING])
-    return list(shown.order_by("-is_default", "added_at", "pk"))
+    is_usable = Case(When(state=CardState.VALID, then=0), default=1)
+    return list(shown.order_by(is_usable, "-is_default", "added_at", "pk"))
 
 
 def card_history(actor: Actor) -> QuerySet[Card]:

@@ -25,7 +25,7 @@ from partner_center.refusals import NotFound
 
 from .. import gateways
 from ..choices import CardState, PaymentPurpose, PaymentState
-from ..gateways.base import CardDetails, Customer, Outcome, Unreachable, Verification
+from ..gateways.base import TEST_KEY, CardDetails, Customer, Outcome, Unreachable, Verification
 from ..gateways.sandbox import SandboxGateway
 from ..models import Card, Payment
 from ..queries import funds as queries
@@ -277,7 +277,7 @@ def _test(actor: Actor, card: Card, moment: datetime) -> Card:
         if not fresh.payments.filter(state=PaymentState.PENDING).exists():
             fresh.tests += 1
             fresh.save(update_fields=["tests"])
-    key = f"test-{fresh.pk}-{fresh.tests}"
+    key = f"{TEST_KEY}{fresh.pk}-{fresh.tests}"
     wish = paying.Wish(key, PaymentPurpose.VERIFICATION, fresh, TEST_CHARGE)
     payment = paying.begin(actor, wish, moment)
     paying.execute(payment.pk, moment)

@@ -7,7 +7,6 @@ from functools import cached_property, partial
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,7 +19,7 @@ from partner_center import clock
 from partner_center.lists.listing import ListDefinition, Listing
 from partner_center.lists.views import PortalListView
 from partner_center.refusals import Refusal
-from partner_center.views import PortalView, add_refusal
+from partner_center.views import PortalView, add_refusal, tell_export
 
 from ..filters.details import IN_SUMS, DetailsFilterSet
 from ..forms.details import ExportDetailsForm
@@ -99,7 +98,7 @@ class ExportDetailsView(PortalView):
         except Refusal as refusal:
             add_refusal(form, refusal)
             return self._show(form, status=422)
-        messages.success(request, _("The export task was created successfully."))
+        tell_export(request, _("The export task was created successfully."))
         return redirect(self._back())
 
     def _form(self, data: Any) -> ExportDetailsForm:
@@ -112,7 +111,7 @@ class ExportDetailsView(PortalView):
         context = {
             "title": _("Export Bill Details"),
             "form": form,
-            "submit_label": _("OK"),
+            "submit_label": _("Export"),
             "cancel_url": self._back(),
         }
         return render(self.request, "billing/details/export.html", context, status=status)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 import exports.services
 from partner_center import clock
 from partner_center.refusals import Refusal
-from partner_center.views import PortalView, add_refusal
+from partner_center.views import PortalView, add_refusal, tell_export
 
 from ..exporters.bills import BILLS
 from ..forms.bills import ExportBillsForm
@@ -43,7 +42,7 @@ class ExportBillsView(PortalView):
         except Refusal as refusal:
             add_refusal(form, refusal)
             return self._show(form, status=422)
-        messages.success(request, _("The export task was created successfully."))
+        tell_export(request, _("The export task was created successfully."))
         return redirect(self._back())
 
     def _form(self, data: Any) -> ExportBillsForm:
@@ -62,7 +61,7 @@ class ExportBillsView(PortalView):
         context = {
             "title": _("Export Bills"),
             "form": form,
-            "submit_label": _("OK"),
+            "submit_label": _("Export"),
             "cancel_url": self._back(),
         }
         return render(self.request, "billing/bills/export.html", context, status=status)

@@ -33,6 +33,8 @@ class FundsView(PortalView):
     audiences = PARTNERS
     title: ClassVar[str | Promise] = ""
     back: ClassVar[str] = "billing:payment-methods"
+    #: What the button says; empty: the template's own.
+    verb: ClassVar[str | Promise] = ""
     template_name: ClassVar[str]
 
     def address(self, name: str, *args: Any) -> str:
@@ -41,7 +43,11 @@ class FundsView(PortalView):
 
     def show(self, *, status: int = 200, **context: Any) -> HttpResponse:
         """Render the page."""
-        shown = {"title": self.title, "cancel_url": self.address(self.back)}
+        shown = {
+            "title": self.title,
+            "submit_label": self.verb,
+            "cancel_url": self.address(self.back),
+        }
         return render(self.request, self.template_name, shown | context, status=status)
 
     def refused(self, form: Form, refusal: Refusal, /, **context: Any) -> HttpResponse:

@@ -133,6 +133,7 @@ class EditCardView(FundsView):
     """Operation > Edit: validity period and security code only (05-PMT-12)."""
 
     title = gettext_lazy("Edit Card")
+    verb = gettext_lazy("Save")
     template_name = "billing/funds/card_edit.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -158,11 +159,12 @@ class DeleteCardView(FundsView):
     """Operation > Delete (05-PMT-13)."""
 
     title = gettext_lazy("Delete Card")
+    verb = gettext_lazy("Delete")
     template_name = "billing/funds/card_delete.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Ask first."""
-        return self.show(card=queries.get_card(self.actor, pk), danger=True, submit_label=_("OK"))
+        return self.show(card=queries.get_card(self.actor, pk), danger=True)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """Delete it."""

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from partner_center.actors import Actor
+from partner_center.money import words
 from partner_center.stale import fingerprint_of
 from partner_center.uploads import TAX_CERTIFICATE, TICKET, CheckedFileField
 
@@ -41,12 +42,12 @@ class EmailReceiptForm(forms.Form):
 
 class _BillChoice(forms.ModelChoiceField):
     def label_from_instance(self, obj: Any) -> str:
-        return f"{period(obj.cycle)} · {obj.number} · {obj.total} USD"
+        return f"{period(obj.cycle)} · {obj.number} · {words(obj.total)}"
 
 
 class _InvoiceChoice(forms.ModelChoiceField):
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.number} · {obj.period} · {obj.amount} USD"
+        return f"{obj.number} · {obj.period} · {words(obj.amount)}"
 
 
 class TicketForm(forms.Form):

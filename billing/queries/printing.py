@@ -65,7 +65,8 @@ def _buyer(partner: Account) -> dict[str, Any]:
 def _party(account: Account) -> dict[str, Any]:
     country = str((account.service_country or account.country).name)
     town = " ".join(filter(None, [account.postal_code, account.city]))
-    lines = [account.address_line1, account.address_line2, town, account.state, country]
+    state = account.state if account.state != account.city else ""
+    lines = [account.address_line1, account.address_line2, town, state, country]
     return {"name": account.title, "address": [*filter(None, lines)], "tax_id": account.tax_id}
 
 

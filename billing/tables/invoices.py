@@ -67,6 +67,15 @@ class CertificateStateColumn(BadgeColumn):
         return super().render(str(CertificateState(value).label))
 
 
+class SettledColumn(PortalColumn):
+    """Whether net payment and certificate are both there (08-TAX-08)."""
+
+    css = "pc-nowrap"
+
+    def render(self, value: bool) -> str:
+        return str(_("Settled") if value else _("Not settled"))
+
+
 class CertificateTable(PortalTable):
     """Bills with withheld tax, newest first (06-DIV-01)."""
 
@@ -82,14 +91,10 @@ class CertificateTable(PortalTable):
         second="reason",
         second_label=_("Reason"),
     )
-    settled = PortalColumn(_("Bill"), accessor="is_settled", orderable=False, export=False)
+    settled = SettledColumn(_("Bill"), accessor="is_settled", orderable=False, export=False)
     uploaded_at = TimeColumn(_("Uploaded"), orderable=False)
     operation = ActionsColumn("billing/invoices/certificate_operation.html")
     default_order = ("-period",)
-
-    def render_settled(self, value: bool) -> str:
-        """Whether net payment and certificate are both there (08-TAX-08)."""
-        return str(_("Settled") if value else _("Not settled"))
 
     def name_of(self, record: Bill) -> str:
         """What screen readers call the row."""

@@ -26,7 +26,7 @@ from ..models import InvoiceInfo, InvoiceTicket
 from ..permissions import MANAGE_INVOICES, VIEW_INVOICES
 from ..queries import invoices as queries
 from ..queries import withholding
-from ..rules.invoices import paper_of
+from ..rules.invoices import paper_of, period
 from ..services import invoice_info, invoice_tickets
 from ..services import withholding as certificates
 from ..tables.invoices import CertificateTable, InvoiceTable, InvoiceTicketTable
@@ -134,6 +134,8 @@ class InvoiceDialog(OwnInvoices):
     permission = MANAGE_INVOICES
     title: ClassVar[str | Promise]
     back: ClassVar[str] = "billing:invoices"
+    #: What the button says; empty: the template's own.
+    verb: ClassVar[str | Promise] = ""
     template_name: ClassVar[str] = "portal/dialog.html"
 
     def show(self, form: Form, *, status: int = 200, **context: Any) -> HttpResponse:
@@ -141,6 +143,7 @@ class InvoiceDialog(OwnInvoices):
         words = {
             "title": self.title,
             "form": form,
+            "submit_label": self.verb,
             "cancel_url": reverse(self.back),
             "crumbs": [(self.title, "")],
         }
@@ -300,6 +303,7 @@ class InvoiceTicketView(OwnInvoices):
         context = {
             "title": ticket.number,
             "ticket": ticket,
+            "period": period(ticket.bill.cycle),
             "crumbs": [
                 (_("Service Tickets"), reverse("billing:invoice-tickets")),
                 (ticket.number, ""),
@@ -322,6 +326,7 @@ class CertificateUploadView(InvoiceDialog):
     title = gettext_lazy("Upload WHT Certificate")
     back = "billing:certificates"
     template_name = "billing/invoices/certificate.html"
+    verb = gettext_lazy("Upload")
 
     def get(self, request: HttpRequest, bill_id: int) -> HttpResponse:
         """Show the form."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -27,14 +28,28 @@ class Segments(forms.RadioSelect):
     look = "segments"
 
 
+#: As pages print amounts: ``$1,500.00 USD``. Separators in other places may mean something else.
+_PRINTED = r"\$? ?((?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?)(?: ?{currency})?"
+
+
 class AmountInput(forms.TextInput):
-    """An amount of money, right-aligned, with its currency inside the field."""
+    """An amount of money, right-aligned, with its currency inside the field.
+
+    An amount may be typed as pages print it, such as one that was copied.
+    """
 
     look = "amount"
 
     def __init__(self, attrs: dict[str, Any] | None = None, *, currency: str = "USD") -> None:
         super().__init__({"inputmode": "decimal", "autocomplete": "off", **(attrs or {})})
         self.currency = currency
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
+        """Figures only, where it is an amount; else what was typed, for the field to refuse."""
+        typed = super().value_from_datadict(data, files, name)  # type: ignore[arg-type]
+        printed = _PRINTED.format(currency=re.escape(self.currency))
+        found = re.fullmatch(printed, typed.strip()) if isinstance(typed, str) else None
+        return found[1].replace(",", "") if found else typed
 
 
 class CodeInput(forms.TextInput):

@@ -89,11 +89,15 @@ def test_a_ticket_is_booked_by_two_people(books: Books) -> None:
         said = refused.content.decode()
         assert refused.status_code == 422 and f"id_{field}_error" in said, field
         assert ("Enter an amount above 0." in said) == (field == "amount")
+        assert "Choose the file again" in said
     for wrong_file in (None, upload(b"plain words", "receipt.pdf"), upload(PDF, "receipt.exe")):
         refused = client.post(create, form | ({"certificate": wrong_file} if wrong_file else {}))
         assert refused.status_code == 422 and "id_certificate_error" in refused.content.decode()
     assert not TransferTicket.objects.exists()
-    assert client.post(create, form | {"certificate": upload()}).url == reverse("billing:transfers")
+    printed = form | {"amount": "$150.00 USD", "certificate": upload()}
+    assert client.post(create, printed).url == reverse("billing:transfers"), (
+        "the format of the hint"
+    )
     ticket = TransferTicket.objects.get()
     olga = cast.actor(cast.olga)
     assert transfers.confirm(olga, ticket.pk, amount=Decimal(140)).state == TicketState.PROCESSING

@@ -147,6 +147,23 @@ def test_a_choice_that_needs_a_sentence_is_a_card() -> None:
     assert "The first" in str(_Form())
 
 
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("1500.00", "1500.00"),
+        ("1,500.00", "1500.00"),
+        (" $1,500.00 USD ", "1500.00"),
+        ("1,50", "1,50"),
+        ("1.500,00", "1.500,00"),
+        ("12 EUR", "12 EUR"),
+        ("", ""),
+    ],
+)
+def test_an_amount_is_typed_as_pages_print_it(typed: str, read: str) -> None:
+    field = widgets.AmountInput()
+    assert field.value_from_datadict({"amount": typed}, {}, "amount") == read
+
+
 def test_the_summary_of_a_refused_form_links_to_its_fields(client: Client, cast: Cast) -> None:
     client.force_login(cast.olga)
     fresh = client.get("/operator/style/dialog").content.decode()

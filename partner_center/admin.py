@@ -7,7 +7,7 @@ refusals, audit records and verification codes as on the pages of the portal. No
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from functools import partial, update_wrapper
 from typing import Any, ClassVar
@@ -215,6 +215,7 @@ def owner_column(label: Promise, *, links: bool = True) -> Callable[..., Any]:
         address = reverse("admin:accounts_account_change", args=[row.account_id])
         return format_html('<a href="{}" class="text-link">{}</a>', address, row.account)
 
+    owner.leads_away = links  # type: ignore[attr-defined]
     return owner
 
 
@@ -261,6 +262,16 @@ class PortalModelAdmin(UnfoldModelAdmin, _OutsideTransaction):
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         """Amounts as money, other decimals plainly: not with every zero that their column holds."""
         return [self._plain_column(name) for name in super().get_list_display(request)]
+
+    def get_list_display_links(
+        self, request: HttpRequest, list_display: Sequence[Any]
+    ) -> list[Any]:
+        """The first column opens the row, unless it leads elsewhere: a link in a link opens nothing."""
+        return next(([each] for each in list_display if not self._leads_away(each)), [])
+
+    def _leads_away(self, column: Any) -> bool:
+        shown = getattr(self, column, None) if isinstance(column, str) else column
+        return getattr(shown, "leads_away", False)
 
     @property
     def readonly_preprocess_fields(self) -> dict[str, Callable[[str], str]]:

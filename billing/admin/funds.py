@@ -17,10 +17,12 @@ from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminTextareaWidget
 
 from accounts.queries import operating as accounts
+from partner_center import money
 from partner_center.actors import Actor
 from partner_center.admin import BILLING, PortalModelAdmin, SeenForm, owner_column, site
 from partner_center.forms.account_name import AccountNameField
 from partner_center.permissions import Audience
+from partner_center.templatetags import portal
 
 from ..choices import EntryType, PaymentPurpose, PaymentState, TicketState
 from ..models import Card, PartnerAccount, Payment, StatementEntry, TopUpAccount, TransferTicket
@@ -140,12 +142,22 @@ class TransferTicketAdmin(PortalModelAdmin):
     def confirm(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """First pair of eyes."""
         ticket = self.row(request, object_id)
+        words = _(
+            "%(partner)s says that it transferred %(amount)s on %(day)s from account %(account)s. "
+            "Nothing is booked yet: somebody else approves the amount."
+        )
+        facts = {
+            "partner": ticket.account,
+            "amount": money.words(ticket.amount),
+            "day": portal.day(ticket.topped_up_on),
+            "account": ticket.bank_account,
+        }
         return self.operate(
             request,
             object_id,
             transfers.confirm,
             title=_("Confirm Amount"),
-            consequence=_("Nothing is booked yet: somebody else approves the amount."),
+            consequence=words % facts,
             form_class=ConfirmForm,
             initial={"amount": ticket.confirmed_amount or ticket.amount},
         )
@@ -153,15 +165,18 @@ class TransferTicketAdmin(PortalModelAdmin):
     @action(description=gettext_lazy("Approve"), permissions=["confirmed"])
     def approve(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Second pair of eyes."""
+        ticket = self.row(request, object_id)
+        words = _(
+            "%(amount)s, confirmed by %(name)s, is added to the account of %(partner)s and pays its "
+            "bills, the oldest first. The partner is told."
+        )
+        facts = {
+            "amount": money.words(ticket.confirmed_amount or ticket.amount),
+            "name": ticket.confirmed_by,
+            "partner": ticket.account,
+        }
         return self.operate(
-            request,
-            object_id,
-            transfers.approve,
-            title=_("Approve"),
-            consequence=_(
-                "The confirmed amount is added to the partner’s account and pays its bills, the oldest "
-                "first. The partner is told."
-            ),
+            request, object_id, transfers.approve, title=_("Approve"), consequence=words % facts
         )
 
     @action(description=gettext_lazy("Reject"), permissions=["open"])

@@ -19,6 +19,7 @@ from unfold.widgets import (
     UnfoldBooleanWidget,
 )
 
+from partner_center import money
 from partner_center.actors import Actor
 from partner_center.admin import (
     BILLING,
@@ -274,7 +275,7 @@ class CertificateAdmin(_InvoiceAdmin):
     @admin.display(description=gettext_lazy("Withheld (USD)"))
     def withheld(self, certificate: WithholdingCertificate) -> str:
         """What the certificate must prove."""
-        return str(certificate.bill.withheld)
+        return money.number(certificate.bill.withheld)
 
     def has_open_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """Offered while nobody has decided."""

@@ -197,6 +197,8 @@ class TopUpAccount(models.Model):
     valid_from = models.DateTimeField()
 
     class Meta:
+        verbose_name = "top-up account"
+        verbose_name_plural = "top-up accounts"
         ordering = ("signing_entity", "currency", "-valid_from")
 
     def __str__(self) -> str:

@@ -120,12 +120,17 @@ class InvoiceTicket(TenantOwned):
     )
     description = models.CharField(max_length=1000)
     attachment = models.FileField(upload_to="invoice-tickets/")
-    original_name = models.CharField(max_length=128, default="", blank=True)
+    original_name = models.CharField(_("attachment"), max_length=128, default="", blank=True)
     state = models.CharField(max_length=16, choices=TicketState, default=TicketState.SUBMITTED)
     reason = models.CharField(_("reason of rejection"), max_length=REASON_LENGTH, blank=True)
     #: The invoice that was issued for it.
     outcome = models.ForeignKey(
-        Invoice, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        Invoice,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("new invoice"),
     )
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
@@ -157,7 +162,7 @@ class WithholdingCertificate(TenantOwned):
 
     bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="certificates")
     file = models.FileField(upload_to="wht-certificates/")
-    original_name = models.CharField(max_length=128, default="", blank=True)
+    original_name = models.CharField(_("certificate"), max_length=128, default="", blank=True)
     state = models.CharField(
         max_length=16, choices=CertificateState, default=CertificateState.UPLOADED
     )

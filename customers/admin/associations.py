@@ -145,18 +145,24 @@ class AssociationAdmin(PortalModelAdmin):
 
     @action(description=gettext_lazy("Change Association Type"), permissions=["live"])
     def change_type(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Change the association type (08 X-25)."""
+        """Change the association type (08 X-25); the form proposes the other one."""
+        row = self.row(request, object_id)
+        present = AssociationModel(row.model)
+        other = next(each for each in AssociationModel if each != present)
+        words = _(
+            "%(customer)s is associated with %(partner)s in the %(model)s model. Partner and customer "
+            "are told. The change stands in Manage Association Records and in the customer’s Operation "
+            "Log."
+        )
+        facts = {"customer": row.customer, "partner": row.account, "model": present.label}
         return self.operate(
             request,
             object_id,
             services.change_model,
             title=_("Change Association Type"),
-            consequence=_(
-                "Partner and customer are told. The change stands in Manage Association Records "
-                "and in the customer’s Operation Log."
-            ),
+            consequence=words % facts,
             form_class=ModelForm,
-            initial={"model": self.row(request, object_id).model},
+            initial={"model": other},
         )
 
     @action(description=gettext_lazy("End Association"), permissions=["live"])

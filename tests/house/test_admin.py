@@ -219,6 +219,21 @@ def test_every_list_opens_searches_and_shows_a_row(
         assert client.get(_change_url(row)).status_code == 200
 
 
+def test_the_link_that_opens_a_row_stands_in_no_other_link() -> None:
+    for page in PAGES:
+        shown = page.get_list_display(None)
+        for name in page.get_list_display_links(None, shown):
+            column = getattr(page, name, None) if isinstance(name, str) else name
+            assert not getattr(column, "leads_away", False), f"{page}: {name}"
+
+
+def test_an_empty_list_says_what_to_do(client: Client) -> None:
+    searched = client.get(reverse("admin:billing_taxrule_changelist"), {"q": "zzz"})
+    assert "Nothing found" in searched.content.decode()
+    fresh = client.get(reverse("admin:billing_adjustment_changelist")).content.decode()
+    assert "As soon as there are adjustments, they stand here." in fresh
+
+
 @pytest.mark.parametrize("page", PAGES, ids=IDS)
 def test_lists_ask_a_constant_number_of_queries(
     page: PortalModelAdmin,

@@ -34,7 +34,7 @@ def amount_due_card(actor: Actor) -> Card:
     if found.overdue:
         figures.insert(1, Figure(_("Overdue"), money.words(found.overdue), link, bad=True))
     repay = Action(_("Repay"), Link("billing:repay", PAY_BILLS))
-    return Card(_("Amount Due"), figures, actions=[repay] if found.total else [])
+    return Card(_("Amount Due"), figures, actions=[repay] if found.total else [], leads=True)
 
 
 add_card(amount_due_card, Audience.PARTNER, order=10)

@@ -66,6 +66,8 @@ class Card:
     #: Two thirds of the page's width instead of one.
     wide: bool = False
     actions: list[Action] = field(default_factory=list)
+    #: Stands before what waits for the actor, on a phone as well: money that is due.
+    leads: bool = False
 
 
 @dataclass(frozen=True)

@@ -32,11 +32,14 @@ class HomeView(PortalView):
         """Show the page of the actor's kind of account."""
         moment = clock.now()
         user = request.user
+        cards = home.cards_for(self.actor)
         context = {
             "title": _greeting(moment, str(user).split(" ")[0]),
             "moment": moment,
             "account": user.account,
-            "cards": home.cards_for(self.actor),
+            "cards": cards,
+            "leading": [card for card in cards if card.leads],
+            "following": [card for card in cards if not card.leads],
             "todos": home.todos_for(self.actor),
         }
         if self.actor.audience == Audience.CUSTOMER:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from django.db.models import Case, DecimalField, OuterRef, Subquery, Value, When
+from django.db.models import Case, DecimalField, OuterRef, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from customers.choices import AssociationModel
 from customers.models import Association
 
-from ..models import PartnerAccount
+from ..choices import EntryType
+from ..models import PartnerAccount, StatementEntry
 from ..refusals import PartnerSettles
 
 _AMOUNT: DecimalField[Decimal, Decimal] = DecimalField(max_digits=20, decimal_places=2)
@@ -36,6 +37,14 @@ def balance_of(account_id: int) -> Decimal:
 def has_balance(account_id: int) -> bool:
     """Whether anything is left on this account."""
     return PartnerAccount.objects.filter(account_id=account_id, balance__gt=0).exists()
+
+
+def paid_for(account_id: int, order_no: str) -> Decimal:
+    """What of an order was paid from the balance of the account, in USD; the rest was paid in cash."""
+    entries = StatementEntry.objects.filter(
+        account_id=account_id, type=EntryType.REPAYMENT, remarks=order_no
+    )
+    return -(entries.aggregate(paid=Sum("amount"))["paid"] or Decimal(0))
 
 
 def settling_partner(account_id: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -18,9 +19,10 @@ from partner_center.lists.views import PortalListView
 from partner_center.refusals import NotFound, Refusal
 from partner_center.views import add_refusal
 
-from ..choices import OrderStatus
+from ..choices import OrderStatus, PaymentMethod
 from ..filters.console import MyOrderFilterSet
 from ..forms.buying import PayForm
+from ..models import CustomerOrder
 from ..permissions import BUY
 from ..queries import mine
 from ..services import canceling, paying
@@ -65,7 +67,7 @@ class OrderView(ConsolePage):
             "is_reference": mine.is_reference(self.actor),
             "crumbs": [(order.order_no, "")],
         }
-        return render(request, "orders/console/order.html", context)
+        return render(request, "orders/console/order.html", context | _payment(order))
 
 
 class PayView(ConsolePage):
@@ -138,7 +140,7 @@ class PaidView(ConsolePage):
             "is_reference": mine.is_reference(self.actor),
             "crumbs": [(order.order_no, "")],
         }
-        return render(request, "orders/console/paid.html", context)
+        return render(request, "orders/console/paid.html", context | _payment(order))
 
 
 class CancelView(ConsolePage):
@@ -172,3 +174,11 @@ class CancelView(ConsolePage):
             "cancel_url": reverse("console:orders"),
         }
         return render(self.request, "orders/console/cancel.html", context, status=status)
+
+
+def _payment(order: CustomerOrder) -> dict[str, Decimal]:
+    """What of an order that the customer pays itself its balance has paid, and what is left for cash."""
+    if order.payment != PaymentMethod.CASH:
+        return {}
+    balance = credit.paid_for(order.account_id, order.order_no)
+    return {"from_balance": balance, "in_cash": money.round_due(order.amount) - balance}

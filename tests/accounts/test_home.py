@@ -35,6 +35,8 @@ def test_a_partner_sees_its_members_and_what_waits(cast: Cast) -> None:
     User.objects.filter(pk=cast.ivy.pk).update(status="locked")
     answer = _home(cast.mara)
     figures = _figures(answer)
+    page = answer.content.decode()
+    assert page.index("<h2>Amount Due</h2>") < page.index("<h2>To do</h2>"), "on a phone as well"
     assert figures["Organization: Members"] == 4
     assert figures["Organization: Locked"] == 1
     words = [str(todo.words) for todo in answer.context["todos"]]

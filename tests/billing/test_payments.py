@@ -380,6 +380,8 @@ def test_the_repay_pages(owing: Books, settings) -> None:
     client.force_login(owing.cast.nora)
     assert client.post(pay_page, form | {"nonce": "1" * 32}).url == repay, "not her card"
     assert charges() == [120]
+    mara = owing.cast.actor(owing.cast.mara)
+    assert wallet.add(mara, wallet.CHARGES_DECLINED).state == "valid", "the test charge is 7.76 HKD"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from accounts.models import User
 from billing.models import BillLine, Card, ExchangeRate, PartnerAccount, StatementEntry
@@ -62,6 +63,11 @@ def top_up(shop: Shop, amount: str, key: str = "") -> None:
 def entries(shop: Shop) -> list[tuple[str, Decimal, Decimal]]:
     rows = StatementEntry.objects.filter(account=shop.cast.harborline).order_by("pk")
     return list(rows.values_list("type", "amount", "balance"))
+
+
+def words(shop: Shop, page: str) -> str:
+    """What a page says, without its marks."""
+    return " ".join(strip_tags(signed_in(shop.cast.hana).get(page).content.decode()).split())
 
 
 def signed_in(user: User) -> Client:
@@ -156,7 +162,11 @@ def test_orders_are_paid_from_the_balance_and_give_back_to_it(shop: Shop) -> Non
     page = signed_in(shop.cast.hana).get(reverse("console:pay", args=[waiting.pk]))
     assert "$5.00" in page.content.decode()
     orders.pay(shop.customer, waiting.pk)
+    paid_page = reverse("console:paid", args=[waiting.pk])
+    assert "$3.30 USD · Account balance" in words(shop, paid_page)
     disk = shop.buy(shop.goods.disk_by_term, size=33)
+    in_part = reverse("console:order", args=[waiting.pk + 1])
+    assert "Account balance $1.70 USD, cash $1.60 USD" in words(shop, in_part)
     unsubscribing.unsubscribe(shop.customer, [disk.pk])
     assert entries(shop)[1:3] == [
         ("repayment", Decimal("-3.30"), Decimal("1.70")),

@@ -29,6 +29,8 @@ from .bills import Month, sums_of
 CUSTOMERS_A_PAGE = 10
 ROWS_A_CUSTOMER = 10
 _NOTHING = Decimal(0)
+#: Decimals of all columns together that fit on a page of 1,280 px.
+MOST_PLACES = 48
 #: What names the lines of a row beside its customer, with the columns that hold it.
 _KEY = {"product": "product_code", "mode": "mode", "bill_type": "bill_type"}
 _COLUMNS = ("list_amount", "settled", "coupons", "before_tax", "tax", "due")
@@ -87,6 +89,11 @@ class Party:
         """Decimals of each column of amounts."""
         every = [self.total, *(row.figures for row in self.rows)]
         return {name: places_of(getattr(each, name) for each in every) for name in _COLUMNS}
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether its amounts have so many decimals that they do not fit beside one another."""
+        return sum(self.places.values()) > MOST_PLACES
 
 
 @dataclass(frozen=True)

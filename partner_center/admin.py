@@ -215,7 +215,11 @@ def owner_column(label: Promise, *, links: bool = True) -> Callable[..., Any]:
         address = reverse("admin:accounts_account_change", args=[row.account_id])
         return format_html('<a href="{}" class="text-link">{}</a>', address, row.account)
 
-    owner.leads_away = links  # type: ignore[attr-defined]
+    @admin.display(description=label, ordering="account__name")
+    def plain(row: Any) -> Any:
+        return row.account
+
+    owner.plain = plain  # type: ignore[attr-defined]
     return owner
 
 
@@ -261,17 +265,13 @@ class PortalModelAdmin(UnfoldModelAdmin, _OutsideTransaction):
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         """Amounts as money, other decimals plainly: not with every zero that their column holds."""
-        return [self._plain_column(name) for name in super().get_list_display(request)]
+        first, *others = [self._plain_column(name) for name in super().get_list_display(request)]
+        return [self._opening(first), *others]
 
-    def get_list_display_links(
-        self, request: HttpRequest, list_display: Sequence[Any]
-    ) -> list[Any]:
-        """The first column opens the row, unless it leads elsewhere: a link in a link opens nothing."""
-        return next(([each] for each in list_display if not self._leads_away(each)), [])
-
-    def _leads_away(self, column: Any) -> bool:
+    def _opening(self, column: Any) -> Any:
+        """The first column opens its row, so that it leads nowhere else: a link in a link opens nothing."""
         shown = getattr(self, column, None) if isinstance(column, str) else column
-        return getattr(shown, "leads_away", False)
+        return getattr(shown, "plain", column)
 
     @property
     def readonly_preprocess_fields(self) -> dict[str, Callable[[str], str]]:

@@ -162,8 +162,17 @@ def words_of(filterset: PortalFilterSet) -> list[str]:
 def value_words(field: BoundField) -> str:
     """The chosen value as the user chose it: the label of a choice, else what was typed."""
     values = field.value()
-    chosen = {str(v) for v in (values if isinstance(values, list | tuple) else [values])}
+    given = [str(v or "") for v in (values if isinstance(values, list | tuple) else [values])]
     choices = getattr(field.field, "choices", None)
     if choices is None:
-        return " – ".join(sorted(chosen - {"None", ""}))
-    return ", ".join(str(label) for value, label in choices if str(value) in chosen)
+        return _range_words(*given) if len(given) == 2 else given[0]
+    return ", ".join(str(label) for value, label in choices if str(value) in given)
+
+
+def _range_words(first: str, last: str) -> str:
+    """``20 – 100``; where one end is open: ``from 20``, ``up to 100``."""
+    if first and last:
+        return first if first == last else f"{first} – {last}"
+    if first:
+        return _("from %(value)s") % {"value": first}
+    return _("up to %(value)s") % {"value": last}

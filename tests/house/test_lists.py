@@ -8,6 +8,7 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from django import forms
 from django.contrib.messages import get_messages
 from django.db import connection
 from django.db.models import Q
@@ -20,6 +21,7 @@ from audit.models import OperationRecord
 from exports.models import ExportTask
 from partner_center import clock
 from partner_center.lists import listing
+from partner_center.lists.filters import AmountRangeFilter, value_words
 from partner_center.lists.listing import Listing, SavedView
 from partner_center.lists.tables import columns_of
 from partner_center.lists.views import PortalListView
@@ -427,6 +429,23 @@ def test_user_text_is_escaped(mara, cast):
     User.objects.filter(pk=cast.felix.pk).update(name="<script>alert(1)</script>")
     html = mara.get(f"{PEOPLE}?q=<script>").content.decode()
     assert "<script>alert" not in html
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (("20", "100"), "20 – 100"),
+        (("5", "5"), "5"),
+        (("20", ""), "from 20"),
+        (("", "9"), "up to 9"),
+    ],
+)
+def test_a_range_is_told_in_its_order(given: tuple[str, str], words: str) -> None:
+    class Form(forms.Form):
+        spent = AmountRangeFilter().field
+
+    form = Form({"spent_min": given[0], "spent_max": given[1]})
+    assert value_words(form["spent"]) == words
 
 
 # --- Export ---------------------------------------------------------------------------------

@@ -53,6 +53,7 @@ BMP = FileKind("BMP", "bmp", frozenset({"bmp"}), "BMP")
 PNG = FileKind("PNG", "png", frozenset({"png"}), "PNG")
 GIF = FileKind("GIF", "gif", frozenset({"gif"}), "GIF")
 PDF = FileKind("PDF", "pdf", frozenset({"pdf"}))
+XLSX = FileKind("XLSX", "xlsx", frozenset({"xlsx"}))
 #: Text has no mark of its own: it is CSV when nothing else is and it reads as UTF-8.
 CSV = FileKind("CSV", "csv", frozenset({"csv"}))
 #: The same check for lines of JSON; packed files tell themselves.
@@ -94,6 +95,8 @@ LOGO = UploadRules((JPG, BMP, PNG), 4 * MEGABYTE, width=230, height=90)
 CERTIFICATE = UploadRules((JPG, BMP, PNG, GIF, PDF), 10 * MEGABYTE)
 #: What comes with a service ticket (05 §8.4.1.6, INV-03, INV-04).
 TICKET = UploadRules((JPG, PNG, PDF, ZIP), 5 * MEGABYTE)
+#: The expenditure bill, as the portal exports it or as a picture (05-INV-03).
+EXPENDITURE_BILL = UploadRules((XLSX, CSV, JPG, PNG, PDF, ZIP), 5 * MEGABYTE)
 #: Certificates of tax authorities (06-DIV-01).
 TAX_CERTIFICATE = UploadRules((PDF, JPG, PNG), 20 * MEGABYTE)
 #: Documents that the operator offers.

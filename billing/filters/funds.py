@@ -20,6 +20,20 @@ class StatementFilterSet(PortalFilterSet):
     at = DateRangeFilter(label=_("Transaction Time"), field_name="at")
 
 
+class CustomerStatementFilterSet(StatementFilterSet):
+    """The same of a customer: what its table calls the types, and those only that it can have."""
+
+    type = django_filters.ChoiceFilter(
+        label=_("Transaction Type"),
+        choices=[
+            (EntryType.TOP_UP, EntryType.TOP_UP.label),
+            (EntryType.REPAYMENT, _("Expenditure")),
+            (EntryType.REFUND, EntryType.REFUND.label),
+        ],
+        empty_label=_("All"),
+    )
+
+
 class CardFilterSet(PortalFilterSet):
     """Last digits and state."""
 

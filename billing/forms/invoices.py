@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from partner_center.actors import Actor
 from partner_center.money import words
 from partner_center.stale import fingerprint_of
-from partner_center.uploads import TAX_CERTIFICATE, TICKET, CheckedFileField
+from partner_center.uploads import EXPENDITURE_BILL, TAX_CERTIFICATE, TICKET, CheckedFileField
 
 from ..models import InvoiceInfo
 from ..queries import invoices as queries
@@ -63,7 +63,7 @@ class RequestForm(TicketForm):
     """A missing invoice (05-INV-03)."""
 
     bill = _BillChoice(None, label=_("Bill"), empty_label=_("--Select--"))
-    attachment = CheckedFileField(label=_("Expenditure Bill"), rules=TICKET)
+    attachment = CheckedFileField(label=_("Expenditure Bill"), rules=EXPENDITURE_BILL)
     field_order = ("bill", "description", "attachment")
 
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:

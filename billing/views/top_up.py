@@ -13,7 +13,7 @@ from partner_center import clock
 from partner_center.lists.views import PortalListView
 from partner_center.permissions import Audience
 
-from ..filters.funds import StatementFilterSet
+from ..filters.funds import CustomerStatementFilterSet
 from ..permissions import TOP_UP
 from ..queries import credit
 from ..queries import funds as queries
@@ -67,7 +67,7 @@ class RecordsView(CustomerPage, PortalListView):
     list_name = "top_up_records"
     basis = gettext_lazy("USD; the balance is that after the entry.")
     queryset = staticmethod(queries.list_top_ups)
-    filterset_class = StatementFilterSet
+    filterset_class = CustomerStatementFilterSet
     table_class = CustomerStatementTable
     template_name = "billing/funds/top_up_records.html"
     empty_title = gettext_lazy("No transactions in the last 12 months")

@@ -167,6 +167,8 @@ def test_orders_are_paid_from_the_balance_and_give_back_to_it(shop: Shop) -> Non
     disk = shop.buy(shop.goods.disk_by_term, size=33)
     in_part = reverse("console:order", args=[waiting.pk + 1])
     assert "Account balance $1.70 USD, cash $1.60 USD" in words(shop, in_part)
+    records = words(shop, reverse("top_up:statements"))
+    assert "Expenditure (repayment)" not in records, "a customer has no bills to repay"
     unsubscribing.unsubscribe(shop.customer, [disk.pk])
     assert entries(shop)[1:3] == [
         ("repayment", Decimal("-3.30"), Decimal("1.70")),

@@ -7,6 +7,7 @@ import struct
 import zlib
 
 import pytest
+import xlsxwriter
 from django import forms
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -15,9 +16,11 @@ from PIL import Image
 
 from partner_center.refusals import NotFound
 from partner_center.uploads import (
+    EXPENDITURE_BILL,
     LOGO,
     MEGABYTE,
     PDF,
+    XLSX,
     CheckedFileField,
     UploadRefused,
     UploadRules,
@@ -131,6 +134,14 @@ def test_decompression_bomb_is_refused_before_it_is_unpacked(side):
 def test_document_rules_take_documents():
     rules = UploadRules((PDF,), MEGABYTE)
     assert check_upload(upload(b"%PDF-1.7\n%", "letter.pdf"), rules) is PDF
+
+
+@pytest.mark.requirement("05-INV-03")
+def test_a_bill_is_taken_as_the_portal_exports_it():
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"constant_memory": True}) as book:
+        book.add_worksheet().write(0, 0, "Bill")
+    assert check_upload(upload(content.getvalue(), "Bills.xlsx"), EXPENDITURE_BILL) is XLSX
 
 
 class LogoForm(forms.Form):

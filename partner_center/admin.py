@@ -7,7 +7,7 @@ refusals, audit records and verification codes as on the pages of the portal. No
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from functools import partial, update_wrapper
 from typing import Any, ClassVar
@@ -269,7 +269,7 @@ class PortalModelAdmin(UnfoldModelAdmin, _OutsideTransaction):
         return [self._opening(first), *others]
 
     def _opening(self, column: Any) -> Any:
-        """The first column opens its row, so that it leads nowhere else: a link in a link opens nothing."""
+        """The first column opens its row and leads nowhere else: a link in a link opens nothing."""
         shown = getattr(self, column, None) if isinstance(column, str) else column
         return getattr(shown, "plain", column)
 

@@ -62,6 +62,7 @@ class DetailsFilterSet(PortalFilterSet):
     )
 
     more = ("trade", "bill_type", "settlement")
+    always = ("cycle",)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

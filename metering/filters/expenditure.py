@@ -98,6 +98,7 @@ class ExpenditureFilterSet(PortalFilterSet):
         label=_("Region"), queryset=_regions, empty_label=_("Any"), field_name="region"
     )
 
+    always = ("cycle",)
     more = (
         "partner",
         "manager",

@@ -84,6 +84,8 @@ class PortalFilterSet(django_filters.FilterSet):
     """
 
     more: tuple[str, ...] = ()
+    #: Names of filters that always have a value, such as the cycle: they cannot be cleared.
+    always: tuple[str, ...] = ()
     #: Names of filters that sum up other tables for every row.
     costly: tuple[str, ...] = ()
 

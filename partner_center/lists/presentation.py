@@ -168,7 +168,7 @@ def context(view: PortalListView, page: Page, extra: dict[str, Any]) -> dict[str
         "listing_notes": listing.notes,
         "refresh_seconds": view.refresh_seconds(page),
         **_head_context(view, revealed),
-        **_filter_context(listing, query),
+        **_filter_context(view),
         **_action_context(view),
         **_empty_context(view, total),
         **extra,
@@ -186,7 +186,8 @@ def _head_context(view: PortalListView, revealed: Iterable[str]) -> dict[str, An
     }
 
 
-def _filter_context(listing: Listing, query: QueryDict) -> dict[str, Any]:
+def _filter_context(view: PortalListView) -> dict[str, Any]:
+    listing, query = view.listing, view.request.GET
     filters = shown_filters(listing, query, more=False)
     more = shown_filters(listing, query, more=True)
     search = listing.filterset.search_field()
@@ -201,7 +202,8 @@ def _filter_context(listing: Listing, query: QueryDict) -> dict[str, Any]:
         "set_count": len(set_filters),
         "more_count": sum(f.is_set for f in more) or "",
         "kept": _kept(query),
-        "clear_url": clear_url(query),
+        "clear_url": clear_url(query, ("view", "sort", "page_size", *listing.filterset.always)),
+        "fresh_url": view.request.path + clear_url(query, listing.filterset.always).rstrip("?"),
     }
 
 
@@ -241,10 +243,10 @@ def announcement(total: int) -> str:
     return ngettext("%(total)s record", "%(total)s records", total) % {"total": f"{total:,}"}
 
 
-def clear_url(query: QueryDict) -> str:
-    """The list without filters; view, order and page size stay."""
+def clear_url(query: QueryDict, names: Iterable[str]) -> str:
+    """The list without filters; of these parameters the values stay."""
     kept = QueryDict(mutable=True)
-    for name in ("view", "sort", "page_size"):
+    for name in names:
         if name in query:
             kept[name] = str(query[name])
     return f"?{kept.urlencode()}"
@@ -253,7 +255,8 @@ def clear_url(query: QueryDict) -> str:
 def shown_filters(listing: Listing, query: QueryDict, *, more: bool) -> list[ShownFilter]:
     """The filters of the bar, or those behind More filters."""
     filterset = listing.filterset
-    search, set_names = filterset.search_field(), filterset.set_names()
+    search = filterset.search_field()
+    set_names = set(filterset.set_names()) - set(filterset.always)
     fields = [f for f in filterset.form if f.name != (search.name if search else None)]
     return [
         ShownFilter(

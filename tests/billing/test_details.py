@@ -239,6 +239,9 @@ def test_the_tab(books: Books, mara: Client) -> None:
         answer = mara.get(f"{PAGE}?cycle=2026-10&{query}")
         assert answer.context["page"].paginator.count == count, query
         assert len(answer.context["page"].object_list) == count, query
+    empty = mara.get(f"{PAGE}?cycle=2026-10&q=nobody").content.decode()
+    assert "Clear Billing Cycle" not in empty, "it is always one"
+    assert f'<a class="btn btn-default" href="{PAGE}?cycle=2026-10"' in empty, "Clear filters"
     page = mara.get(f"{PAGE}?cycle=2026-11")
     assert "an estimate" in page.content.decode() and "Dec 05, 2026" in page.content.decode()
     for query, count in {"": 2, "&settlement=none": 1, "&settlement=common": 1}.items():

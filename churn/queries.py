@@ -6,7 +6,17 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Coalesce, NullIf
 
 import resellers.queries
@@ -154,8 +164,11 @@ def losses_of(actor: Actor, association: Association) -> Losses | None:
 
 def open_of(association_ids: Collection[int], manager_id: int) -> int:
     """How many alerts about these customers wait for this account manager."""
-    rows = _with_manager(CustomerAlert.objects.open().filter(association__in=association_ids))
-    return rows.filter(**{f"{PRESENT}__manager": manager_id}).count()
+    held = ManagerAssignment.objects.live().filter(
+        association=OuterRef("association"), manager=manager_id
+    )
+    rows = CustomerAlert.objects.open().filter(association__in=association_ids)
+    return rows.filter(Exists(held)).count()
 
 
 def _own(actor: Actor) -> AlertQuerySet:

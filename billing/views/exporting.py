@@ -61,7 +61,7 @@ class ExportBillsView(PortalView):
         context = {
             "title": _("Export Bills"),
             "form": form,
-            "submit_label": _("Export"),
+            "submit_label": _("OK"),
             "cancel_url": self._back(),
         }
         return render(self.request, "billing/bills/export.html", context, status=status)

@@ -159,7 +159,7 @@ class DeleteCardView(FundsView):
     """Operation > Delete (05-PMT-13)."""
 
     title = gettext_lazy("Delete Card")
-    verb = gettext_lazy("Delete")
+    verb = gettext_lazy("OK")
     template_name = "billing/funds/card_delete.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -16,6 +16,7 @@ from billing.models import (
     BillLine,
     BillRun,
     BillSum,
+    CouponUse,
     EstimateSum,
     ExchangeRate,
     Invoice,
@@ -197,6 +198,37 @@ def test_a_poisoned_partner_is_parked_and_the_others_are_billed(books: Books) ->
     tie.associated_at = lines[0].started_at
     tie.save()
     assert books.run().issued == 1
+
+
+@pytest.mark.requirement("06-DBL-01")
+@pytest.mark.parametrize("together", [True, False])
+def test_a_reseller_that_changed_its_distributor_is_on_both_bills(books: Books, together) -> None:
+    """Each distributor pays what was used under it, whether one lot bills both or not."""
+    cast, first = books.cast, {"partner_id": books.cast.lagoon.pk}
+    books.discount("50", partner=cast.meridian)
+    books.post(
+        books.charge("8", **first, distributor_id=cast.meridian.pk),
+        books.charge("3", customer=cast.quarry, **first, distributor_id=cast.northgate.pk),
+    )
+    for payer in [None] if together else [cast.meridian.pk, cast.northgate.pk]:
+        books.run(account_id=payer)
+    assert [books.bill(payer).total for payer in (cast.meridian, cast.northgate)] == [4, 3]
+    lines = BillLine.objects.order_by("record_id").values_list("bill__account", "settled")
+    assert list(lines) == [(cast.meridian.pk, 4), (cast.northgate.pk, 3)]
+
+
+@pytest.mark.requirement("05-CPR-03")
+def test_partners_of_one_lot_use_their_own_coupons(books: Books) -> None:
+    cast = books.cast
+    coupons = books.coupon("4"), books.coupon("9", account=cast.northgate)
+    books.post(books.charge("5"), books.charge("7", customer=cast.quarry))
+    books.run()
+    assert [books.bill(who).total for who in (cast.tidemark, cast.northgate)] == [1, 0]
+    for coupon in coupons:
+        coupon.refresh_from_db()
+    assert [coupon.balance for coupon in coupons] == [0, 2]
+    uses = CouponUse.objects.values_list("coupon__account", "bill__account", "amount")
+    assert set(uses) == {(cast.tidemark.pk,) * 2 + (4,), (cast.northgate.pk,) * 2 + (7,)}
 
 
 @pytest.mark.requirement("05-BQY-07")

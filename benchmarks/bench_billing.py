@@ -72,7 +72,8 @@ def run(scale: str) -> list[Result]:
     partners = 2_000 if scale == "full" else 200
     many = 1_000_000 if scale == "full" else 100_000
     _people(partners)
-    newest = BillingCycle.of(clock.now()).plus(-3)
+    # Months in which no other benchmark has charges: they would be billed as well.
+    newest = BillingCycle.of(clock.now()).plus(-12)
     few, _bare_few, _bills = _measure(newest.plus(-2), many // 10, 800_000_000_000)
     seconds, bare, bills = _measure(newest.previous(), many, 810_000_000_000)
     most, _bare_most, _bills = _measure(newest, many * 5, 820_000_000_000)

@@ -1,4 +1,4 @@
-"""Issuing one partner's bill: lines, coupons, tax, totals, payment, invoice, in one transaction."""
+"""Issuing the bills of a lot: lines, coupons, tax, totals, payment, invoices, in one transaction."""
 
 from __future__ import annotations
 
@@ -177,11 +177,8 @@ def _total(
 
 def _sum(groups: Sequence[Group], name: str, bill_type: str = "") -> Decimal:
     """The exact sum of one column over groups, of one bill type or of all."""
-    total = Decimal(0)
-    for group in groups:
-        if not bill_type or group.bill_type == bill_type:
-            total = EXACT.add(total, getattr(group, name))
-    return total
+    wanted = (group for group in groups if not bill_type or group.bill_type == bill_type)
+    return exact_sum(getattr(group, name) for group in wanted)
 
 
 def _withheld(taxes: Sequence[Tax]) -> Decimal:

@@ -125,7 +125,7 @@ def _waiting(run: BillRun, account_id: int | None) -> list[int]:
 
 def _issue_all(issuer: _Issuer, lots: Iterator[list[BillToIssue]], threads: int) -> int:
     """Issue the bills of all lots; how many."""
-    if threads == 1:
+    if threads <= 1:
         return issuer.work(lots)
     shared = _Shared(lots)
     with ThreadPoolExecutor(threads) as pool:
